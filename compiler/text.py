@@ -1,0 +1,18 @@
+"""How text is compared: folded, so that case and the spellings of one letter do not matter, in every script."""
+
+import unicodedata
+
+# Casefolding leaves the Turkish letters apart from their plain forms; people who search do not.
+_TURKISH = str.maketrans({"ı": "i", "\u0307": None})
+
+
+def fold(text: str) -> str:
+    """Text as it is compared, sorted and searched: casefolded, NFC, Turkish i's alike.
+
+    `fold("STRASSE") == fold("Straße")`, `fold("İZMİR") == fold("izmir")`. Folding twice changes nothing.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFC", text).casefold()
+    # Only the dot that casefolding "İ" leaves behind goes: composed letters such as "ż" keep theirs.
+    return unicodedata.normalize("NFC", folded.translate(_TURKISH))

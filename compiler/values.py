@@ -1,0 +1,307 @@
+"""Values a request brings: read from literals and variables, checked, and kept apart from the SQL they end up in.
+
+A plan is made once and run with many values, so a leaf of an argument is not its value but where to find it
+(`Given`). What decides the text of the SQL (which keys are present, booleans, sort fields) is read while planning;
+`coerce_variables` returns it as the shape under which the plan is cached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    ConstValueNode,
+    EnumValueNode,
+    FloatValueNode,
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    GraphQLSchema,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    StringValueNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    type_from_ast,
+)
+
+from errors import BadInput, Code, Refusal
+
+ABSENT: Any = object()
+"""A variable or an input field that was not given; `None` is the null that was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A leaf of an argument: its value while planning, and how to find it in another request's variables."""
+
+    value: Any
+    label: str
+    """Where it stands in the request, for error messages: `where.name.contains`."""
+    route: tuple[str | int, ...] = ()
+    """The path through the variables; empty for a literal."""
+
+    def read(self, variables: Mapping[str, Any]) -> Any:
+        """The value in this request."""
+        if not self.route:
+            return self.value
+        value: Any = variables
+        for step in self.route:
+            value = value[step]
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that comes from who asks rather than from what is asked: an attribute of the viewer."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A value that a statement is run with: where it comes from, what becomes of it, and the SQL type it has there."""
+
+    source: Given | Setting | tuple[Given, ...] | None
+    type: str
+    """One of the dialect's words: text, bigint, boolean, date, instant, texts, bigints, dates, instants."""
+    convert: Callable[[Any], Any] = lambda value: value
+
+    def bind(self, variables: Mapping[str, Any], viewer: object) -> Any:
+        """The value for this request. Raises `BadInput` that names the argument."""
+        match self.source:
+            case Given() as given:
+                value, label = given.read(variables), given.label
+            case tuple() as many:
+                value, label = [given.read(variables) for given in many], many[0].label if many else ""
+            case Setting(name):
+                return self.convert(getattr(viewer, name))
+            case None:
+                return self.convert(None)
+        try:
+            return self.convert(value)
+        except BadInput as error:
+            raise BadInput(f"{label}: {error.message}") from None
+
+
+def literal(node: ValueNode) -> Any:
+    """The Python value of a leaf literal; a float keeps every digit it was written with."""
+    match node:
+        case IntValueNode():
+            # Past 4,300 digits Python refuses to convert; the scalar then says what it takes.
+            return int(node.value) if len(node.value) < 1000 else Decimal("Infinity")
+        case FloatValueNode():
+            return Decimal(node.value)
+        case StringValueNode() | BooleanValueNode() | EnumValueNode():
+            return node.value
+        case _:
+            return None
+
+
+def coerce_leaf(type_: GraphQLScalarType | GraphQLEnumType, value: Any) -> Any:
+    """A scalar or enumeration value, checked. Raises `GraphQLError` with a sentence for people."""
+    if isinstance(type_, GraphQLEnumType):
+        if isinstance(value, str) and value in type_.values:
+            return value
+        raise GraphQLError(f"{type_.name} is one of {', '.join(type_.values)}.")
+    assert type_.coerce_input_value is not None
+    return type_.coerce_input_value(value)
+
+
+class Arguments:
+    """Reads the arguments of one operation's fields into dicts and lists with `Given` at the leaves."""
+
+    def __init__(self, variables: Mapping[str, Any], types: Mapping[str, GraphQLInputType]) -> None:
+        self.variables = variables
+        self.types = types
+
+    def read(self, node: ValueNode, type_: GraphQLInputType, label: str) -> Any:
+        """An argument's value: dict, list, `Given`, `None` for null, `ABSENT` for a variable that was not given."""
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            if name not in self.variables:
+                return ABSENT
+            return self.trace(self.types[name], self.variables[name], label, (name,))
+        if isinstance(node, NullValueNode):
+            return None
+        type_ = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+        if isinstance(type_, GraphQLList):
+            items = node.values if isinstance(node, ListValueNode) else (node,)
+            return [self.read(item, type_.of_type, label) for item in items]
+        if isinstance(type_, GraphQLInputObjectType):
+            assert isinstance(node, ObjectValueNode)
+            given = {field.name.value: field.value for field in node.fields}
+            return self._object(
+                type_,
+                {
+                    name: self.read(value, type_.fields[name].type, f"{label}.{name}")
+                    for name, value in given.items()
+                },
+                label,
+            )
+        assert isinstance(type_, GraphQLScalarType | GraphQLEnumType)
+        return Given(coerce_leaf(type_, literal(node)), label)
+
+    def _object(self, type_: GraphQLInputObjectType, read: dict[str, Any], label: str) -> dict[str, Any]:
+        values = {name: value for name, value in read.items() if value is not ABSENT}
+        for name, field in type_.fields.items():
+            if name not in values and (default := default_of(field)) is not ABSENT:
+                coerced = _coerce(field.type, default, f"{label}.{name}", [], frozenset())
+                values[name] = self.trace(field.type, coerced, f"{label}.{name}", ())
+        return values
+
+    def trace(self, type_: GraphQLInputType, value: Any, label: str, route: tuple[str | int, ...]) -> Any:
+        """A variable's coerced value, with its leaves replaced by where they are."""
+        if value is None:
+            return None
+        type_ = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+        if isinstance(type_, GraphQLList):
+            inner = type_.of_type.of_type if isinstance(type_.of_type, GraphQLNonNull) else type_.of_type
+            if isinstance(inner, GraphQLScalarType | GraphQLEnumType):
+                return Given(value, label, route)
+            return [self.trace(type_.of_type, item, label, (*route, at)) for at, item in enumerate(value)]
+        if isinstance(type_, GraphQLInputObjectType):
+            return {
+                name: self.trace(type_.fields[name].type, item, f"{label}.{name}", (*route, name))
+                for name, item in value.items()
+            }
+        return Given(value, label, route)
+
+
+def default_of(item: GraphQLArgument | GraphQLInputField) -> Any:
+    """The default of an argument or input field as a request would write it; `ABSENT` if it has none."""
+    if item.default_value is Undefined:
+        return ABSENT
+    return item.default_value.name if isinstance(item.default_value, Enum) else item.default_value
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable an operation declares."""
+
+    name: str
+    type: GraphQLInputType
+    default: Any
+    """Its default, coerced; `ABSENT` if it has none."""
+
+
+def declared(schema: GraphQLSchema, operation: OperationDefinitionNode) -> tuple[Variable, ...]:
+    """The variables of a validated operation."""
+    variables = []
+    for node in operation.variable_definitions or ():
+        type_: Any = type_from_ast(schema, node.type)
+        name = node.variable.name.value
+        default = ABSENT
+        if node.default_value is not None:
+            default = _coerce(type_, _plain(node.default_value), f"${name}", [], frozenset())
+        variables.append(Variable(name, type_, default))
+    return tuple(variables)
+
+
+def _plain(node: ConstValueNode | ValueNode) -> Any:
+    match node:
+        case ListValueNode():
+            return [_plain(item) for item in node.values]
+        case ObjectValueNode():
+            return {field.name.value: _plain(field.value) for field in node.fields}
+        case _:
+            return literal(node)
+
+
+def coerce_variables(
+    variables: Sequence[Variable], given: Mapping[str, Any], structural: frozenset[str]
+) -> tuple[dict[str, Any], Hashable]:
+    """The checked values of an operation's variables, and their shape: all of them that decides the text of the SQL.
+
+    `structural` names the enumerations whose values do. Raises `Refusal` for a value that does not fit its type.
+    """
+    values: dict[str, Any] = {}
+    shape: list[Hashable] = []
+    for variable in variables:
+        if variable.name in given:
+            raw = given[variable.name]
+            if raw is None and not isinstance(variable.type, GraphQLNonNull):
+                shape.append(None)
+                values[variable.name] = None
+                continue
+        elif variable.default is not ABSENT:
+            # A default is part of the operation, so its shape is as good as constant, but a null in its place is not.
+            values[variable.name] = variable.default
+            shape.append("=")
+            continue
+        elif isinstance(variable.type, GraphQLNonNull):
+            raise _unfit(f"${variable.name}", f"is required: it is a {variable.type}.")
+        else:
+            shape.append("-")
+            continue
+        values[variable.name] = _coerce(variable.type, raw, f"${variable.name}", shape, structural)
+    return values, tuple(shape)
+
+
+def _unfit(label: str, why: str) -> Refusal:
+    return Refusal(f"Variable {label} {why}", Code.BAD_USER_INPUT)
+
+
+def _coerce(
+    type_: GraphQLInputType, value: Any, label: str, shape: list[Hashable], structural: frozenset[str]
+) -> Any:
+    if isinstance(type_, GraphQLNonNull):
+        if value is None:
+            raise _unfit(label, f"must not be null: it is a {type_}.")
+        type_ = type_.of_type
+    elif value is None:
+        shape.append(None)
+        return None
+    if isinstance(type_, GraphQLScalarType | GraphQLEnumType):
+        try:
+            value = coerce_leaf(type_, value)
+        except (GraphQLError, ValueError, TypeError) as error:
+            raise _unfit(label, f"does not fit: {error}") from None
+        shape.append(value if type_.name in structural else ".")
+        return value
+    if isinstance(type_, GraphQLList):
+        items = value if isinstance(value, list) else [value]
+        inner: Any = type_.of_type
+        leaf = isinstance(
+            inner.of_type if isinstance(inner, GraphQLNonNull) else inner, GraphQLScalarType | GraphQLEnumType
+        )
+        inside: list[Hashable] = []
+        result = [_coerce(inner, item, f"{label}[{at}]", inside, structural) for at, item in enumerate(items)]
+        # The length of a list of leaves is no part of the shape: the whole list is one parameter.
+        shape.append("[]" if leaf else (len(items), tuple(inside)))
+        return result
+    assert isinstance(type_, GraphQLInputObjectType)
+    if not isinstance(value, dict):
+        raise _unfit(label, f"must be an object: it is a {type_}.")
+    for name in value:
+        if name not in type_.fields:
+            raise _unfit(label, f"has no field {str(name)[:80]!r}: a {type_} has {', '.join(type_.fields)}.")
+    result_object: dict[str, Any] = {}
+    shape.append("{")
+    for name, field in type_.fields.items():
+        if name in value:
+            shape.append(name)
+            result_object[name] = _coerce(field.type, value[name], f"{label}.{name}", shape, structural)
+        elif (default := default_of(field)) is not ABSENT:
+            result_object[name] = _coerce(field.type, default, f"{label}.{name}", [], structural)
+        elif isinstance(field.type, GraphQLNonNull):
+            raise _unfit(label, f"lacks the field {name}: it is a {field.type}.")
+    shape.append("}")
+    if type_.is_one_of and (len(value) != 1 or None in value.values()):
+        raise _unfit(label, f"must have exactly one field, and that not null: it is a {type_}.")
+    return result_object

@@ -1,0 +1,61 @@
+"""What each database does in its own way: its readers, its writer, and the errors both share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be reached, is busy with others, or broke off; the same request may work later."""
+
+
+class StatementTimeout(Exception):
+    """A statement took longer than it may, and was stopped."""
+
+
+class Readers(Protocol):
+    """Connections that only read, apart from the writer's, so that a long write keeps nobody waiting."""
+
+    async def read(self, sql: str, args: Sequence[object]) -> bytes | None:
+        """Run one statement; the first column of its first row as UTF-8, None for NULL or no row."""
+
+    async def close(self) -> None:
+        """Let every connection go."""
+
+
+async def settle(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` to its end even if the caller is cancelled meanwhile; the cancellation is raised afterwards.
+
+    BEGIN, COMMIT and ROLLBACK are sent this way: half-done, nobody would know whose transaction a connection
+    is in.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            if not task.cancelled():
+                cancelled = error
+        except BaseException:
+            break  # raised again by result(), unless a cancellation goes first
+    if cancelled is None:
+        return task.result()
+    if not task.cancelled():
+        task.exception()  # seen, so that asyncio does not report it as lost
+    raise cancelled
+
+
+def to_bytes(value: object) -> bytes | None:
+    """A column's value as the UTF-8 it is answered in."""
+    match value:
+        case None | bytes():
+            return value
+        case str():
+            return value.encode()
+        case _:
+            return str(value).encode()

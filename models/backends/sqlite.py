@@ -1,0 +1,371 @@
+"""SQLite: one writer that takes its lock up front, and readers in threads of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+import aiosqlite
+from tortoise.backends.base.client import ConnectionWrapper, NestedTransactionContext, TransactionContext
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
+from tortoise.connection import ConnectionHandler, ConnectionToken
+from tortoise.exceptions import TransactionManagementError
+
+from models.backends import DatabaseUnavailable, StatementTimeout, settle, to_bytes
+from models.backends.period import Periods
+
+BUSY_SECONDS = 5
+"""How long a write waits for another process that writes the same file."""
+
+WATCH_SECONDS = 0.05
+"""How often running statements are looked at: a timeout is this exact."""
+
+# What every connection is set to. The default page cache of 2 MB doubles the time of a nested query.
+SHARED_PRAGMAS = {
+    "busy_timeout": BUSY_SECONDS * 1000,
+    "cache_size": -64_000,
+    "mmap_size": 1 << 30,
+    "temp_store": "MEMORY",
+}
+READER_PRAGMAS = {**SHARED_PRAGMAS, "query_only": "ON"}
+WRITER_PRAGMAS = {
+    **SHARED_PRAGMAS,
+    "journal_mode": "WAL",
+    "foreign_keys": "ON",
+    # With WAL, NORMAL keeps every acknowledged write through a crash or kill -9 of this process, and the file
+    # whole through a power cut; the writes of the last moments before the cut may be missing. FULL would keep
+    # those too, at one fsync for each write.
+    "synchronous": "NORMAL",
+    "journal_size_limit": 64 << 20,
+}
+
+UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+def spell_instant(value: dt.datetime) -> str:
+    """An instant as SQLite stores it and the API prints it: `2026-01-31T09:30:00.000Z`."""
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone, so nobody can tell which instant it is")
+    utc = value.astimezone(dt.UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='milliseconds')}Z"
+
+
+# Tortoise registers a spelling of its own when its SQLite modules, imported above, are: the last one counts.
+sqlite3.register_adapter(dt.datetime, spell_instant)
+
+
+def read_path(url: str) -> str:
+    """The file a URL names: `sqlite://relative.db`, `sqlite:///absolute/path.db`."""
+    path = url.removeprefix("sqlite://").partition("?")[0]
+    if not path or ":memory:" in path:
+        raise ValueError("The database must be a file: each connection would have its own in memory.")
+    return path
+
+
+def parameters(args: Sequence[object]) -> dict[str, object]:
+    """Arguments by the names they have in the text: `:p1` is the first."""
+    return {f"p{number}": value for number, value in enumerate(args, 1)}
+
+
+def insertion(table: str, columns: Sequence[str]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
+
+
+def explain(error: sqlite3.Error) -> Exception:
+    """The error as callers know it, or itself when it is the statement's own fault."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return DatabaseUnavailable(str(error)) if code in UNAVAILABLE else error
+
+
+class Job:
+    """One statement for a reader: what to run, whom to tell, and whether it is still wanted."""
+
+    __slots__ = ("args", "expires", "future", "late", "reader", "sql", "unwanted")
+
+    def __init__(
+        self, sql: str, args: Sequence[object], future: asyncio.Future[bytes | None], expires: float
+    ) -> None:
+        self.sql = sql
+        self.args = args
+        self.future = future
+        self.expires = expires
+        self.reader: Reader | None = None
+        self.late = False
+        self.unwanted = False
+
+
+class Reader(threading.Thread):
+    """A thread with a connection of its own, which runs one statement at a time."""
+
+    def __init__(self, path: str, readers: SqliteReaders) -> None:
+        super().__init__(name="sqlite-reader", daemon=True)
+        self.readers = readers
+        self.connection = connect_reader(path)
+        self.job: Job | None = None
+        self.lock = threading.Lock()
+        """Held while `job` changes, so that an interrupt meant for one statement never stops the next."""
+
+    def run(self) -> None:
+        while (job := self.readers.queue.get()) is not None:
+            with self.lock:
+                self.job = job
+                job.reader = self
+            value: bytes | None = None
+            error: Exception | None = None
+            if not job.unwanted:
+                try:
+                    value = self.fetch(job)
+                except Exception as failure:
+                    error = failure
+            with self.lock:
+                self.job = None
+            self.readers.hand_over(job, value, error)
+        self.connection.close()
+
+    def fetch(self, job: Job) -> bytes | None:
+        cursor = self.connection.execute(job.sql, parameters(job.args))
+        try:
+            row = cursor.fetchone()
+        finally:
+            cursor.close()  # ends the read: an open one would keep the write-ahead log from being emptied
+        return to_bytes(row[0]) if row else None
+
+    def interrupt(self, job: Job) -> None:
+        with self.lock:
+            if self.job is job:
+                self.connection.interrupt()
+
+
+class SqliteReaders:
+    """Read-only connections, each in a thread; a commit of the writer is seen by the next statement."""
+
+    def __init__(self, path: str, count: int, timeout: float) -> None:
+        self._timeout = timeout
+        self._loop = asyncio.get_running_loop()
+        self._jobs: dict[Job, None] = {}
+        """Statements that wait or run, oldest first."""
+        self._watch: asyncio.TimerHandle | None = None
+        self._closed = False
+        self.queue: SimpleQueue[Job | None] = SimpleQueue()
+        try:
+            self._threads = [Reader(path, self) for _ in range(count)]
+        except sqlite3.Error as error:
+            raise explain(error) from error
+        for thread in self._threads:
+            thread.start()
+
+    async def read(self, sql: str, args: Sequence[object]) -> bytes | None:
+        if self._closed:
+            raise DatabaseUnavailable("The database is closed.")
+        future: asyncio.Future[bytes | None] = self._loop.create_future()
+        job = Job(sql, args, future, self._loop.time() + self._timeout)
+        self._jobs[job] = None
+        if self._watch is None:
+            self._watch = self._loop.call_later(WATCH_SECONDS, self._look)
+        self.queue.put(job)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._stop(job)
+            raise
+
+    def hand_over(self, job: Job, value: bytes | None, error: Exception | None) -> None:
+        """Give a result to whoever waits for it; called in the reader's thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is gone, and with it whoever waited
+            self._loop.call_soon_threadsafe(self._finish, job, value, error)
+
+    def _finish(self, job: Job, value: bytes | None, error: Exception | None) -> None:
+        del self._jobs[job]
+        if job.future.done():
+            return
+        if job.late:
+            job.future.set_exception(StatementTimeout(f"A statement took longer than {self._timeout:g} s."))
+        elif isinstance(error, sqlite3.Error):
+            job.future.set_exception(explain(error))
+        elif error is not None:
+            job.future.set_exception(error)
+        else:
+            job.future.set_result(value)
+
+    def _look(self) -> None:
+        """Stop what runs too long; again and again, as an interrupt before the first step has no effect."""
+        now = self._loop.time()
+        for job in self._jobs:
+            if job.expires <= now and not job.unwanted:
+                job.late = True
+            if job.late or job.unwanted:
+                self._stop(job)
+        self._watch = self._loop.call_later(WATCH_SECONDS, self._look) if self._jobs else None
+
+    @staticmethod
+    def _stop(job: Job) -> None:
+        job.unwanted = True
+        if job.reader is not None:
+            job.reader.interrupt(job)
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        for job in self._jobs:
+            self._stop(job)
+        for _ in self._threads:
+            self.queue.put(None)
+        await settle(asyncio.to_thread(join_all, self._threads))
+        if self._watch is not None:
+            self._watch.cancel()
+
+
+def join_all(threads: Iterable[threading.Thread]) -> None:
+    for thread in threads:
+        thread.join()
+
+
+def connect_reader(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"file:{quote(str(Path(path).absolute()))}?mode=ro",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,  # made in one thread, used in another, never in two at a time
+        cached_statements=512,
+    )
+    for pragma, value in READER_PRAGMAS.items():
+        connection.execute(f"PRAGMA {pragma}={value}")
+    connection.text_factory = bytes  # an answer is bytes from the database to the socket
+    connection.create_function("crm_period", 3, Periods(), deterministic=True)
+    return connection
+
+
+class SqliteWriter(SqliteClient):
+    """Tortoise's client, with transactions that survive being cancelled and lock the file when they begin."""
+
+    def __init__(self, path: str, **kwargs: Any) -> None:
+        super().__init__(path, **kwargs)
+        self.pragmas = WRITER_PRAGMAS
+        self.handler: ConnectionHandler
+        """Where models look up the connection to write through; set by whoever makes this client."""
+
+    async def create_connection(self, with_db: bool) -> None:
+        if self._connection is not None:
+            return
+        opening = aiosqlite.connect(self.filename, isolation_level=None)
+        opening._thread.daemon = True  # a process that fails before it closes the database must still end
+        connection = await opening
+        connection.row_factory = sqlite3.Row
+        for pragma, value in self.pragmas.items():
+            await connection.execute_fetchall(f"PRAGMA {pragma}={value}")
+        await connection.create_function("crm_period", 3, Periods(), deterministic=True)
+        self._connection = connection
+        await self._post_connect()
+
+    async def run(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Run one statement and give its rows."""
+        try:
+            async with self.acquire_connection() as connection:
+                return [tuple(row) for row in await connection.execute_fetchall(sql, parameters(args))]
+        except sqlite3.Error as error:
+            raise explain(error) from error
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Add many rows in one go."""
+        await self.execute_many(insertion(table, columns), rows)  # type: ignore[arg-type]
+
+    def _in_transaction(self) -> TransactionContext:
+        return SqliteTransaction(self)
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
+
+
+class SqliteWrites(SqliteTransactionWrapper):
+    """The writer's connection while it is in a transaction."""
+
+    run = SqliteWriter.run
+    copy = SqliteWriter.copy
+
+    def acquire_connection(self) -> ConnectionWrapper[Any]:
+        if self._finalized:
+            # A task that outlived its transaction would otherwise write into somebody else's.
+            raise TransactionManagementError("This transaction is over.")
+        return super().acquire_connection()
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(SqliteWrites(self))
+
+    async def begin(self) -> None:
+        if self._connection.in_transaction:
+            await self._connection.rollback()
+        # A deferred one that reads first and writes later fails at once if another process wrote meanwhile.
+        await self._connection.execute("BEGIN IMMEDIATE")
+
+
+class SqliteTransaction(TransactionContext):
+    """`async with` a transaction: however it is left, even before it began, the lock is free again."""
+
+    def __init__(self, writer: SqliteWriter) -> None:
+        self._writer = writer
+        self._token: ConnectionToken | None = None
+
+    async def __aenter__(self) -> SqliteWrites:
+        writer = self._writer
+        await writer._lock.acquire()
+        try:
+            if writer._connection is None:
+                raise DatabaseUnavailable("The database is closed.")
+            self._writes = SqliteWrites(writer)
+            await settle(self._writes.begin())
+        except BaseException as failure:
+            try:
+                if writer._connection is not None:
+                    await settle(writer._connection.rollback())
+            finally:
+                writer._lock.release()
+            if isinstance(failure, sqlite3.Error):
+                raise explain(failure) from failure
+            raise
+        self._token = writer.handler.set(writer.connection_name, self._writes)
+        return self._writes
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        connection = self._writes._connection
+        self._writes._finalized = True
+        try:
+            if error is None:
+                await settle(connection.commit())
+        except sqlite3.Error as failure:
+            raise explain(failure) from failure
+        finally:
+            try:
+                if isinstance(error, asyncio.CancelledError):
+                    connection._conn.interrupt()  # its statement still runs in the writer's thread
+                if error is not None or connection.in_transaction:
+                    await settle(connection.rollback())
+            finally:
+                self._writer._lock.release()
+                self._writer.handler.reset(self._token)
+
+
+client_class = SqliteWriter

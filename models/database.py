@@ -1,0 +1,168 @@
+"""The database as everybody else knows it: one object that reads and writes, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tortoise import context as tortoise_context
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.context import TortoiseContext
+
+from models.backends import DatabaseUnavailable, Readers, StatementTimeout, to_bytes
+from models.backends import sqlite as sqlite_backend
+from models.migrations import apply
+
+__all__ = ["Database", "DatabaseUnavailable", "StatementTimeout", "Transaction", "migrate"]
+
+CONNECTION = "default"
+
+Dialect = Literal["sqlite", "postgres"]
+
+
+async def migrate(url: str) -> list[str]:
+    """Bring a database's tables up to date; the names of the migrations that this took.
+
+    Any number of processes may do so at once: one works, the others wait and find nothing left to do.
+    """
+    return await apply(url, dialect_of(url))
+
+
+def dialect_of(url: str) -> Dialect:
+    """Which kind of database a URL names."""
+    match url.partition("://")[0]:
+        case "sqlite":
+            return "sqlite"
+        case "postgres" | "postgresql":
+            return "postgres"
+    raise ValueError("A database URL starts with sqlite:// or postgres://.")
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """An open transaction: models write through it by themselves; what was written is read back here."""
+
+    client: Any
+    """Tortoise's client, for `using_db`."""
+
+    async def read(self, sql: str, args: Sequence[object] = ()) -> bytes | None:
+        """Run one statement, which sees what this transaction wrote; otherwise like `Database.read`."""
+        rows = await self.client.run(sql, args)
+        return to_bytes(rows[0][0]) if rows else None
+
+    async def execute(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and give its rows."""
+        return await self.client.run(sql, args)  # type: ignore[no-any-return]
+
+
+class Database:
+    """Reads and writes, apart from each other, so that neither waits for the other.
+
+    Arguments stand in the text as `:p1, :p2 …` on SQLite and `$1, $2 …` on PostgreSQL.
+    """
+
+    def __init__(
+        self, dialect: Dialect, context: TortoiseContext, config: dict[str, Any], readers: Readers
+    ) -> None:
+        self.dialect: Dialect = dialect
+        self.statements = 0
+        """How many statements were read."""
+        self._context = context
+        self._config = config
+        self._readers = readers
+        self._closed = False
+
+    @classmethod
+    async def open(
+        cls, url: str, *, readers: int = 3, pool: int = 10, statement_timeout: float = 5.0
+    ) -> Database:
+        """Connect. `readers` threads read on SQLite, up to `pool` connections on PostgreSQL.
+
+        A read that takes longer than `statement_timeout` seconds is stopped. Raises DatabaseUnavailable.
+        Models write through the database that was opened, or written to, last.
+        """
+        dialect = dialect_of(url)
+        credentials: dict[str, Any]
+        if dialect == "sqlite":
+            engine = "models.backends.sqlite"
+            credentials = {"path": sqlite_backend.read_path(url)}
+        else:
+            engine = "models.backends.postgres"
+            credentials = {"url": url, "size": pool}
+        config = {
+            "connections": {CONNECTION: {"engine": engine, "credentials": credentials}},
+            "apps": {"models": {"models": ["models"], "default_connection": CONNECTION}},
+        }
+        context = TortoiseContext()
+        await bind(context, config)
+        writer: Any = context.connections.get(CONNECTION)
+        writer.handler = context.connections
+        try:
+            await writer.create_connection(with_db=True)
+            reading: Readers
+            if dialect == "sqlite":
+                reading = sqlite_backend.SqliteReaders(credentials["path"], readers, statement_timeout)
+            else:
+                from models.backends.postgres import PostgresReaders
+
+                reading = await PostgresReaders.open(url, pool, statement_timeout)
+        except BaseException as error:
+            await context.close_connections()
+            if isinstance(error, sqlite3.Error):
+                raise sqlite_backend.explain(error) from error
+            raise
+        return cls(dialect, context, config, reading)
+
+    async def close(self) -> None:
+        """Let every connection go."""
+        self._closed = True
+        await self._readers.close()
+        await self._context.close_connections()
+
+    async def read(self, sql: str, args: Sequence[object] = ()) -> bytes | None:
+        """Run one statement; the first column of its first row as UTF-8, None for NULL or no row.
+
+        Raises StatementTimeout and DatabaseUnavailable.
+        """
+        self.statements += 1
+        return await self._readers.read(sql, args)
+
+    async def execute(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement on the writer, in the open transaction if there is one, and give its rows."""
+        return await self._client().run(sql, args)  # type: ignore[no-any-return]
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Add many rows at once, in the open transaction if there is one.
+
+        Rows hold what columns hold in Python: dates, instants with a zone, booleans. Nothing is filled in, not
+        even the folded columns. Names are the program's own, never a user's.
+        """
+        await self._client().copy(table, columns, rows)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """`async with database.transaction():` all that is written inside is stored, or none of it.
+
+        Within another one it is a savepoint. Cancelled anywhere, it leaves lock and connection free.
+        """
+        if tortoise_context._global_context is not self._context and not self._closed:
+            await bind(self._context, self._config)
+        async with self._client()._in_transaction() as client:
+            yield Transaction(client)
+
+    def _client(self) -> Any:
+        """Tortoise's client: the open transaction's, or the one that commits each statement by itself."""
+        if self._closed:
+            raise DatabaseUnavailable("The database is closed.")
+        return self._context.connections.get(CONNECTION)
+
+
+async def bind(context: TortoiseContext, config: dict[str, Any]) -> None:
+    """Make the models write through this context; they know one at a time, and the SQL of one dialect."""
+    # Set before the models are initialised, which look it up, and whether or not there is one already.
+    tortoise_context._global_context = context
+    EXECUTOR_CACHE.clear()
+    await context.init(config=config)

@@ -1,0 +1,1 @@
+"""The verbs: what happens when something is asked or done, callable without GraphQL."""

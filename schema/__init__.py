@@ -1,0 +1,89 @@
+"""The contract: what may be asked, one short file per entity, and the schema put together from them."""
+
+from __future__ import annotations
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+from compiler.catalog import Catalog, Entity, Kind, ToOne, Value
+from schema import (  # noqa: F401
+    campaign,
+    customer,
+    order,
+    performance,
+    product,
+    sales_rep,
+    ticket,
+)
+from schema.kit.catalog import build_catalog
+from schema.kit.types import Arg, Item, entity_types, make_common, make_query, make_type
+from schema.scalars import SCALARS
+
+VIEWER = Entity(
+    name="Viewer",
+    table="(SELECT {viewer:name:text} AS name, {viewer:role:text} AS role, {viewer:rep_id:bigint} AS rep_id)",
+    prefix="",
+    live="",
+    fields={
+        "name": Value("name", Kind.TEXT, "{row}.name"),
+        "role": Value("role", Kind.TEXT, "{row}.role"),
+        "salesRep": ToOne("salesRep", "SalesRep", "{row}.rep_id"),
+    },
+    filters={},
+    sorts={},
+    groups={},
+    measures={},
+    search=(),
+    order=(),
+)
+"""Who asks: a row made of the request itself."""
+
+CATALOG: Catalog = build_catalog([VIEWER])
+"""All that can be asked, as the compiler reads it."""
+
+make_common()
+make_type(
+    "Viewer",
+    "Who is asking.",
+    {
+        "name": Item("str", "What to call you."),
+        "role": Item("str", "What you are here: it decides what you may see."),
+        "salesRep": Item("SalesRep | None", "The sales rep you are, if you are one."),
+    },
+)
+_QUERY = make_query(
+    CATALOG,
+    {
+        "node": Item(
+            "Node | None",
+            "Any object by its global id; null if there is none, or none you may see.",
+            {"id": Arg("ID", "Its global id.")},
+        ),
+        "nodes": Item(
+            "list[Node | None] | None",
+            "Several objects in the order asked for; null in place of each that is absent.",
+            {"ids": Arg("list[ID]", "Their global ids, at most 100.")},
+            semantic_non_null=True,
+        ),
+        "viewer": Item("Viewer | None", "Who is asking.", semantic_non_null=True),
+    },
+)
+schema = strawberry.Schema(
+    query=_QUERY, types=entity_types(), config=StrawberryConfig(scalar_map=SCALARS)
+)
+"""The Strawberry schema."""
+
+GRAPHQL: GraphQLSchema = schema._schema
+"""The same as graphql-core sees it."""
+
+STRUCTURAL = frozenset(
+    {"Boolean", "SortDirection", "GroupSort", "PeriodUnit"}
+    | {name for name in GRAPHQL.type_map if name.endswith(("SortField", "GroupField", "PeriodField"))}
+)
+"""The types whose values decide the text of the SQL, and so belong to the key a plan is kept under."""
+
+
+def sdl() -> str:
+    """The text of `schema.graphql`."""
+    return print_schema(schema) + "\n"

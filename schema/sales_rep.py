@@ -1,0 +1,120 @@
+"""The sales force: reps and teams, and the figures of a rep, worked out from orders."""
+
+import models
+from compiler.catalog import Argument, Kind, Via
+from schema.kit import column, entity, formula, money_formula, to_many, to_one
+from schema.order import SALE
+
+PERIOD = (
+    (Argument("from", Kind.DATE), "First day of the period."),
+    (Argument("to", Kind.DATE), "The day after the last day of the period."),
+)
+
+ACTUAL = (
+    "SELECT COALESCE({whole:SUM(c.base_amount_minor)}, 0) FROM order_credit c JOIN sales_order o ON o.id = c.order_id"
+    f" WHERE c.rep_id = {{row}}.id AND {SALE}"
+    " AND o.confirmed_on >= {arg:from} AND o.confirmed_on < {arg:to}"
+    " AND {visible:Order:o} AND {visible:OrderCredit:c}"
+)
+
+# A target counts for the share of its days that lie in the period. The division comes last and is done on quotient
+# and remainder apart, so that neither amounts nor days overflow 64 bits; halves round up.
+_OVERLAP = (
+    "{days:CASE WHEN g.period_start > {arg:from} THEN g.period_start ELSE {arg:from} END"
+    "|CASE WHEN g.period_end < {arg:to} THEN g.period_end ELSE {arg:to} END}"
+)
+_DAYS = "{days:g.period_start|g.period_end}"
+TARGET = (
+    "SELECT {whole:SUM((g.amount_minor / " + _DAYS + ") * " + _OVERLAP + " + ((g.amount_minor % " + _DAYS + ") * "
+    + _OVERLAP + " * 2 + " + _DAYS + ") / (" + _DAYS + " * 2))}"
+    " FROM sales_target g WHERE g.rep_id = {row}.id AND g.period_start < {arg:to} AND g.period_end > {arg:from}"
+    " AND {visible:SalesTarget:g}"
+)
+
+# Commission = Σ over tiers of rate × the sales that lie between the tier's bounds, which are shares of the target.
+# Bounds in minor units: target × bps / 10,000, halves up. A `WHOLE` plan pays the reached tier's rate on everything.
+_BOUND = "((f.target / 10000) * {bps} + ((f.target % 10000) * {bps} * 2 + 10000) / 20000)"
+_LOW, _HIGH = _BOUND.format(bps="r.from_bps"), _BOUND.format(bps="r.to_bps")
+COMMISSION = (
+    "SELECT {whole:SUM((s.part / 10000) * s.rate_bps)} + ({whole:SUM((s.part % 10000) * s.rate_bps)} * 2 + 10000) / 20000"
+    " FROM (SELECT r.rate_bps, CASE p.tier_mode"
+    f" WHEN 'WHOLE' THEN CASE WHEN f.actual >= {_LOW} AND (r.to_bps IS NULL OR f.actual < {_HIGH})"
+    " THEN f.actual ELSE 0 END"
+    f" ELSE CASE WHEN f.actual <= {_LOW} THEN 0 WHEN r.to_bps IS NULL OR f.actual < {_HIGH} THEN f.actual - {_LOW}"
+    f" ELSE {_HIGH} - {_LOW} END END AS part"
+    " FROM (SELECT {field:actualSales} AS actual, {field:salesTarget} AS target LIMIT 1) f"
+    " JOIN plan_assignment a ON a.rep_id = {row}.id AND a.starts_on <= {arg:from}"
+    " AND (a.ends_on IS NULL OR a.ends_on > {arg:from}) AND {visible:PlanAssignment:a}"
+    " JOIN commission_plan p ON p.id = a.plan_id JOIN commission_tier r ON r.plan_id = p.id"
+    " WHERE f.target IS NOT NULL) s"
+)
+
+ATTAINMENT = (
+    "SELECT CASE WHEN f.target > 0 THEN (f.actual / f.target) * 10000"
+    " + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2) END"
+    " FROM (SELECT {field:actualSales} AS actual, {field:salesTarget} AS target LIMIT 1) f"
+)
+
+
+@entity(models.Team, "tea", plural="teams", order="NAME", search=("name",))
+class Team:
+    """Reps who work together."""
+
+    name = column("Display name, unique.", sort=True)
+    members = to_many("SalesRep", "The reps of this team.", by="team")
+    targets = to_many("SalesTarget", "What the team is to sell, newest period first.", by="team")
+    tickets = to_many("Ticket", "Tickets of this team, newest first.", by="team", order="-CREATED_AT")
+
+
+@entity(models.SalesRep, "rep", plural="salesReps", order="NAME", search=("name", "email", "position"))
+class SalesRep:
+    """A member of the sales force. Sales, attainment and commission are worked out from orders, never typed in."""
+
+    name = column("Display name.", sort=True)
+    position = column("Job title: `Account executive`.", sort=True, group=True)
+    email = column("E-mail address at work.")
+    hired_on = column("First day with us.", sort=True)
+    left_on = column("Last day with us; null while employed.")
+    active = column("Whether the rep still sells.")
+    manager = to_one("SalesRep", "Whom the rep reports to; null at the top.", sort=True)
+    team = to_one("Team", "The rep's team.", sort=True)
+    reports = to_many("SalesRep", "Who reports to this rep.", by="manager")
+    customers = to_many("Customer", "The customers this rep looks after.", by="owner")
+    sales = to_many(
+        "Order",
+        "The orders credited to this rep, in full or in part, newest first.",
+        via=Via("order_credit", "rep_id", "order_id", {"order_date": "order_date"}),
+        order="-ORDER_DATE",
+    )
+    credits = to_many("OrderCredit", "The rep's shares of orders, newest first.", by="rep", order="-ORDER_DATE")
+    orders = to_many("Order", "The orders this rep looks after, newest first.", by="owner", order="-ORDER_DATE")
+    tickets = to_many("Ticket", "The tickets this rep works on, newest first.", by="assignee", order="-CREATED_AT")
+    campaigns = to_many("Campaign", "The campaigns this rep runs, newest first.", by="owner")
+    targets = to_many("SalesTarget", "What the rep is to sell, newest period first.", by="rep")
+    plan_assignments = to_many("PlanAssignment", "The commission plans the rep was on, newest first.", by="rep")
+    actual_sales = money_formula(
+        "The rep's share of the net of orders confirmed in the period, in the organisation's currency.",
+        ACTUAL,
+        arguments=PERIOD,
+    )
+    sales_target = money_formula(
+        "What the rep is to sell in the period: each target counts for the share of its days that lie in it. "
+        "Null without a target.",
+        TARGET,
+        nullable=True,
+        arguments=PERIOD,
+    )
+    attainment = formula(
+        Kind.DECIMAL,
+        "Actual sales over target, four decimals: `1.0000` is the target reached exactly. Null without a target.",
+        ATTAINMENT,
+        nullable=True,
+        arguments=PERIOD,
+    )
+    commission = money_formula(
+        "What the rep earns on the sales of the period, by the plan in force on its first day: each tier's rate "
+        "applies to the sales between the tier's shares of the target. Null without a target or a plan.",
+        COMMISSION,
+        nullable=True,
+        arguments=PERIOD,
+    )

@@ -1,0 +1,306 @@
+"""The command line: what an operator or a developer starts with `python -m server`."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import errno
+import os
+import socket
+import sqlite3
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from models.database import Database, DatabaseUnavailable, migrate
+from models.migrations import DatabaseNewer
+from server.settings import Settings, WrongSetting, rows, shown, without_password
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMA_FILE = ROOT / "schema.graphql"
+DEMO_FOLDER = ROOT / ".demo"
+
+STOP_SECONDS = 10
+"""How long requests that run may take to finish once the process is told to stop."""
+
+# What the demo's banner counts: the words of the API, and the tables they stand for.
+COUNTED = {
+    "customers": "customer",
+    "orders": "sales_order",
+    "products": "product",
+    "tickets": "ticket",
+    "campaigns": "campaign",
+    "sales reps": "sales_rep",
+}
+
+TRY_IT = '{"query": "{ customers(first: 3) { totalCount nodes { name } } }"}'
+
+HOST = click.option("--host", help="Address to listen on, instead of CRM_HOST.")
+PORT = click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, instead of CRM_PORT.")
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Rapport, a CRM served as one linked graph over GraphQL.
+
+    Settings come from environment variables; `settings` lists them.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@main.command()
+@HOST
+@PORT
+def serve(host: str | None, port: int | None) -> None:
+    """Bring the database up to date and answer requests until stopped."""
+    settings = read_settings(host, port)
+    listener = listen(settings.host, settings.port)
+    finish(migrate(settings.database_url))
+    click.echo(
+        f"Rapport answers at {address(listener)}/graphql from {without_password(settings.database_url)}."
+    )
+    answer_requests(settings, listener)
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the database's tables up to date."""
+    names = finish(migrate(read_settings().database_url))
+    for name in names:
+        click.echo(f"Applied {name}.")
+    if not names:
+        click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Only compare, and fail if schema.graphql is out of date.")
+def schema(check: bool) -> None:
+    """Write schema.graphql, the API as people review it."""
+    from schema import sdl
+
+    current = sdl()
+    written = SCHEMA_FILE.read_text("utf-8") if SCHEMA_FILE.exists() else ""
+    if check and current != written:
+        changes = difflib.unified_diff(
+            written.splitlines(), current.splitlines(), "schema.graphql", "the code", lineterm="", n=1
+        )
+        click.echo("\n".join(list(changes)[:40]))
+        raise click.ClickException("schema.graphql is out of date: write it with `python -m server schema`.")
+    if check:
+        click.echo("schema.graphql is up to date.")
+        return
+    SCHEMA_FILE.write_text(current, "utf-8")
+    click.echo(f"Wrote {SCHEMA_FILE.name}, {current.count(chr(10))} lines.")
+
+
+@main.command("settings")
+def settings_command() -> None:
+    """List every setting: its variable, its value now, and what it is for."""
+    current = read_settings()
+    table = [(row, shown(getattr(current, row.field))) for row in rows()]
+    for row, value in table:
+        default = "" if value == shown(row.default) else f" (default {shown(row.default) or 'empty'})"
+        click.echo(f"{row.variable}={value}{default}\n    {row.purpose}")
+
+
+@main.command()
+@HOST
+@PORT
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the demo's database; .demo unless DATABASE_URL names a database.",
+)
+@click.option(
+    "--scale",
+    type=click.Choice(["tiny", "small", "large"]),
+    help="How much data: 200, 2,000 or 20,000 customers with all that belongs to them. [default: small]",
+)
+@click.option("--reset", is_flag=True, help="Write the demo data anew, at the same or another scale.")
+def demo(host: str | None, port: int | None, data: Path | None, scale: str | None, reset: bool) -> None:
+    """Serve an invented company, made at the first run and kept for the next ones."""
+    settings = demo_settings(read_settings(host, port), os.environ, data)
+    listener = listen(settings.host, settings.port)
+    finish(migrate(settings.database_url))
+    prepare_demo(settings.database_url, scale, reset)
+    click.echo(banner(settings, address(listener), finish(count_rows(settings.database_url))))
+    answer_requests(settings, listener)
+
+
+def read_settings(host: str | None = None, port: int | None = None) -> Settings:
+    """The settings of the environment, with what the command line says instead."""
+    try:
+        settings = Settings.read(os.environ)
+    except WrongSetting as wrong:
+        raise click.ClickException(str(wrong)) from None
+    if host is not None:
+        settings = replace(settings, host=host)
+    return settings if port is None else replace(settings, port=port)
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run something that needs the database; what is wrong with the database is said in one sentence."""
+    try:
+        return asyncio.run(work)
+    except (DatabaseUnavailable, sqlite3.Error) as error:
+        raise click.ClickException(f"The database cannot be used: {error}. Check DATABASE_URL.") from None
+    except DatabaseNewer as error:
+        raise click.ClickException(str(error)) from None
+    except ModuleNotFoundError as error:
+        if error.name != "asyncpg":
+            raise
+        raise click.ClickException(
+            "PostgreSQL needs the package asyncpg: install it, or use SQLite."
+        ) from None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port, before anything takes long: from here on, whoever else wants it is told so."""
+    try:
+        listener = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            problem = f"Port {port} of {host} is in use: stop what uses it, or choose another with --port."
+        elif error.errno == errno.EACCES:
+            problem = f"Port {port} needs more rights than this user has: choose one above 1023 with --port."
+        else:
+            problem = f"{host} is not an address of this machine: choose one with --host, such as 127.0.0.1."
+        raise click.ClickException(problem) from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """The URL under which a browser on this machine finds the server."""
+    host, port = listener.getsockname()[:2]
+    match host:
+        case "0.0.0.0":
+            host = "127.0.0.1"
+        case "::":
+            host = "[::1]"
+        case _ if ":" in host:
+            host = f"[{host}]"
+    return f"http://{host}:{port}"
+
+
+def answer_requests(settings: Settings, listener: socket.socket) -> None:
+    """Serve until a signal stops the process; then requests that run are finished first."""
+    os.environ["DATABASE_URL"] = settings.database_url  # each process reads its settings itself
+    config = uvicorn.Config(
+        "server.app:from_environment",
+        factory=True,
+        workers=settings.workers,
+        log_config=logging_config(settings.log_level),
+        log_level=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="on",
+        ws_max_size=settings.max_body,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    try:
+        if settings.workers > 1:
+            Multiprocess(config, target=server.run, sockets=[listener]).run()
+        else:
+            server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+
+
+def logging_config(level: str) -> dict[str, Any]:
+    """Logs go to standard error. Nothing logs documents or variables: they hold personal data."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"level": level.upper(), "handlers": ["stderr"]},
+        "loggers": {
+            # Its messages below a warning tell of its own start and stop, and name paths with their parameters.
+            "uvicorn": {"level": "DEBUG" if level == "debug" else "ERROR" if level == "error" else "WARNING"},
+            "strawberry.execution": {"level": "CRITICAL", "propagate": False},
+        },
+    }
+
+
+def demo_settings(settings: Settings, environment: Mapping[str, str], data: Path | None) -> Settings:
+    """The settings with the database the demo uses: the folder it is given, else DATABASE_URL, else its own."""
+    if data is None and environment.get("DATABASE_URL", "").strip():
+        return settings
+    folder = (data or DEMO_FOLDER).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(
+            f"The folder {folder} cannot be made ({error.strerror}): choose another with --data."
+        ) from None
+    return replace(settings, database_url=f"sqlite://{folder / 'rapport.db'}")
+
+
+def prepare_demo(url: str, scale: str | None, reset: bool) -> None:
+    """See that a migrated database holds the demo data, without touching anybody else's."""
+    from server.demo import SCALES, demo_state, fill
+
+    state = finish(demo_state(url))
+    if state == "foreign":
+        raise click.ClickException(
+            f"{without_password(url)} holds data that is not the demo's, which the demo leaves alone: "
+            "give it an empty database, or a folder with --data."
+        )
+    if state == "demo" and not reset:
+        orders = finish(count_rows(url))["orders"]
+        present = min(SCALES, key=lambda name: abs(SCALES[name].orders - orders))
+        if scale not in (None, present):
+            raise click.ClickException(
+                f"The demo data is there already, at scale {present}: add --reset to write it anew at scale "
+                f"{scale}, or keep it by leaving out --scale."
+            )
+        return
+    with click.progressbar(length=1, label="Inventing a company", show_pos=False) as bar:
+
+        def progress(table: str, done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        finish(fill(url, scale or "small", progress))  # type: ignore[arg-type]
+
+
+async def count_rows(url: str) -> dict[str, int]:
+    """How many of each there are to see."""
+    database = await Database.open(url, readers=1, pool=1)
+    try:
+        counts = [
+            (await database.execute(f"SELECT count(*) FROM {table} WHERE deleted_at IS NULL"))[0][0]
+            for table in COUNTED.values()
+        ]
+    finally:
+        await database.close()
+    return dict(zip(COUNTED, counts, strict=True))
+
+
+def banner(settings: Settings, url: str, counts: Mapping[str, int]) -> str:
+    """What a person needs to begin: where to look, what is there, what to type, how to stop."""
+    lines = {
+        "Explore": f"{url}/ (GraphiQL, with examples in its tabs)" if settings.ide else "",
+        "Endpoint": f"{url}/graphql (POST, GET and WebSocket)",
+        "Database": without_password(settings.database_url),
+        "Holds": ", ".join(f"{count:,} {name}" for name, count in counts.items()),
+        "Try": f"curl -s {url}/graphql -H 'Content-Type: application/json' \\\n              -d '{TRY_IT}'",
+        "Stop": "Ctrl-C; the data is kept for the next run, and --reset writes it anew",
+    }
+    told = "\n".join(f"  {name:<10}{line}" for name, line in lines.items() if line)
+    return f"\nRapport: an invented company to explore\n\n{told}\n"

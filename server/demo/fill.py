@@ -1,0 +1,272 @@
+"""Fills a migrated, empty database with the demo company, all or nothing, and tells whose data a database holds."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Literal, Protocol
+
+from server.demo import goods, marketing, people, performance, sales, service
+from server.demo.dates import TIME_ZONE, Spelling, objects, texts
+from server.demo.money import BASE
+from server.demo.story import Batch, Removals, Row, Scale, Story
+from server.demo.tables import TABLES
+
+ScaleName = Literal["tiny", "small", "large"]
+State = Literal["empty", "demo", "unfinished", "foreign"]
+Progress = Callable[[str, int, int], None]
+"""Is told the table that is being filled, how many steps of the whole are done, and of how many."""
+
+SCALES: dict[ScaleName, Scale] = {
+    "tiny": Scale(200, 10, 40, 2_000, 6_000, 600, campaigns=24, members=20),
+    "small": Scale(2_000, 30, 120, 20_000, 60_000, 6_000, campaigns=60, members=80),
+    "large": Scale(20_000, 200, 500, 200_000, 600_000, 60_000, campaigns=120, members=400),
+}
+
+import os
+PREP=int(os.environ.get("PREP","0"))
+_ROWS_AT_ONCE = 5_000
+
+
+class NotEmpty(Exception):
+    """The database holds rows that the demo did not write; they are not touched."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database holds data of its own, so the demo data is not written into it. Give the demo"
+            " an empty database."
+        )
+
+
+async def demo_state(url: str) -> State:
+    """Whose data a migrated database holds.
+
+    `empty`: nobody's. `demo`: the demo's. `unfinished`: it is marked as the demo's, but the rows are not there, so it
+    is to be filled again. `foreign`: somebody's own. A fill that is killed leaves nothing behind: `empty`.
+    """
+    async with _open(url) as store:
+        return await _state(store)
+
+
+async def is_demo(url: str) -> bool:
+    """Whether a migrated database holds the demo data and nothing else may be lost by writing it anew."""
+    return await demo_state(url) == "demo"
+
+
+async def fill(url: str, scale: ScaleName, progress: Progress | None = None) -> dict[str, int]:
+    """Write the demo data into a migrated database and return how many rows each table got.
+
+    Rows of an earlier demo are replaced; other rows raise `NotEmpty`. Everything happens in one transaction: whatever
+    interrupts it, the database is left as it was.
+    """
+    counts = dict.fromkeys(TABLES, 0)
+    size = SCALES[scale]
+    total = _steps(size)
+    done = 0
+    async with _open(url) as store:
+        async with store.transaction():
+            match await _state(store):
+                case "foreign":
+                    raise NotEmpty
+                case "demo" | "unfinished":
+                    await store.clear()
+            await store.prepare()
+            for batch in tell(Story(size, store.spelling)):
+                await store.write(batch.table, batch.rows)
+                counts[batch.table] += len(batch.rows)
+                done += batch.steps
+                if progress is not None:
+                    progress(batch.table, done, total)
+            await store.finish(counts)
+    return counts
+
+
+def tell(story: Story) -> Iterator[Batch]:
+    """All rows of the demo, table by table, in an order in which no row refers to one that is yet to come."""
+    yield Batch("organisation", [(1, "Rapport Demo", BASE, TIME_ZONE, "HALF_UP", True)])
+    for chapter in (
+        people.teams,
+        people.reps,
+        goods.categories,
+        goods.products,
+        people.customers,
+        people.contacts,
+        marketing.campaigns,
+        marketing.members,
+        sales.orders,
+        performance.targets,
+        performance.plans,
+        performance.assignments,
+        service.tickets,
+    ):
+        yield from chapter(story)
+
+
+def _steps(size: Scale) -> int:
+    """How many rows the tables have together whose size is known beforehand."""
+    return (
+        len(Removals(size.customers, 200).ids)
+        + len(Removals(size.orders, 400).ids)
+        + size.lines
+        + len(Removals(size.tickets, 300).ids)
+    )
+
+
+class _Store(Protocol):
+    """A database that can be filled."""
+
+    spelling: Spelling
+
+    def transaction(self) -> contextlib.AbstractAsyncContextManager[None]: ...
+    async def first(self, query: str) -> tuple[Any, ...] | None: ...
+    async def clear(self) -> None: ...
+    async def prepare(self) -> None: ...
+    async def write(self, table: str, rows: list[Row]) -> None: ...
+    async def finish(self, counts: dict[str, int]) -> None: ...
+
+
+async def _state(store: _Store) -> State:
+    organisation = await store.first("SELECT demo FROM organisation")
+    if organisation is not None and organisation[0]:
+        return "demo" if await store.first("SELECT 1 FROM customer LIMIT 1") else "unfinished"
+    for table in TABLES:
+        if await store.first(f"SELECT 1 FROM {table} LIMIT 1"):
+            return "foreign"
+    return "empty"
+
+
+@contextlib.asynccontextmanager
+async def _open(url: str) -> AsyncIterator[_Store]:
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        file = _Sqlite(rest.partition("?")[0])
+        try:
+            yield file
+        finally:
+            file.close()
+    elif scheme in ("postgres", "postgresql", "asyncpg"):
+        import asyncpg
+
+        connection = await asyncpg.connect(f"postgresql://{rest}")
+        try:
+            yield _Postgres(connection)
+        finally:
+            await connection.close()
+    else:
+        raise ValueError(f"The demo cannot be written to a database of the kind {scheme!r}.")
+
+
+class _Sqlite:
+    """A file, filled by the standard library's driver.
+
+    It runs on the event loop's own thread, a few thousand rows at a time: nothing else is to do meanwhile, and
+    between two batches the fill can be cancelled.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.spelling = texts()
+        self.connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        run = self.connection.execute
+        (mode,) = run("PRAGMA journal_mode").fetchone()
+        # A rollback journal holds only what was there before, here next to nothing; a WAL would hold all the new
+        # pages, to be copied once more. Who else has the file open keeps it in WAL: then it is only slower.
+        with contextlib.suppress(sqlite3.OperationalError):
+            run("PRAGMA journal_mode=DELETE")
+        run("PRAGMA synchronous=NORMAL")
+        run("PRAGMA cache_size=-262144")
+        run("PRAGMA temp_store=MEMORY")
+        run("PRAGMA foreign_keys=OFF")  # the rows come in order; looking each up again takes long
+        run("BEGIN IMMEDIATE")
+        try:
+            yield
+            run("COMMIT")
+        finally:
+            if self.connection.in_transaction:
+                run("ROLLBACK")
+            with contextlib.suppress(sqlite3.OperationalError):
+                run(f"PRAGMA journal_mode={mode}")
+
+    async def first(self, query: str) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self.connection.execute(query).fetchone()
+        return row
+
+    async def clear(self) -> None:
+        for table in reversed(TABLES):
+            self.connection.execute(f"DELETE FROM {table}")
+        self.connection.execute("DELETE FROM sqlite_sequence")
+
+    async def prepare(self) -> None:
+        pass
+
+    async def write(self, table: str, rows: list[Row]) -> None:
+        columns = TABLES[table]
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            self.connection.executemany(statement, rows[start : start + _ROWS_AT_ONCE])
+            await asyncio.sleep(0)
+
+    async def finish(self, counts: dict[str, int]) -> None:
+        self.connection.execute("ANALYZE")
+
+
+class _Postgres:
+    """A server, filled by COPY."""
+
+    def __init__(self, connection: Any) -> None:
+        self.spelling = objects()
+        self.later = []
+        self.connection = connection
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        async with self.connection.transaction():
+            # Two fills at once: the second waits here, and then finds the rows of the first.
+            await self.connection.execute("LOCK TABLE organisation IN EXCLUSIVE MODE")
+            yield
+
+    async def first(self, query: str) -> tuple[Any, ...] | None:
+        row = await self.connection.fetchrow(query)
+        return None if row is None else tuple(row)
+
+    async def clear(self) -> None:
+        await self.connection.execute(f"TRUNCATE {', '.join(TABLES)}")
+
+    async def prepare(self) -> None:
+        if PREP & 1:
+            fks = await self.connection.fetch(
+                "SELECT conrelid::regclass::text AS t, quote_ident(conname) AS n, pg_get_constraintdef(oid) AS d FROM pg_constraint"
+                " WHERE contype = 'f' AND conrelid = ANY($1::text[]::regclass[])", list(TABLES))
+            for t, n, d in fks:
+                await self.connection.execute(f"ALTER TABLE {t} DROP CONSTRAINT {n}")
+                self.later.append(f"ALTER TABLE {t} ADD CONSTRAINT {n} {d}")
+        if PREP & 2:
+            ix = await self.connection.fetch(
+                "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE NOT indisunique AND indrelid = ANY($1::text[]::regclass[])", list(TABLES))
+            for n, d in ix:
+                await self.connection.execute(f"DROP INDEX {n}")
+                self.later.insert(0, d)
+
+    async def write(self, table: str, rows: list[Row]) -> None:
+        if rows:
+            await self.connection.copy_records_to_table(table, records=rows, columns=TABLES[table])
+
+    async def finish(self, counts: dict[str, int]) -> None:
+        import time; t = time.time()
+        for q in self.later:
+            await self.connection.execute(q)
+        print("later", time.time() - t)
+        for table, count in counts.items():
+            if table != "organisation":
+                # COPY brings its own ids: the next row is to get the one after the last.
+                await self.connection.execute(
+                    "SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", table, count
+                )
+        await self.connection.execute("ANALYZE")

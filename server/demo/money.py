@@ -1,0 +1,55 @@
+"""The arithmetic of the demo data: whole minor units, half of one rounds up, nothing is lost when money is split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+EXPONENTS = {"EUR": 2, "USD": 2, "CNY": 2, "JPY": 0, "KWD": 3, "GBP": 2, "CHF": 2}
+"""Decimal places of each currency."""
+
+RATES_PPB = {
+    "EUR": 1_000_000_000,
+    "USD": 921_500_000,
+    "CNY": 128_400_000,
+    "JPY": 6_150_000,
+    "KWD": 2_998_000_000,
+    "GBP": 1_172_300_000,
+    "CHF": 1_043_700_000,
+}
+"""Euros for one unit (not minor unit) of each currency, in billionths: invented, and the same on every day."""
+
+BASE = "EUR"
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """The quotient of two numbers of which neither is negative, half rounded up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def factor(currency: str) -> tuple[int, int]:
+    """By what minor units of a currency are multiplied, and divided, to become minor units of the base."""
+    shift = EXPONENTS[BASE] - EXPONENTS[currency]
+    return RATES_PPB[currency] * 10 ** max(shift, 0), 10**9 * 10 ** max(-shift, 0)
+
+
+def to_base(minor: int, currency: str) -> int:
+    """An amount in the base currency."""
+    multiplier, divisor = factor(currency)
+    return half_up(minor * multiplier, divisor)
+
+
+def from_base(minor: int, currency: str) -> int:
+    """An amount of the base currency in another."""
+    multiplier, divisor = factor(currency)
+    return half_up(minor * divisor, multiplier)
+
+
+def split(total: int, shares: Sequence[int]) -> list[int]:
+    """`total` by shares in basis points that sum to 10,000; the largest remainders get the units left over."""
+    parts = [total * share // 10000 for share in shares]
+    left = total - sum(parts)
+    if left:
+        # Of equal remainders the earlier share wins.
+        for place in sorted(range(len(shares)), key=lambda i: -(total * shares[i] % 10000))[:left]:
+            parts[place] += 1
+    return parts

@@ -1,0 +1,46 @@
+// Starts GraphiQL for Rapport: one endpoint on this origin, for queries and for live results.
+import "./workers.js";
+
+import { explorerPlugin } from "@graphiql/plugin-explorer";
+import { HISTORY_PLUGIN, GraphiQL } from "graphiql";
+import { createGraphiQLFetcher } from "@graphiql/toolkit";
+import { createRoot } from "react-dom/client";
+
+import "@graphiql/react/style.css";
+import "@graphiql/plugin-doc-explorer/style.css";
+import "@graphiql/plugin-history/style.css";
+import "@graphiql/plugin-explorer/style.css";
+import "graphiql/graphiql.css";
+import "./style.css";
+
+import { emptyTab, exampleTabs } from "./examples.js";
+
+// Relative to the page, so that a proxy may serve Rapport under a path.
+const endpoint = new URL("graphql", document.baseURI);
+const socket = new URL(endpoint);
+socket.protocol = endpoint.protocol === "https:" ? "wss:" : "ws:";
+
+// What stands in the Headers editor goes out as HTTP headers, and as the payload of
+// `connection_init` where an operation is a subscription.
+const fetcher = createGraphiQLFetcher({
+  url: endpoint.href,
+  subscriptionUrl: socket.href,
+  // Without it the fetcher asks for `application/graphql-response+json`, then JSON.
+  enableIncrementalDelivery: false,
+});
+
+const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
+
+createRoot(document.getElementById("root")).render(
+  <GraphiQL
+    fetcher={fetcher}
+    plugins={plugins}
+    defaultTabs={exampleTabs}
+    defaultQuery={emptyTab}
+    defaultEditorToolsVisibility={false}
+  >
+    <GraphiQL.Logo>
+      <span className="rapport-logo">Rapport</span>
+    </GraphiQL.Logo>
+  </GraphiQL>,
+);

@@ -1,0 +1,132 @@
+"""One operation as a client asks for it: read from JSON, checked, and run, alike over HTTP and WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from access import Viewer
+from errors import Code, Refusal
+
+if TYPE_CHECKING:  # building the schema takes a second, which what only speaks the protocol need not wait for
+    from schema.engine import Answer, Engine
+
+logger = logging.getLogger("rapport.errors")
+
+DEEPEST = 64
+"""How many levels of lists and objects JSON may have: filters need a handful, recursion bears hundreds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A GraphQL document, which of its operations to run, and the values of its variables."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    name: str | None = None
+
+
+class Malformed(Refusal):
+    """What was sent is not a GraphQL request; the sentence says what would be."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, Code.BAD_REQUEST)
+
+
+def parse_json(text: bytes | str, what: str) -> Any:
+    """JSON as Python values. Raises Malformed, whose sentence calls the text by the name `what`."""
+    try:
+        value = msgspec.json.decode(text)
+    except RecursionError:
+        raise too_deep(what) from None
+    except UnicodeDecodeError:
+        raise Malformed(f"{what} is not UTF-8: encode it as UTF-8 and send it again.") from None
+    except msgspec.ValidationError:
+        raise Malformed(
+            f"{what} has a number that is too large: send numbers that long as strings."
+        ) from None
+    except msgspec.DecodeError as error:
+        where = re.search(r"\(byte (\d+)\)", str(error))
+        place = f"it goes wrong at byte {where[1]}" if where else "it ends too early or has half a character"
+        raise Malformed(f"{what} is not JSON: {place}.") from None
+    # Counting brackets takes no time and shows nearly always that there is no depth to measure.
+    opening: tuple[Any, Any] = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
+    if text.count(opening[0]) + text.count(opening[1]) > DEEPEST and depth_of(value) > DEEPEST:
+        raise too_deep(what)
+    return value
+
+
+def too_deep(what: str) -> Malformed:
+    return Malformed(f"{what} is nested too deeply: at most {DEEPEST} levels of lists and objects.")
+
+
+def depth_of(value: object) -> int:
+    """How many lists and objects stand one inside the other."""
+    depth, level = 0, [value]
+    while level := [item for item in level if isinstance(item, (list, dict))]:
+        depth += 1
+        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth
+
+
+def operation_of(value: object, what: str) -> Operation:
+    """The operation in a JSON object of `query` and perhaps `variables`, `operationName` and `extensions`."""
+    if isinstance(value, list):
+        raise Malformed(f"{what} is a list: send one operation at a time, as an object.")
+    if not isinstance(value, dict):
+        raise Malformed(f'{what} must be a JSON object like {{"query": "{{ viewer {{ name }} }}"}}.')
+    query, variables, name = value.get("query"), value.get("variables"), value.get("operationName")
+    if query is None:
+        raise Malformed(f"{what} has no `query`: put the GraphQL document there.")
+    if not isinstance(query, str):
+        raise Malformed("`query` must be a string: the GraphQL document.")
+    if variables is not None and not isinstance(variables, dict):
+        raise Malformed("`variables` must be an object with a value for each variable, or null.")
+    if name is not None and not isinstance(name, str):
+        raise Malformed(
+            "`operationName` must be a string: the name of an operation in the document, or null."
+        )
+    extensions = value.get("extensions")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise Malformed("`extensions` must be an object, or null.")
+    return Operation(query, variables, name)
+
+
+async def run(
+    engine: Engine, operation: Operation, viewer: Viewer, deadline: float, *, only_query: bool = False
+) -> Answer:
+    """The engine's answer. Raises Refusal where there is none by the deadline, or the engine failed."""
+    try:
+        async with asyncio.timeout_at(deadline) as limit:
+            return await engine.execute(
+                operation.query, operation.variables, operation.name, viewer, only_query=only_query
+            )
+    except Refusal:
+        raise
+    except RecursionError:
+        raise Refusal(
+            "The operation is nested too deeply: ask for less at once.", Code.QUERY_TOO_COMPLEX
+        ) from None
+    except Exception as error:
+        if isinstance(error, TimeoutError) and limit.expired():
+            raise Refusal(
+                "The request took too long and was stopped: ask for less at once, or for fewer levels.",
+                Code.TIMEOUT,
+            ) from None
+        raise internal_error(error) from error
+
+
+def internal_error(error: BaseException) -> Refusal:
+    """What a client may know of an error nobody expected: a reference that finds its traceback in the log."""
+    reference = secrets.token_hex(6)
+    logger.error("Internal error %s", reference, exc_info=error)
+    return Refusal(
+        f"Something went wrong on our side. Try again, and if it stays, report reference {reference}.",
+        Code.INTERNAL_SERVER_ERROR,
+    )

@@ -1,0 +1,223 @@
+"""The settings of a process: read from the environment once, checked, and never changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+
+PREFIX = "CRM_"
+
+
+class WrongSetting(Exception):
+    """A variable that keeps the process from starting, in a sentence: its name, its value, what is expected."""
+
+
+# What a value may be: each function takes the text and gives the value, or raises ValueError with what it
+# should have been.
+
+
+def text(value: str) -> str:
+    return value
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and len(value) < 16 and least <= int(value) <= most):
+            raise ValueError(f"a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def seconds(value: str) -> float:
+    expected = "a number of seconds from 0.1 to 3600"
+    try:
+        number = float(value)
+    except ValueError:
+        raise ValueError(expected) from None
+    if not 0.1 <= number <= 3600:  # which NaN is not either
+        raise ValueError(expected)
+    return number
+
+
+def yes_or_no(value: str) -> bool:
+    known = {
+        "true": True,
+        "1": True,
+        "yes": True,
+        "on": True,
+        "false": False,
+        "0": False,
+        "no": False,
+        "off": False,
+    }
+    if value.lower() not in known:
+        raise ValueError("true or false")
+    return known[value.lower()]
+
+
+def one_of(*names: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in names:
+            raise ValueError(f"one of {', '.join(names)}")
+        return value.lower()
+
+    return read
+
+
+def database_url(value: str) -> str:
+    expected = "sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME"
+    scheme, found, rest = value.partition("://")
+    if not found or not rest:
+        raise ValueError(expected)
+    if scheme == "sqlite":
+        if ":memory:" in rest:
+            raise ValueError("sqlite://FILE: a database in memory is seen by one connection only")
+        return value
+    try:
+        place = urlsplit(value)
+        place.port  # noqa: B018 -- raises when it is none
+    except ValueError:
+        raise ValueError(expected) from None
+    if scheme not in ("postgres", "postgresql") or not place.path.strip("/"):
+        raise ValueError(expected)
+    return value
+
+
+def origins(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    for name in names:
+        place = urlsplit(name)
+        if (
+            place.scheme not in ("http", "https")
+            or not place.netloc
+            or name != f"{place.scheme}://{place.netloc}"
+        ):
+            raise ValueError("origins like https://crm.example.com, separated by commas")
+    return names
+
+
+def setting(variable: str, default: T, read: Callable[[str], T], purpose: str) -> T:
+    """A field of Settings; the one place that knows its variable, its check and its description."""
+    metadata = {"variable": variable, "read": read, "purpose": purpose}
+    field: T = dataclasses.field(default=default, metadata=metadata)
+    return field
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set. A variable that is empty counts as not set."""
+
+    host: str = setting(
+        "CRM_HOST", "127.0.0.1", text, "Address to listen on; 0.0.0.0 is every IPv4 interface."
+    )
+    port: int = setting("CRM_PORT", 8000, whole(0, 65535), "Port to listen on; 0 takes any free one.")
+    workers: int = setting(
+        "CRM_WORKERS", 1, whole(1, 64), "Processes that answer requests; as many as cores is sensible."
+    )
+    database_url: str = setting(
+        "DATABASE_URL",
+        "sqlite://rapport.db",
+        database_url,
+        "Where the data is: sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME.",
+    )
+    readers: int = setting(
+        "CRM_READERS", 3, whole(1, 64), "Connections that read on SQLite, in each process."
+    )
+    pool: int = setting(
+        "CRM_POOL", 10, whole(1, 1000), "Connections to PostgreSQL at most, from each process."
+    )
+    statement_timeout: float = setting(
+        "CRM_STATEMENT_TIMEOUT", 5.0, seconds, "Seconds after which the database stops one statement."
+    )
+    request_timeout: float = setting(
+        "CRM_REQUEST_TIMEOUT", 10.0, seconds, "Seconds after which a request is given up as a whole."
+    )
+    plan_cache: int = setting(
+        "CRM_PLAN_CACHE", 1000, whole(1, 1_000_000), "Operations whose compiled form each process keeps."
+    )
+    max_body: int = setting(
+        "CRM_MAX_BODY",
+        1024 * 1024,
+        whole(1024, 1024**3),
+        "Bytes of a request or a WebSocket message at most.",
+    )
+    origins: tuple[str, ...] = setting(
+        "CRM_ORIGINS",
+        (),
+        origins,
+        "Other origins whose pages may open a WebSocket, separated by commas: https://crm.example.com.",
+    )
+    ide: bool = setting(
+        "CRM_IDE", True, yes_or_no, "Whether / serves GraphiQL, the page to explore the API with."
+    )
+    log_level: str = setting(
+        "CRM_LOG_LEVEL",
+        "info",
+        one_of("debug", "info", "warning", "error"),
+        "The least important messages that are logged: debug, info, warning or error.",
+    )
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Settings:
+        """The settings of an environment. Raises WrongSetting."""
+        known = {row.variable: row for row in rows()}
+        for variable in sorted(environment):
+            if variable.startswith(PREFIX) and variable not in known:
+                close = difflib.get_close_matches(variable, known, n=1)
+                hint = f"did you mean {close[0]}?" if close else f"the settings are {', '.join(known)}."
+                raise WrongSetting(f"{variable} is not a setting: {hint}")
+        values = {}
+        for variable, row in known.items():
+            given = environment.get(variable, "").strip()
+            if given:
+                try:
+                    values[row.field] = row.read(given)
+                except ValueError as error:
+                    shown = without_password(given)
+                    raise WrongSetting(f"{variable} is {shown!r}, but must be {error}.") from None
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting as a line of a table."""
+
+    field: str
+    variable: str
+    default: Any
+    read: Callable[[str], Any]
+    purpose: str
+
+
+def rows() -> Iterator[Row]:
+    """Every setting in order: what `python -m server settings` prints and the documentation shows."""
+    for field in dataclasses.fields(Settings):
+        yield Row(field.name, default=field.default, **field.metadata)
+
+
+def shown(value: object) -> str:
+    """A value as it may be printed, spelled so that it can be set again."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case tuple():
+            return ",".join(value)
+        case float():
+            return f"{value:g}"
+        case _:
+            return without_password(str(value))
+
+
+def without_password(url: str) -> str:
+    """A URL that may be printed: a password in it becomes three stars."""
+    scheme, separator, rest = url.partition("://")
+    credentials, at, place = rest.rpartition("@")
+    user, colon, _ = credentials.partition(":")
+    return f"{scheme}{separator}{user}:***@{place}" if at and colon else url

@@ -1,0 +1,110 @@
+"""What tests stand on: both databases, each migrated and filled with the world, and an engine over them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+import access
+from access import Viewer
+from models.database import Database, migrate
+from schema.engine import Engine
+from tests import world
+from tests.services import ServiceMissing, create_database, drop_database, postgres_server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server. Without one tests are skipped, or fail where `REQUIRE_SERVICES` is set."""
+    try:
+        with postgres_server() as url:
+            yield url
+    except ServiceMissing as missing:
+        if os.environ.get("REQUIRE_SERVICES"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Every test that stands on a database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+async def template(
+    dialect: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """The URL of a migrated, empty database, made once and copied for each test that wants its own."""
+    if dialect == "sqlite":
+        url = f"sqlite://{tmp_path_factory.mktemp('template') / 'rapport.db'}"
+        await migrate(url)
+        yield url
+        return
+    server = request.getfixturevalue("postgres")
+    url = await create_database(server)
+    await migrate(url)
+    yield url
+    await drop_database(server, url)
+
+
+@pytest.fixture
+async def migrated_url(
+    dialect: str, template: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[str]:
+    """The URL of a migrated, empty database of the test's own."""
+    if dialect == "sqlite":
+        path = tmp_path / "rapport.db"
+        shutil.copy(template.removeprefix("sqlite://"), path)
+        yield f"sqlite://{path}"
+        return
+    server = request.getfixturevalue("postgres")
+    url = await create_database(server, template=template.rpartition("/")[2])
+    yield url
+    await drop_database(server, url)
+
+
+@pytest.fixture(scope="session")
+async def world_url(
+    dialect: str, template: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """The URL of a database that holds the world; tests read it only."""
+    if dialect == "sqlite":
+        path = tmp_path_factory.mktemp("world") / "rapport.db"
+        shutil.copy(template.removeprefix("sqlite://"), path)
+        url = f"sqlite://{path}"
+    else:
+        server = request.getfixturevalue("postgres")
+        url = await create_database(server, template=template.rpartition("/")[2])
+    database = await Database.open(url)
+    try:
+        await world.make(database)
+    finally:
+        await database.close()
+    yield url
+    if dialect == "postgres":
+        await drop_database(request.getfixturevalue("postgres"), url)
+
+
+@pytest.fixture(scope="session")
+async def database(world_url: str) -> AsyncIterator[Database]:
+    """The world, open for reading."""
+    database = await Database.open(world_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def engine(database: Database) -> Engine:
+    """The engine over the world."""
+    return Engine(database)
+
+
+@pytest.fixture(scope="session")
+def viewer() -> Viewer:
+    """Who asks in tests that are not about who asks."""
+    return access.EVERYONE
