@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import msgspec
@@ -22,6 +23,7 @@ class Code(str, Enum):
     QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
     TIMEOUT = "TIMEOUT"
+    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
 
@@ -74,3 +76,59 @@ def error_body(message: str, code: Code | str) -> bytes:
 def errors_body(refusals: Sequence[Refusal]) -> bytes:
     """A whole GraphQL answer without data, for requests that were not executed."""
     return msgspec.json.encode({"errors": [refusal.as_dict() for refusal in refusals]})
+
+
+class UserErrorCode(str, Enum):
+    """Why the business says no, for programs: `code` of an error in a payload is always one of these."""
+
+    description: str
+
+    def __new__(cls, value: str, description: str) -> UserErrorCode:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    BLANK = "BLANK", "A value is required and was left blank."
+    INVALID = "INVALID", "A value has a form or a size that makes no sense here."
+    TOO_LONG = "TOO_LONG", "A text is longer than it may be."
+    TAKEN = "TAKEN", "The value must be unique, and another record has it."
+    NOT_FOUND = "NOT_FOUND", "There is no such record, or none you may see."
+    STALE = "STALE", "The record has changed since you read it."
+    NOT_ALLOWED = "NOT_ALLOWED", "It cannot be done in the state the record is in."
+    DUPLICATE = "DUPLICATE", "A record that is very likely the same exists already."
+    KEY_REUSED = "KEY_REUSED", "The idempotency key was used before, with another input."
+
+
+@dataclass(frozen=True, slots=True)
+class UserError:
+    """One reason why the business says no. `path` leads to the argument: `("lines", "0", "quantity")`."""
+
+    code: UserErrorCode
+    message: str
+    path: tuple[str, ...] = ()
+    existing: tuple[str, int] | None = None
+    """Of TAKEN: entity and id of the record that has the value."""
+    current: tuple[str, int] | None = None
+    """Of STALE: entity and id of the record as it is now."""
+    allowed: tuple[str, ...] | None = None
+    """Of NOT_ALLOWED: the verbs that the record's state allows."""
+    candidates: tuple[tuple[str, int], ...] | None = None
+    """Of DUPLICATE: entities and ids of the records that are likely the same."""
+
+    def under(self, *path: str) -> UserError:
+        """The same error about an argument that stands inside others."""
+        return replace(self, path=(*path, *self.path))
+
+
+class Refused(Exception):
+    """The business says no: nothing is written, and the payload says why."""
+
+    def __init__(self, *errors: UserError) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
+
+
+def refuse(code: UserErrorCode, message: str, *path: str) -> Refused:
+    """A refusal for one reason."""
+    return Refused(UserError(code, message, path))

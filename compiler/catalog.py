@@ -27,6 +27,8 @@ class Kind(Enum):
     INSTANT = "DateTime"
     DECIMAL = "Decimal"
     """A number with four decimals, held as a whole number of ten-thousandths."""
+    NAMES = "Names"
+    """A list of names, held as the JSON of an array."""
     MONEY = "Money"
     """Minor units; compared across currencies as ten-thousandths of a unit."""
 
@@ -37,6 +39,8 @@ class Argument:
 
     name: str
     kind: Kind
+    after: str = ""
+    """Another argument, of the same kind, whose value must be less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ class Group:
     kind: Kind
     sql: str
     target: str = ""
+    rank: tuple[str, ...] = ()
+    """Of an enumeration: its values in the order they sort in, if that is not the order of the alphabet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,7 @@ class Measure:
     kind: Kind
     sql: str
     amount: Amount | None = None
+    nullable: bool = True
 
 
 @dataclass(frozen=True)
@@ -185,9 +192,7 @@ class Catalog:
         """The number in a global id of `entity`: `cus_42` → 42."""
         owner, number = self.identify(text)
         if owner is not entity:
-            raise BadInput(
-                f"id must be {_article(entity.name)} id ({entity.prefix}_…), got {_article(owner.name)} id."
-            )
+            raise BadInput(f"id must be {_article(entity.name)} id ({entity.prefix}_…), got {_article(owner.name)} id.")
         return number
 
     def identify(self, text: object) -> tuple[Entity, int]:

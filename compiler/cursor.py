@@ -23,16 +23,12 @@ def signature(order: Sequence[tuple[str, bool]]) -> str:
     return ",".join(f"{name}:{'DESC' if descending else 'ASC'}" for name, descending in order)
 
 
-def decode(
-    cursor: object, entity: str, order: Sequence[tuple[str, bool]], kinds: Sequence[Kind]
-) -> list[Any]:
+def decode(cursor: object, entity: str, order: Sequence[tuple[str, bool]], kinds: Sequence[Kind]) -> list[Any]:
     """The values of a cursor's keys, the id last. Raises `BadInput` for a foreign, damaged or invented one."""
     values = _values(cursor)
     expected = f"{entity} {signature(order)}"
     if not values or not isinstance(values[0], str):
-        raise BadInput(
-            "This is no cursor. Use `endCursor`, `startCursor` or an edge's `cursor` as the API gave it."
-        )
+        raise BadInput("This is no cursor. Use `endCursor`, `startCursor` or an edge's `cursor` as the API gave it.")
     if values[0] != expected:
         raise BadInput(
             f"This cursor belongs to another list or order ({values[0][:120]}); here it is {expected}. "

@@ -34,6 +34,8 @@ class Dialect:
 
     name: ClassVar[str]
     operators: ClassVar[Mapping[str, str]]
+    nesting: ClassVar[int] = 0
+    """How much may nest in one piece of a statement, in symbols of its parser's stack; 0 for any amount."""
 
     def parameter(self, number: int, type_: str) -> str:
         """The placeholder of a parameter: `:p1`, `$1::bigint`."""
@@ -53,15 +55,16 @@ class Dialect:
 
     def list_json(self, sql: str) -> str:
         """JSON texts of many rows as one array: `'[' || COALESCE(group_concat(x, ','), '') || ']'`."""
-        return f"'[' || COALESCE({self.joined(sql)}, '') || ']'"
+        return concat(self.listed(sql))
+
+    def listed(self, sql: str, of: str = "") -> list[tuple[bool, str]]:
+        """The same in pieces; `of` says which of the rows."""
+        some = f" FILTER (WHERE {of})" if of else ""
+        return [(False, "["), (True, f"COALESCE({self.joined(sql)}{some}, '')"), (False, "]")]
 
     def joined(self, sql: str) -> str:
         """Texts of many rows with commas between, in the order of the rows."""
         raise NotImplementedError
-
-    def ordered(self, kind: Kind, sql: str) -> str:
-        """An expression as it is sorted by: text by code points, the same on both."""
-        return sql
 
     def whole(self, sql: str) -> str:
         """A sum as a 64-bit whole number."""
@@ -95,6 +98,10 @@ class Dialect:
         """A FROM item with the rows of a JSON array of [prefix, number], in its order."""
         raise NotImplementedError
 
+    def next_ids(self) -> str:
+        """A query for ids of new rows: its parameters are a table and how many."""
+        raise NotImplementedError
+
     def decimal(self, minor: str, currency: str) -> str:
         """Minor units of a currency as decimal text."""
         by_places: dict[int, list[str]] = {}
@@ -105,18 +112,21 @@ class Dialect:
             for places, codes in sorted(by_places.items())
         )
         # The commonest case first: a row in euros passes one test instead of three.
-        return f"CASE WHEN {currency} IN ('EUR', 'USD') THEN {self.scaled(minor, 2)} {whens} ELSE {self.scaled(minor, 2)} END"
+        two = self.scaled(minor, 2)
+        return f"CASE WHEN {currency} IN ('EUR', 'USD') THEN {two} {whens} ELSE {two} END"
 
 
 class SQLite(Dialect):
     """SQLite 3.40 and later."""
 
     name = "sqlite"
+    # Its parser's stack holds 100 symbols; what is left is for the clauses of the innermost query.
+    nesting = 50
     operators: ClassVar[Mapping[str, str]] = _COMPARISONS | {
         "in": "{x} IN (SELECT value FROM json_each({v}))",
         "notIn": "({x} IN (SELECT value FROM json_each({v}))) IS NOT TRUE",
         "contains": "instr({x}, {v}) > 0",
-        "endsWith": "substr({x}, -length({v})) = {v}",
+        "endsWith": "substr({x}, length({x}) - length({v}) + 1) = {v}",
     }
     _periods: ClassVar[Mapping[str, str]] = {
         "DAY": "{x}",
@@ -144,6 +154,8 @@ class SQLite(Dialect):
 
     def json(self, kind: Kind, sql: str, nullable: bool) -> str:
         match kind:
+            case Kind.NAMES:
+                return sql
             case Kind.TEXT | Kind.CODE:
                 return f"json_quote({sql})"
             case Kind.INT:
@@ -187,6 +199,13 @@ class SQLite(Dialect):
             f" FROM json_each({list_}) ORDER BY key)"
         )
 
+    def next_ids(self) -> str:
+        # Nobody else writes meanwhile: a transaction that writes holds the file's one write lock.
+        return (
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :p2)"
+            " SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = :p1), 0) + i FROM n"
+        )
+
 
 class PostgreSQL(Dialect):
     """PostgreSQL 13 and later."""
@@ -220,6 +239,8 @@ class PostgreSQL(Dialect):
 
     def json(self, kind: Kind, sql: str, nullable: bool) -> str:
         match kind:
+            case Kind.NAMES:
+                text = sql
             case Kind.TEXT | Kind.CODE:
                 text = f"to_json({sql})::text"
             case Kind.INT:
@@ -234,9 +255,6 @@ class PostgreSQL(Dialect):
 
     def joined(self, sql: str) -> str:
         return f"string_agg({sql}, ',')"
-
-    def ordered(self, kind: Kind, sql: str) -> str:
-        return f'{sql} COLLATE "C"' if kind in (Kind.CODE, Kind.ENUM) else sql
 
     def whole(self, sql: str) -> str:
         return f"({sql})::bigint"
@@ -268,6 +286,9 @@ class PostgreSQL(Dialect):
             "(SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number"
             f" FROM json_array_elements(({list_})::json) WITH ORDINALITY AS pairs (pair, place) ORDER BY place)"
         )
+
+    def next_ids(self) -> str:
+        return "SELECT nextval(pg_get_serial_sequence($1::text, 'id')) FROM generate_series(1, $2::int)"
 
 
 def instant_text(instant: dt.datetime) -> str:

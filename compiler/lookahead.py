@@ -15,7 +15,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLAbstractType,
+    GraphQLBoolean,
     GraphQLField,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -94,9 +94,7 @@ def collect(
         if condition is None or condition == type_.name:
             return True
         other = schema.type_map[condition]
-        return is_abstract_type(other) and schema.is_sub_type(
-            cast(GraphQLAbstractType, other), cast(GraphQLObjectType, type_)
-        )
+        return is_abstract_type(other) and schema.is_sub_type(other, cast(GraphQLObjectType, type_))
 
     def walk(set_: SelectionSetNode) -> None:
         for node in set_.selections:
@@ -142,11 +140,8 @@ class Lookahead:
         """Whether `@skip` and `@include` let a selection stand."""
         for directive in directives:
             if directive.name.value in ("skip", "include"):
-                condition = self.arguments.read(
-                    directive.arguments[0].value,
-                    self.schema.type_map["Boolean"],
-                    "if",  # type: ignore[arg-type]
-                )
+                assert directive.arguments
+                condition = self.arguments.read(directive.arguments[0].value, GraphQLBoolean, "if")
                 if condition.value == (directive.name.value == "skip"):
                     return False
         return True
@@ -182,6 +177,11 @@ class Lookahead:
         if name == "viewer":
             entity = self.catalog.entities["Viewer"]
             return One(Rows(entity, None, self.visible(entity.name)), self._body(entity, returned, fields, 1))
+        if "identifier" in given:
+            entity = self.catalog.entities[returned.name]
+            where = self.conditions.identified(entity, given["identifier"])
+            rows = Rows(entity, None, self.visible(entity.name), where)
+            return One(rows, self._body(entity, returned, fields, 1))
         if "id" in given:
             entity = self.catalog.entities[returned.name]
             id_ = Param(given["id"], "bigint", converter(Kind.ID, self.catalog, entity))
@@ -199,6 +199,23 @@ class Lookahead:
         source = tuple(ids) if isinstance(ids, list) else ids
         return NodeByIds(Param(source, "json", partial(_pairs, self.catalog, many)), tuple(branches), many)
 
+    # --- what a write made ---------------------------------------------------------------------------------
+
+    def made(self, entity_name: str, fields: Sequence[FieldNode]) -> One:
+        """The plan of one record, whose id is the variable `#id`, a name no request can use."""
+        entity = self.catalog.entities[entity_name]
+        rows = Rows(entity, Param(Given(0, "", ("#id",)), "bigint"), self.visible(entity.name))
+        return One(rows, self._body(entity, self.schema.type_map[entity_name], fields, 1))
+
+    def made_many(self, entity_name: str, fields: Sequence[FieldNode]) -> NodeByIds:
+        """The plan of records of one entity, whose (prefix, number) pairs are the variable `#ids`."""
+        return NodeByIds(Param(Given([], "", ("#ids",)), "json"), (self.made(entity_name, fields),), True)
+
+    def made_nodes(self, fields: Sequence[FieldNode]) -> NodeByIds:
+        """The plan of records of any entity, whose (prefix, number) pairs are the variable `#ids`."""
+        branches = tuple(self.made(entity.name, fields) for entity in self.catalog.entities.values() if entity.prefix)
+        return NodeByIds(Param(Given([], "", ("#ids",)), "json"), branches, True)
+
     # --- objects --------------------------------------------------------------------------------------------
 
     def _body(self, entity: Entity, type_: GraphQLNamedType, fields: Sequence[FieldNode], depth: int) -> Body:
@@ -206,13 +223,10 @@ class Lookahead:
             raise TooComplex(f"The selection is more than {DEEPEST} levels deep; ask in several requests.")
         assert isinstance(type_, GraphQLObjectType)
         return tuple(
-            (key, self._field(entity, type_, nodes, depth))
-            for key, nodes in self.select(type_, fields).items()
+            (key, self._field(entity, type_, nodes, depth)) for key, nodes in self.select(type_, fields).items()
         )
 
-    def _field(
-        self, entity: Entity, type_: GraphQLObjectType, nodes: Sequence[FieldNode], depth: int
-    ) -> Node:
+    def _field(self, entity: Entity, type_: GraphQLObjectType, nodes: Sequence[FieldNode], depth: int) -> Node:
         name = nodes[0].name.value
         if name == "__typename":
             return _typename(type_)
@@ -237,16 +251,17 @@ class Lookahead:
 
     def _formula(self, arguments: Sequence[Argument], given: Mapping[str, Any]) -> dict[str, Param]:
         params = {
-            argument.name: Param(
-                given[argument.name], TYPES[argument.kind], converter(argument.kind, self.catalog)
-            )
+            argument.name: Param(given[argument.name], TYPES[argument.kind], converter(argument.kind, self.catalog))
             for argument in arguments
         }
+        for argument in arguments:
+            if argument.after:
+                both = (given[argument.name], given[argument.after])
+                later = partial(_later, argument.after, converter(argument.kind, self.catalog))
+                params[argument.name] = Param(both, TYPES[argument.kind], later)
         return params
 
-    def _money_parts(
-        self, type_: GraphQLNamedType, nodes: Sequence[FieldNode]
-    ) -> tuple[tuple[str, str | Text], ...]:
+    def _money_parts(self, type_: GraphQLNamedType, nodes: Sequence[FieldNode]) -> tuple[tuple[str, str | Text], ...]:
         return tuple(
             (key, _typename(type_) if inner[0].name.value == "__typename" else inner[0].name.value)
             for key, inner in self.select(type_, nodes).items()
@@ -275,9 +290,7 @@ class Lookahead:
         rows = Rows(entity, link, self.visible(entity.name), All(tuple(conditions)))
         order = self._order(entity, given.get("orderBy"), default_order)
         page = self._page(entity, order, given)
-        parts = tuple(
-            (key, self._part(rows, type_, inner, depth)) for key, inner in self.select(type_, nodes).items()
-        )
+        parts = tuple((key, self._part(rows, type_, inner, depth)) for key, inner in self.select(type_, nodes).items())
         return Many(rows, order, page, parts)
 
     def _order(
@@ -303,9 +316,7 @@ class Lookahead:
         for name in seeks:
             if given.get(name) is not None:
                 seeks[name] = _seek(entity, order, given[name])
-        return Page(
-            Param(first or last, "bigint", page_size), last is not None, seeks["after"], seeks["before"]
-        )
+        return Page(Param(first or last, "bigint", page_size), last is not None, seeks["after"], seeks["before"])
 
     def _part(self, rows: Rows, type_: GraphQLObjectType, nodes: Sequence[FieldNode], depth: int) -> Part:
         name = nodes[0].name.value
@@ -323,9 +334,7 @@ class Lookahead:
                     tuple(
                         (
                             key,
-                            _typename(returned)
-                            if inner[0].name.value == "__typename"
-                            else inner[0].name.value,
+                            _typename(returned) if inner[0].name.value == "__typename" else inner[0].name.value,
                         )
                         for key, inner in self.select(returned, nodes).items()
                     )
@@ -421,12 +430,20 @@ class Lookahead:
             group = entity.groups[set_["field"].value]
             target = self.catalog.entities[group.target] if group.target else None
             value = Value(group.field, group.kind, group.sql, nullable=True)
-            return GroupKey(group.field, value, target, self.visible(target.name) if target else "")
+            return GroupKey(group.field, value, target, self.visible(target.name) if target else "", group.rank)
         period = set_["period"]
         group = entity.groups[period["field"].value]
         zone = Param(period["timeZone"], "text") if group.kind is Kind.INSTANT else None
         value = Value(group.field, group.kind, group.sql, nullable=True)
         return GroupKey(group.field, value, unit=period["unit"].value, zone=zone)
+
+
+def _later(other: str, convert: Callable[[Any], Any], values: Sequence[Any]) -> Any:
+    """The first of two values, which must be more than the second."""
+    value, least = map(convert, values)
+    if value <= least:
+        raise BadInput(f"must be after `{other}`: {value} is not after {least}.")
+    return value
 
 
 def _typename(type_: GraphQLNamedType) -> Text:

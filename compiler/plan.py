@@ -175,6 +175,7 @@ class GroupKey:
     value: Value
     target: Entity | None = None
     visible: str = ""
+    rank: tuple[str, ...] = ()
     unit: str = ""
     zone: Param | None = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -73,6 +74,8 @@ class Row:
 
 
 _WORD = re.compile(r"\{(row)\}\.(\w+)|\{(\w+):([^{}]*)\}")
+_SYMBOLS = 15
+"""Symbols on a parser's stack that one level of nesting takes: `( SELECT … || COALESCE ( group_concat ( … ||`."""
 _COLUMN = re.compile(r"[\w.]+\Z")
 
 
@@ -83,12 +86,22 @@ def render(plan: Root, catalog: Catalog, dialect: Dialect, visible: Callable[[st
         case One():
             sql = renderer.one_row(plan)
         case Many():
-            sql = "SELECT " + renderer.connection(plan, None)
+            pieces, source = renderer.connection(plan, None)
+            sql = "SELECT " + concat(pieces) + source
         case NodeByIds():
             sql = renderer.nodes(plan)
         case _:
             assert_never(plan)
-    return Statement(sql, tuple(renderer.params))
+    return renderer.statement(sql)
+
+
+def render_ids(rows: Rows, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str]) -> Statement:
+    """A query for the ids of all rows of a set, smallest first: `SELECT t1.id FROM customer t1 WHERE … ORDER BY 1`."""
+    renderer = _Renderer(catalog, dialect, visible)
+    row = Row(renderer.alias(), rows.entity)
+    table, conditions = renderer.source(rows, row, None)
+    where = f" WHERE {_all(conditions)}" if conditions else ""
+    return renderer.statement(f"SELECT {row.column('id')} FROM {table}{where} ORDER BY 1")
 
 
 class _Renderer:
@@ -99,6 +112,39 @@ class _Renderer:
         self.params: list[Param] = []
         self._numbers: dict[int, str] = {}
         self._aliases = 0
+        self._apart: list[str] = []
+        self._nesting = 0
+
+    def statement(self, sql: str) -> Statement:
+        """What was rendered, after the pieces that were set apart from it: `WITH t9 AS (…) SELECT …`."""
+        apart = f"WITH {', '.join(self._apart)} " if self._apart else ""
+        return Statement(apart + sql, tuple(self.params))
+
+    def fits(self, symbols: int, row: Row) -> bool:
+        """Whether SQL that nests by so many symbols of the database's parser may stand here."""
+        most = self.dialect.nesting
+        return not most or self._nesting + symbols <= most or not row.entity.prefix
+
+    @contextmanager
+    def nested(self, symbols: int) -> Iterator[None]:
+        """While SQL is rendered that stands inside so many symbols more."""
+        self._nesting += symbols
+        yield
+        self._nesting -= symbols
+
+    def apart(self, row: Row, write: Callable[[Row], str]) -> str:
+        """The name of a view on all rows of an entity, `t9 AS (SELECT t8.id AS id, … FROM customer t8)`.
+
+        What nests too deep for the parser is set apart in one and read there by the row's id. The database folds the
+        view into the place it is read from, so that it is worked out for the rows at hand only.
+        """
+        before, self._nesting = self._nesting, 0
+        base = Row(self.alias(), row.entity)
+        body = f"SELECT {base.column('id')} AS id{write(base)}"
+        self._nesting = before
+        view = self.alias()
+        self._apart.append(f"{view} AS ({body})")
+        return view
 
     # --- words ----------------------------------------------------------------------------------------------
 
@@ -142,9 +188,7 @@ class _Renderer:
                     return self.dialect.whole(rest)
                 case "visible":
                     entity, alias = rest.split(":")
-                    return self._seen(
-                        self.catalog.entities[entity], Row(alias, self.catalog.entities[entity])
-                    )
+                    return self._seen(self.catalog.entities[entity], Row(alias, self.catalog.entities[entity]))
             raise ValueError(f"{{{name}:{rest}}} is no word of a template")
 
         # Words may stand inside words' arguments, so fill in from the inside out.
@@ -198,6 +242,12 @@ class _Renderer:
     def condition(self, condition: Condition, row: Row) -> str:
         """A predicate on a row; safe to stand beside others with AND."""
         match condition:
+            case AnyOf() | Not() | Exists() if not self.fits(_SYMBOLS, row):
+                view = self.apart(
+                    row,
+                    lambda base: f" FROM {base.entity.table} {base.alias} WHERE {self.condition(condition, base)}",
+                )
+                return f"EXISTS (SELECT 1 FROM {view} WHERE {view}.id = {row.column('id')})"
             case Test(operator, sql, params):
                 placeholders = [self.param(param) for param in params] + ["", ""]
                 x = self.value(sql, row)
@@ -205,22 +255,22 @@ class _Renderer:
             case All(items):
                 return " AND ".join(self.condition(item, row) for item in items if item != All(())) or "1 = 1"
             case AnyOf(items):
-                return (
-                    "(" + (" OR ".join(f"({self.condition(item, row)})" for item in items) or "1 = 0") + ")"
-                )
+                with self.nested(_SYMBOLS // 2):
+                    any_ = " OR ".join(f"({self.condition(item, row)})" for item in items)
+                return f"({any_ or '1 = 0'})"
             case Not(Exists() as item):
                 return "NOT " + self.condition(item, row)
             case Not(item):
-                return f"(({self.condition(item, row)}) IS NOT TRUE)"
+                with self.nested(_SYMBOLS // 2):
+                    return f"(({self.condition(item, row)}) IS NOT TRUE)"
             case Exists(rows):
                 inner = Row(self.alias(), rows.entity)
-                table, conditions = self.source(rows, inner, row)
+                with self.nested(_SYMBOLS):
+                    table, conditions = self.source(rows, inner, row)
                 return f"EXISTS (SELECT 1 FROM {table} WHERE {_all(conditions)})"
             case Words(expressions, words):
                 contains = self.dialect.operators["contains"]
-                hits = " OR ".join(
-                    contains.format(x=self.value(sql, row), v="w.value") for sql in expressions
-                )
+                hits = " OR ".join(contains.format(x=self.value(sql, row), v="w.value") for sql in expressions)
                 every = self.dialect.elements(self.param(words))
                 return f"NOT EXISTS (SELECT 1 FROM {every} w WHERE ({hits}) IS NOT TRUE)"
             case _:
@@ -243,7 +293,8 @@ class _Renderer:
         for branch in plan.branches:
             entity = branch.rows.entity
             key = ToOne("", entity.name, "{row}.number")
-            found = self.one_row(One(Rows(entity, key, branch.rows.visible), branch.body), pair)
+            with self.nested(_SYMBOLS):
+                found = self.one_row(One(Rows(entity, key, branch.rows.visible), branch.body), pair)
             whens.append(f"WHEN {quote(entity.prefix)} THEN ({found})")
         node = f"COALESCE(CASE n.prefix {' '.join(whens)} END, 'null')"
         answer = self.dialect.list_json(node) if plan.many else node
@@ -258,14 +309,28 @@ class _Renderer:
         match node:
             case Text(json):
                 return [(False, json)]
+            case _ if (symbols := _symbols(node)) and not self.fits(symbols, row):
+                view = self.apart(
+                    row,
+                    lambda base: f", {concat(self.node(node, base))} AS x FROM {base.entity.table} {base.alias}",
+                )
+                return [(True, f"(SELECT {view}.x FROM {view} WHERE {view}.id = {row.column('id')})")]
             case Scalar(value, arguments):
                 return self._scalar(value, self.value(value.sql, row, arguments))
             case Money(amount, parts, arguments):
                 return self._money(amount, parts, row, arguments)
             case One():
-                return [(True, f"COALESCE(({self.one_row(node, row)}), 'null')")]
+                with self.nested(_SYMBOLS):
+                    return [(True, f"COALESCE(({self.one_row(node, row)}), 'null')")]
             case Many():
-                return [(True, f"({'SELECT ' + self.connection(node, row)})")]
+                with self.nested(_SYMBOLS):
+                    pieces, source = self.connection(node, row)
+                if not source:
+                    return pieces
+                # Literals at both ends stay outside: SQLite's parser has a stack of 100, and every bit less counts.
+                at = [place for place, (is_sql, _) in enumerate(pieces) if is_sql]
+                inside = concat(pieces[at[0] : at[-1] + 1])
+                return [*pieces[: at[0]], (True, f"(SELECT {inside}{source})"), *pieces[at[-1] + 1 :]]
             case _:
                 assert_never(node)
 
@@ -320,42 +385,38 @@ class _Renderer:
 
     # --- connections ----------------------------------------------------------------------------------------
 
-    def connection(self, many: Many, parent: Row | None) -> str:
-        """A connection's object, with the FROM that feeds it if it shows rows.
+    def connection(self, many: Many, parent: Row | None) -> tuple[list[Piece], str]:
+        """The pieces of a connection's object, and the FROM that feeds them if they need the page's rows.
 
         The page is cut in a subquery first, so that nothing below it is worked out for rows it does not show:
         `'{"nodes":' || … || '}' FROM (SELECT t1.id, t1.name FROM customer t1 … ORDER BY … LIMIT :p1) t1`
         """
-        if not any(isinstance(part, Nodes | Edges | PageInfo) for _, part in many.parts):
-            return concat(list(_braced((key, self._figures(part, many, parent)) for key, part in many.parts)))
         row = Row(self.alias(), many.rows.entity)
+        if not _needs_rows(many):
+            body = list(_braced((key, self._part(part, many, row, parent, False)) for key, part in many.parts))
+            return body, ""
         paging = any(isinstance(part, PageInfo) for _, part in many.parts)
         with_cursor = paging or any(
             name == "cursor" for _, part in many.parts if isinstance(part, Edges) for _, name in part.parts
         )
-        body = concat(
-            list(_braced((key, self._part(part, many, row, parent, paging)) for key, part in many.parts))
-        )
-        return f"{body} FROM {self._page(many, row, parent, paging, with_cursor)}"
+        body = list(_braced((key, self._part(part, many, row, parent, paging)) for key, part in many.parts))
+        return body, f" FROM {self._page(many, row, parent, paging, with_cursor)}"
 
     def _part(self, part: Part, many: Many, row: Row, parent: Row | None, paging: bool) -> list[Piece]:
         match part:
             case Nodes(body):
-                return [(True, self._listed(concat(list(self.object(body, row))), many, row, paging))]
+                return self._listed(concat(list(self.object(body, row))), many, row, paging)
             case Edges(parts):
                 edge = concat(list(_braced((key, self._edge(inner, row, many)) for key, inner in parts)))
-                return [(True, self._listed(edge, many, row, paging))]
+                return self._listed(edge, many, row, paging)
             case PageInfo(parts):
                 return list(_braced((key, self._page_info(name, many, row, parent)) for key, name in parts))
             case _:
                 return self._figures(part, many, parent)
 
-    def _listed(self, item: str, many: Many, row: Row, paging: bool) -> str:
+    def _listed(self, item: str, many: Many, row: Row, paging: bool) -> list[Piece]:
         """All rows of the page as a JSON array; the row past the page, fetched to see whether there is one, is not."""
-        if not paging:
-            return self.dialect.list_json(item)
-        size = self.param(many.page.size)
-        return self.dialect.list_json(f"CASE WHEN {row.alias}.rn <= {size} THEN {item} END")
+        return self.dialect.listed(item, f"{row.alias}.rn <= {self.param(many.page.size)}" if paging else "")
 
     def _edge(self, part: Body | str | Text, row: Row, many: Many) -> list[Piece]:
         match part:
@@ -371,7 +432,7 @@ class _Renderer:
         named = signature([(key.sort.name, key.descending) for key in many.order])
         pieces: list[Piece] = [(False, f'["{many.rows.entity.name} {named}",')]
         for at, key in enumerate(many.order):
-            kind = Kind.INT if key.sort.kind in (Kind.MONEY, Kind.DECIMAL) else key.sort.kind
+            kind = Kind.INT if key.sort.kind in (Kind.ID, Kind.MONEY, Kind.DECIMAL) else key.sort.kind
             pieces += [(True, self.dialect.json(kind, f"{row.alias}.k{at}", key.sort.nullable)), (False, ",")]
         pieces += [(True, row.column("id")), (False, "]")]
         return self.dialect.hex(concat(pieces))
@@ -379,38 +440,39 @@ class _Renderer:
     def _page_info(self, name: str | Text, many: Many, row: Row, parent: Row | None) -> list[Piece]:
         if isinstance(name, Text):
             return [(False, name.json)]
-        size, backward = self.param(many.page.size), many.page.backward
+        backward = many.page.backward
         match name:
             case "hasNextPage" | "hasPreviousPage" if (name == "hasNextPage") is not backward:
-                return [(True, f"CASE WHEN count({row.alias}.rn) > {size} THEN 'true' ELSE 'false' END")]
+                size = self.param(many.page.size)
+                # All between the cursors may be shown, and yet there is more at the far one.
+                far = many.page.after if backward else many.page.before
+                otherwise = self._beyond(many, parent, far, not backward) if far else "'false'"
+                return [(True, f"CASE WHEN count({row.alias}.rn) > {size} THEN 'true' ELSE {otherwise} END")]
             case "hasNextPage" | "hasPreviousPage":
-                seek = many.page.before if backward else many.page.after
-                return [(True, self._beyond(many, parent, seek))] if seek else [(False, "false")]
+                near = many.page.before if backward else many.page.after
+                return [(True, self._beyond(many, parent, near, backward))] if near else [(False, "false")]
             case _:
-                first = (name == "startCursor") is not backward
+                size, first = self.param(many.page.size), (name == "startCursor") is not backward
                 at = (
-                    f"{row.alias}.rn = 1"
-                    if first
-                    else f"{row.alias}.rn = {self.dialect.least(size, row.alias + '.m')}"
+                    f"{row.alias}.rn = 1" if first else f"{row.alias}.rn = {self.dialect.least(size, row.alias + '.m')}"
                 )
                 cursor = f"max(CASE WHEN {at} THEN {self._cursor(row, many)} END)"
                 return [(True, f"COALESCE('\"' || {cursor} || '\"', 'null')")]
 
-    def _beyond(self, many: Many, parent: Row | None, seek: Sequence[Param]) -> str:
-        """Whether any row lies on the near side of the cursor that the page started from."""
+    def _beyond(self, many: Many, parent: Row | None, seek: Sequence[Param], backward: bool) -> str:
+        """Whether any row lies at a cursor, or on that side of it which the page does not lie on."""
         row = Row(self.alias(), many.rows.entity)
         table, conditions = self.source(many.rows, row, parent)
-        past = self._seek(many, row, seek, many.page.backward)
+        past = self._seek(many, row, seek, backward)
         conditions.append(f"({past}) IS NOT TRUE")
-        return (
-            f"CASE WHEN EXISTS (SELECT 1 FROM {table} WHERE {_all(conditions)}) THEN 'true' ELSE 'false' END"
-        )
+        return f"CASE WHEN EXISTS (SELECT 1 FROM {table} WHERE {_all(conditions)}) THEN 'true' ELSE 'false' END"
 
     def _page(self, many: Many, row: Row, parent: Row | None, paging: bool, with_cursor: bool) -> str:
         """The page as a FROM item; rendered after what reads it, since it hands on just the columns that are used."""
         wanted = list(row.columns)
         inner = Row(row.alias, row.entity)
-        table, conditions = self.source(many.rows, inner, parent)
+        with self.nested(_SYMBOLS):
+            table, conditions = self.source(many.rows, inner, parent)
         page = many.page
         for seek, backward in ((page.after, False), (page.before, True)):
             if seek:
@@ -426,7 +488,8 @@ class _Renderer:
         size = self.param(page.size)
         limit = f"{size} + 1" if paging else size
         order = self._order_by(many.order, inner, page.backward)
-        rows = f"(SELECT {', '.join(outputs) or '1 AS one'} FROM {table}{where} ORDER BY {order} LIMIT {limit}) {row.alias}"
+        columns = ", ".join(outputs) or "1 AS one"
+        rows = f"(SELECT {columns} FROM {table}{where} ORDER BY {order} LIMIT {limit}) {row.alias}"
         if not paging and not page.backward:
             return rows
         numbered = f"(SELECT {row.alias}.*, row_number() OVER () AS rn, count(*) OVER () AS m FROM {rows}) {row.alias}"
@@ -437,9 +500,9 @@ class _Renderer:
         keys: list[str] = []
         for key in order:
             sql = self.value(key.sort.sql, row)
-            if key.sort.nullable:
-                keys.append(_directed(f"{sql} IS NULL", backward))
-            keys.append(_directed(self.dialect.ordered(key.sort.kind, sql), key.descending is not backward))
+            directed = _directed(sql, key.descending is not backward)
+            nulls = f" NULLS {'FIRST' if backward else 'LAST'}" if key.sort.nullable else ""
+            keys.append(directed + nulls)
         descending = bool(order) and order[-1].descending
         keys.append(_directed(row.column("id"), descending is not backward))
         return ", ".join(keys)
@@ -454,9 +517,7 @@ class _Renderer:
             if key.sort.nullable:
                 null = next(params)
                 keys.append((f"CASE WHEN {sql} IS NULL THEN 1 ELSE 0 END", null, backward, ""))
-            keys.append(
-                (self.dialect.ordered(key.sort.kind, sql), next(params), key.descending is not backward, null)
-            )
+            keys.append((sql, next(params), key.descending is not backward, null))
         descending = bool(many.order) and many.order[-1].descending
         keys.append((row.column("id"), next(params), descending is not backward, ""))
         if len({down for _, _, down, _ in keys}) == 1 and not any(null for *_, null in keys):
@@ -464,13 +525,15 @@ class _Renderer:
             left = ", ".join(sql for sql, _, _, _ in keys)
             right = ", ".join(param for _, param, _, _ in keys)
             return f"({left}) {'<' if keys[0][2] else '>'} ({right})"
-        past = "1 = 0"
-        for sql, param, down, null in reversed(keys):
-            equal = f"({sql} = {param} OR {null} = 1)" if null else f"{sql} = {param}"
-            past = f"{sql} {'<' if down else '>'} {param} OR ({equal} AND ({past}))"
+        # Past the first key, or level with it and past the second …: side by side, for brackets in brackets run deep.
+        past, level = [], ""
+        for sql, param, down, null in keys:
+            beyond = f"{level}{sql} {'<' if down else '>'} {param}"
+            past.append(f"({beyond})" if level else beyond)
+            level += (f"({sql} = {param} OR {null} = 1)" if null else f"{sql} = {param}") + " AND "
         sql, param, down, null = keys[0]
         # The first key's bound, said once more by itself, lets an index skip what lies before.
-        return f"{sql} {'<=' if down else '>='} {param} AND ({past})"
+        return f"{sql} {'<=' if down else '>='} {param} AND ({' OR '.join(past)})"
 
     # --- figures --------------------------------------------------------------------------------------------
 
@@ -501,9 +564,7 @@ class _Renderer:
                 case Text(json):
                     items.append((name, [(False, json)]))
                 case KeyOf(index, body):
-                    items.append(
-                        (name, self._group_key(groups.keys[index], f"{figures.alias}.g{index}", body))
-                    )
+                    items.append((name, self._group_key(groups.keys[index], f"{figures.alias}.g{index}", body)))
                 case Aggregate():
                     items.append((name, list(figures.object(part))))
         answer = self.dialect.list_json(concat(list(_braced(iter(items)))))
@@ -513,7 +574,8 @@ class _Renderer:
         if body is None or key.target is None:
             return self._scalar(key.value, sql)
         row = Row(self.alias(), key.target)
-        pieces = concat(list(self.object(body, row)))
+        with self.nested(2 * _SYMBOLS):
+            pieces = concat(list(self.object(body, row)))
         seen = self._seen(key.target, row, key.visible)
         found = f"SELECT {pieces} FROM {key.target.table} {row.alias} WHERE {row.alias}.id = {sql} AND {seen}"
         return [(True, f"COALESCE(({found}), 'null')")]
@@ -530,9 +592,9 @@ class _Renderer:
 class _Figures:
     """Sums, averages and extremes over rows: worked out per currency first, then put together.
 
-    Two queries, one in the other. The inner one gives counts `n` and, per measure, sum, number, least and greatest
-    (`s0`, `c0`, `l0`, `h0`), one row per group and, if money is among the measures, per currency. The outer one
-    puts the currencies of a group together: its columns `x0`, `x1` … are what the answer prints.
+    Two queries, one in the other. The inner one gives counts `n` and, per measure, those of sum, number, least and
+    greatest (`s0`, `c0`, `l0`, `h0`) that are needed, one row per group and, if money is among the measures, per
+    currency. The outer one puts the currencies of a group together: its columns `x0`, `x1` … are what is printed.
     """
 
     def __init__(self, renderer: _Renderer, row: Row) -> None:
@@ -543,6 +605,7 @@ class _Figures:
         self.alias = renderer.alias()
         self.columns: dict[str, str] = {}
         self.measures: dict[str, int] = {}
+        self.inner_columns: dict[str, str] = {"n": "count(*)"}
         self.currency = ""
 
     def object(self, aggregate: Aggregate) -> Iterator[Piece]:
@@ -552,6 +615,16 @@ class _Figures:
     def _column(self, sql: str) -> str:
         """A column of the outer query: `t3.x0`."""
         return f"{self.alias}.{self.columns.setdefault(sql, f'x{len(self.columns)}')}"
+
+    def _inner(self, letter: str, measure: Measure) -> str:
+        """A column of the inner query, worked out because it is asked for: `t2.s0`."""
+        if letter == "c" and not measure.nullable:
+            return f"{self.inner}.n"
+        at = self.measures.setdefault(measure.sql, len(self.measures))
+        x = self.renderer.expand(measure.sql, self.row)
+        sql = {"s": self.dialect.whole(f"sum({x})"), "c": f"count({x})", "l": f"min({x})", "h": f"max({x})"}[letter]
+        self.inner_columns[f"{letter}{at}"] = sql
+        return f"{self.inner}.{letter}{at}"
 
     def _part(self, part: Figure | TotalCount | Text) -> Iterator[Piece]:
         match part:
@@ -571,14 +644,14 @@ class _Figures:
                 )
 
     def _measure(self, function: str, measure: Measure, money: Sequence[tuple[str, str | Text]]) -> str:
-        at = self.measures.setdefault(measure.sql, len(self.measures))
         amount = measure.amount
         if amount is not None and not amount.one_currency:
             self.currency = amount.currency
-            figure = self._of_one_currency(function, at)
+            figure = self._of_one_currency(function, measure)
             pieces = concat(list(self.renderer.amount(money, figure, f"{self.inner}.cur")))
-            return self._column(self.dialect.list_json(f"CASE WHEN {self.inner}.c{at} > 0 THEN {pieces} END"))
-        figure = self._column(self._overall(function, at, measure))
+            some = f"CASE WHEN {self._inner('c', measure)} > 0 THEN {pieces} END"
+            return self._column(self.dialect.list_json(some))
+        figure = self._column(self._overall(function, measure))
         if amount is not None:
             currency = "(" + self.renderer.expand(amount.currency, self.row) + ")"
             pieces = concat(list(self.renderer.amount(money, figure, currency)))
@@ -588,47 +661,36 @@ class _Figures:
             return self.renderer.decimal(figure, places)
         return self.dialect.json(measure.kind, figure, True)
 
-    def _of_one_currency(self, function: str, at: int) -> str:
+    def _of_one_currency(self, function: str, measure: Measure) -> str:
         """The figure of the one row a currency has: `t2.s0`, or its rounded mean."""
-        inner = self.inner
-        match function:
-            case "average":
-                return "(" + _mean(f"{inner}.s{at}", f"{inner}.c{at}", 1) + ")"
-            case "sum":
-                return f"{inner}.s{at}"
-            case _:
-                return f"{inner}.{'l' if function == 'min' else 'h'}{at}"
+        if function == "average":
+            return "(" + _mean(self._inner("s", measure), self._inner("c", measure), 1) + ")"
+        return self._inner({"sum": "s", "min": "l", "max": "h"}[function], measure)
 
-    def _overall(self, function: str, at: int, measure: Measure) -> str:
+    def _overall(self, function: str, measure: Measure) -> str:
         """The figure over all inner rows: `sum(t2.s0)`."""
-        inner = self.inner
         match function:
             case "sum":
-                return self.dialect.whole(f"sum({inner}.s{at})")
+                return self.dialect.whole(f"sum({self._inner('s', measure)})")
             case "average":
-                total = self.dialect.whole(f"sum({inner}.s{at})")
-                number = self.dialect.whole(f"sum({inner}.c{at})")
+                total = self.dialect.whole(f"sum({self._inner('s', measure)})")
+                number = self.dialect.whole(f"sum({self._inner('c', measure)})")
                 return _mean(total, number, 10_000 if measure.kind is Kind.INT else 1)
             case _:
-                return f"{function}({inner}.{'l' if function == 'min' else 'h'}{at})"
+                return f"{function}({self._inner('l' if function == 'min' else 'h', measure)})"
 
     def source(self, rows: Rows, parent: Row | None, groups: Groups | None = None) -> str:
         """Both queries as a FROM item; rendered last, since they work out just what was asked for."""
         renderer, row, inner = self.renderer, self.row, self.inner
-        table, conditions = renderer.source(rows, row, parent)
+        with renderer.nested(_SYMBOLS):
+            table, conditions = renderer.source(rows, row, parent)
         keys = groups.keys if groups else ()
         outputs = [f"{renderer.group_expression(key, row)} AS g{at}" for at, key in enumerate(keys)]
         if self.currency:
-            outputs.append(f"{self.dialect.ordered(Kind.CODE, renderer.expand(self.currency, row))} AS cur")
+            outputs.append(f"{renderer.expand(self.currency, row)} AS cur")
         # Currencies in one order everywhere: what joins them up takes rows as they come.
         by = ", ".join(str(at + 1) for at in range(len(outputs)))
-        outputs.append("count(*) AS n")
-        instants = {m.sql for m in row.entity.measures.values() if m.kind in (Kind.DATE, Kind.INSTANT)}
-        for sql, at in self.measures.items():
-            x = renderer.expand(sql, row)
-            outputs += [f"min({x}) AS l{at}", f"max({x}) AS h{at}"]
-            if sql not in instants:
-                outputs += [f"{self.dialect.whole(f'sum({x})')} AS s{at}", f"count({x}) AS c{at}"]
+        outputs += [f"{sql} AS {name}" for name, sql in self.inner_columns.items()]
         where = f" WHERE {_all(conditions)}" if conditions else ""
         grouped = f" GROUP BY {by} ORDER BY {by}" if by else ""
         query = f"(SELECT {', '.join(outputs)} FROM {table}{where}{grouped}) {inner}"
@@ -636,8 +698,7 @@ class _Figures:
         if groups is None:
             return f"(SELECT {', '.join(columns) or 'count(*) AS x'} FROM {query}) {self.alias}"
         names = [f"{inner}.g{at}" for at in range(len(keys))]
-        ordered = [self.dialect.ordered(key.value.kind, name) for key, name in zip(keys, names, strict=True)]
-        order = [f"{name} IS NULL, {sql}" for name, sql in zip(names, ordered, strict=True)]
+        order = [f"{name} IS NULL, {ranked(name, key.rank)}" for name, key in zip(names, keys, strict=True)]
         if not groups.by_key:
             order = [f"sum({inner}.n) DESC", *order]
         return (
@@ -646,12 +707,42 @@ class _Figures:
         )
 
 
+def ranked(sql: str, rank: Sequence[str]) -> str:
+    """What an enumeration sorts by: `CASE t1.priority WHEN 'LOW' THEN 1 … END`, or itself."""
+    whens = " ".join(f"WHEN {quote(value)} THEN {at}" for at, value in enumerate(rank, 1))
+    return f"CASE {sql} {whens} END" if rank else sql
+
+
 def _mean(total: str, number: str, scale: int) -> str:
     """A mean rounded half away from zero, in whole numbers; nothing of nothing is null."""
     times = f" * {scale}" if scale > 1 else ""
     return (
         f"CASE WHEN {total} < 0 THEN -((-{total}{times} * 2 + {number}) / ({number} * 2))"
         f" ELSE ({total}{times} * 2 + {number}) / (NULLIF({number}, 0) * 2) END"
+    )
+
+
+def _symbols(node: Node) -> int:
+    """How deep a field's SQL nests: a formula and figures over many rows are several queries, one in the other."""
+    match node:
+        case Scalar(value=Value(sql=sql)) | Money(amount=Amount(minor=sql)):
+            return 2 * _SYMBOLS if "SELECT" in sql else 0
+        case One():
+            return _SYMBOLS
+        case Many(parts=parts):
+            figures = any(isinstance(part, Aggregate | Groups) for _, part in parts)
+            return 2 * _SYMBOLS if figures else _SYMBOLS
+        case _:
+            return 0
+
+
+def _needs_rows(many: Many) -> bool:
+    """Whether anything asked of a connection is read from the rows of its page."""
+    ahead = "hasPreviousPage" if many.page.backward else "hasNextPage"
+    return any(
+        isinstance(part, Nodes | Edges)
+        or (isinstance(part, PageInfo) and any(name in (ahead, "startCursor", "endCursor") for _, name in part.parts))
+        for _, part in many.parts
     )
 
 

@@ -148,10 +148,7 @@ class Arguments:
             given = {field.name.value: field.value for field in node.fields}
             return self._object(
                 type_,
-                {
-                    name: self.read(value, type_.fields[name].type, f"{label}.{name}")
-                    for name, value in given.items()
-                },
+                {name: self.read(value, type_.fields[name].type, f"{label}.{name}") for name, value in given.items()},
                 label,
             )
         assert isinstance(type_, GraphQLScalarType | GraphQLEnumType)
@@ -257,9 +254,7 @@ def _unfit(label: str, why: str) -> Refusal:
     return Refusal(f"Variable {label} {why}", Code.BAD_USER_INPUT)
 
 
-def _coerce(
-    type_: GraphQLInputType, value: Any, label: str, shape: list[Hashable], structural: frozenset[str]
-) -> Any:
+def _coerce(type_: GraphQLInputType, value: Any, label: str, shape: list[Hashable], structural: frozenset[str]) -> Any:
     if isinstance(type_, GraphQLNonNull):
         if value is None:
             raise _unfit(label, f"must not be null: it is a {type_}.")

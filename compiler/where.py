@@ -116,9 +116,7 @@ def _number(catalog: Catalog, entity: Entity, value: Any) -> int:
 
 def _each(convert: Callable[[Any], Any], values: Any) -> list[Any]:
     if len(values) > LONGEST_LIST:
-        raise BadInput(
-            f"must have at most {LONGEST_LIST} values, got {len(values)}. Ask in several requests."
-        )
+        raise BadInput(f"must have at most {LONGEST_LIST} values, got {len(values)}. Ask in several requests.")
     return [convert(value) for value in values]
 
 
@@ -140,7 +138,7 @@ class Conditions:
     def where(self, entity: Entity, given: Any, label: str, depth: int = 1) -> Condition:
         """The conditions of an `XWhere` object, all of which must hold."""
         if depth > DEEPEST:
-            raise BadInput(f"{label.split('.')[0]} nests more than {DEEPEST} levels deep; flatten it.")
+            raise BadInput(f"{label.split('.', maxsplit=1)[0]} nests more than {DEEPEST} levels deep; flatten it.")
         items: list[Condition] = []
         for name, value in given.items():
             here = f"{label}.{name}"
@@ -157,6 +155,14 @@ class Conditions:
                 items.append(self._related(entity, name, value, here, depth + 1))
         return items[0] if len(items) == 1 else All(tuple(items))
 
+    def identified(self, entity: Entity, given: Mapping[str, Any]) -> Condition:
+        """The one row that another unique key names; case does not matter."""
+        named = {name: value for name, value in given.items() if value is not None}
+        if len(named) != 1:
+            raise BadInput("identifier must have exactly one field, and that not null.")
+        ((name, value),) = named.items()
+        return Test("eq", entity.filters[name].folded, (Param(value, "text", _prefix),))
+
     def search(self, entity: Entity, given: Given) -> Condition:
         """Every word occurs in one of the entity's searched fields."""
         return Words(entity.search, Param(given, "texts", searched))
@@ -170,7 +176,12 @@ class Conditions:
             return Exists(Rows(target, link, self.visible(target.name), where))
 
         if isinstance(link, ToOne):
-            return exists(self.where(target, value, label, depth))
+            found = exists(self.where(target, value, label, depth))
+            if "id" not in value:
+                return found
+            # What is asked of the target's id is asked of the foreign key too, whose index then serves.
+            key = Filter("id", Kind.ID, link.key, prefix=target.prefix)
+            return All((self._field(key, value["id"] or {}, f"{label}.id"), found))
         items: list[Condition] = []
         for quantifier, inner in value.items():
             if inner is None:

@@ -11,9 +11,25 @@ from models.customer import (
     RouteStatus,
     SizeBand,
 )
-from models.order import Order, OrderCredit, OrderLine, OrderStatus
+from models.journal import AuditEntry, ChangeKind, IdempotencyRecord, OutboxEvent
+from models.order import (
+    Order,
+    OrderCredit,
+    OrderLine,
+    OrderReturn,
+    OrderReturnCredit,
+    OrderReturnLine,
+    OrderStatus,
+)
 from models.organisation import Organisation, Rounding
-from models.performance import CommissionPlan, CommissionTier, PlanAssignment, SalesTarget, TierMode
+from models.performance import (
+    CommissionPlan,
+    CommissionTier,
+    PlanAssignment,
+    SalesTarget,
+    TargetRevision,
+    TierMode,
+)
 from models.product import Product, ProductCategory
 from models.sales_rep import SalesRep, Team
 from models.ticket import (
@@ -23,15 +39,18 @@ from models.ticket import (
     TicketPriority,
     TicketResolution,
     TicketStatus,
+    TicketStatusChange,
     Visibility,
 )
 
 __all__ = [
+    "AuditEntry",
     "AuthorKind",
     "Campaign",
     "CampaignChannel",
     "CampaignMember",
     "CampaignStatus",
+    "ChangeKind",
     "CommissionPlan",
     "CommissionTier",
     "Contact",
@@ -39,13 +58,18 @@ __all__ = [
     "Customer",
     "CustomerKind",
     "CustomerSource",
+    "IdempotencyRecord",
     "Lifecycle",
     "MemberStatus",
     "Order",
     "OrderCredit",
     "OrderLine",
+    "OrderReturn",
+    "OrderReturnCredit",
+    "OrderReturnLine",
     "OrderStatus",
     "Organisation",
+    "OutboxEvent",
     "PlanAssignment",
     "Product",
     "ProductCategory",
@@ -54,12 +78,14 @@ __all__ = [
     "SalesRep",
     "SalesTarget",
     "SizeBand",
+    "TargetRevision",
     "Team",
     "Ticket",
     "TicketMessage",
     "TicketPriority",
     "TicketResolution",
     "TicketStatus",
+    "TicketStatusChange",
     "TierMode",
     "Visibility",
 ]

@@ -58,9 +58,11 @@ class Campaign(Removable):
     owner: fields.ForeignKeyNullableRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="campaigns", null=True, on_delete=fields.SET_NULL
     )
+    owner_id: int | None
     parent: fields.ForeignKeyNullableRelation[Campaign] = fields.ForeignKeyField(
         "models.Campaign", related_name="children", null=True, on_delete=fields.SET_NULL
     )
+    parent_id: int | None
     expected_leads = fields.IntField(null=True)
     expected_revenue_minor = fields.BigIntField(null=True)
     utm_campaign = fields.CharField(100, null=True)
@@ -74,6 +76,8 @@ class Campaign(Removable):
             Index(fields=("start_date", "id")),
             Index(fields=("end_date", "id")),
             Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
+            Index(fields=("channel", "id")),
             Index(fields=("status", "start_date", "id")),
             Index(fields=("owner_id", "start_date", "id")),
             Index(fields=("parent_id", "start_date", "id")),
@@ -81,9 +85,7 @@ class Campaign(Removable):
         constraints = (
             CheckConstraint(check="length(name) BETWEEN 1 AND 200", name="campaign_is_named"),
             CheckConstraint(check="end_date >= start_date", name="campaign_ends_after_it_starts"),
-            CheckConstraint(
-                check="expected_leads IS NULL OR expected_leads >= 0", name="expected_leads_range"
-            ),
+            CheckConstraint(check="expected_leads IS NULL OR expected_leads >= 0", name="expected_leads_range"),
             money_within("budget_minor"),
             money_within("expected_revenue_minor"),
         )
@@ -110,9 +112,11 @@ class CampaignMember(Record):
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
         "models.Campaign", related_name="members", on_delete=fields.CASCADE
     )
+    campaign_id: int
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="campaign_members", on_delete=fields.CASCADE
     )
+    customer_id: int
     status = fields.CharEnumField(MemberStatus, max_length=16, default=MemberStatus.TARGETED)
     excluded_reason = fields.CharField(200, null=True)
 

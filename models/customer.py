@@ -109,9 +109,11 @@ class Customer(Removable):
     owner: fields.ForeignKeyNullableRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="customers", null=True, on_delete=fields.SET_NULL
     )
+    owner_id: int | None
     parent: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="subsidiaries", null=True, on_delete=fields.SET_NULL
     )
+    parent_id: int | None
 
     class Meta:
         table = "customer"
@@ -141,6 +143,7 @@ class Contact(Removable):
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="contacts", on_delete=fields.CASCADE
     )
+    customer_id: int
     name = fields.CharField(200)
     name_fold = FoldedField("name")
     given_name = fields.CharField(100, null=True)
@@ -164,6 +167,7 @@ class Contact(Removable):
             Index(fields=("customer_id", "name_fold", "id")),
             Index(fields=("name_fold", "id")),
             Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
             Index(fields=("email_norm",)),
         )
         constraints = (CheckConstraint(check="length(name) BETWEEN 1 AND 200", name="contact_is_named"),)

@@ -61,12 +61,11 @@ class Transaction:
 class Database:
     """Reads and writes, apart from each other, so that neither waits for the other.
 
+    Models know one database at a time: the one opened last, or the one a transaction was last begun on.
     Arguments stand in the text as `:p1, :p2 …` on SQLite and `$1, $2 …` on PostgreSQL.
     """
 
-    def __init__(
-        self, dialect: Dialect, context: TortoiseContext, config: dict[str, Any], readers: Readers
-    ) -> None:
+    def __init__(self, dialect: Dialect, context: TortoiseContext, config: dict[str, Any], readers: Readers) -> None:
         self.dialect: Dialect = dialect
         self.statements = 0
         """How many statements were read."""
@@ -76,13 +75,10 @@ class Database:
         self._closed = False
 
     @classmethod
-    async def open(
-        cls, url: str, *, readers: int = 3, pool: int = 10, statement_timeout: float = 5.0
-    ) -> Database:
+    async def open(cls, url: str, *, readers: int = 3, pool: int = 10, statement_timeout: float = 5.0) -> Database:
         """Connect. `readers` threads read on SQLite, up to `pool` connections on PostgreSQL.
 
         A read that takes longer than `statement_timeout` seconds is stopped. Raises DatabaseUnavailable.
-        Models write through the database that was opened, or written to, last.
         """
         dialect = dialect_of(url)
         credentials: dict[str, Any]
@@ -114,13 +110,20 @@ class Database:
             if isinstance(error, sqlite3.Error):
                 raise sqlite_backend.explain(error) from error
             raise
-        return cls(dialect, context, config, reading)
+        database = cls(dialect, context, config, reading)
+        OPEN.append(database)
+        return database
 
     async def close(self) -> None:
         """Let every connection go."""
+        if self._closed:
+            return
         self._closed = True
+        OPEN.remove(self)
         await self._readers.close()
         await self._context.close_connections()
+        if OPEN and tortoise_context._global_context is None:
+            await bind(OPEN[-1]._context, OPEN[-1]._config)
 
     async def read(self, sql: str, args: Sequence[object] = ()) -> bytes | None:
         """Run one statement; the first column of its first row as UTF-8, None for NULL or no row.
@@ -134,23 +137,16 @@ class Database:
         """Run one statement on the writer, in the open transaction if there is one, and give its rows."""
         return await self._client().run(sql, args)  # type: ignore[no-any-return]
 
-    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Add many rows at once, in the open transaction if there is one.
-
-        Rows hold what columns hold in Python: dates, instants with a zone, booleans. Nothing is filled in, not
-        even the folded columns. Names are the program's own, never a user's.
-        """
-        await self._client().copy(table, columns, rows)
-
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """`async with database.transaction():` all that is written inside is stored, or none of it.
 
         Within another one it is a savepoint. Cancelled anywhere, it leaves lock and connection free.
         """
-        if tortoise_context._global_context is not self._context and not self._closed:
+        client = self._client()
+        if tortoise_context._global_context is not self._context:
             await bind(self._context, self._config)
-        async with self._client()._in_transaction() as client:
+        async with client._in_transaction() as client:
             yield Transaction(client)
 
     def _client(self) -> Any:
@@ -158,6 +154,9 @@ class Database:
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
         return self._context.connections.get(CONNECTION)
+
+
+OPEN: list[Database] = []
 
 
 async def bind(context: TortoiseContext, config: dict[str, Any]) -> None:

@@ -43,12 +43,12 @@ class FoldedField(fields.TextField):
 
     def to_db_value(self, value: Any, instance: Any) -> str | None:
         if isinstance(instance, type):
-            return super().to_db_value(value, instance)  # a queryset's value, not a row's
+            return value if value is None else str(value)  # a queryset's value, not a row's
         text = getattr(instance, self.source)
         return None if text is None else fold(text)
 
 
-class InstantField(fields.DatetimeField):
+class InstantField(fields.DatetimeField[dt.datetime]):
     """An instant in UTC, kept to the millisecond so that what the API prints is all there is."""
 
     class _db_postgres:

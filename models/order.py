@@ -37,12 +37,15 @@ class Order(Removable):
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="orders", on_delete=fields.RESTRICT
     )
+    customer_id: int
     owner: fields.ForeignKeyNullableRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="orders", null=True, on_delete=fields.SET_NULL
     )
+    owner_id: int | None
     campaign: fields.ForeignKeyNullableRelation[Campaign] = fields.ForeignKeyField(
         "models.Campaign", related_name="orders", null=True, on_delete=fields.SET_NULL
     )
+    campaign_id: int | None
     status = fields.CharEnumField(OrderStatus, max_length=24, default=OrderStatus.DRAFT)
     order_date = fields.DateField()
     valid_until = fields.DateField(null=True)
@@ -73,6 +76,7 @@ class Order(Removable):
             Index(fields=("created_at", "id")),
             Index(fields=("updated_at", "id")),
             Index(fields=("confirmed_on", "id")),
+            Index(fields=("confirmed_at", "id")),
             Index(fields=("base_total_minor", "id")),
             Index(fields=("status", "order_date", "id")),
             Index(fields=("customer_id", "order_date", "id")),
@@ -106,9 +110,11 @@ class OrderLine(Record):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="lines", on_delete=fields.CASCADE
     )
+    order_id: int
     product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
         "models.Product", related_name="order_lines", on_delete=fields.RESTRICT
     )
+    product_id: int
     position = fields.IntField()
     description = fields.CharField(500, null=True)
     quantity = fields.IntField()
@@ -127,7 +133,7 @@ class OrderLine(Record):
     class Meta:
         table = "order_line"
         unique_together = (("order_id", "position"),)
-        indexes = (Index(fields=("product_id", "id")),)
+        indexes = (Index(fields=("order_id", "position", "id")), Index(fields=("product_id", "id")))
         constraints = (
             CheckConstraint(check="quantity BETWEEN 1 AND 1000000000", name="quantity_range"),
             CheckConstraint(
@@ -142,9 +148,7 @@ class OrderLine(Record):
             money_within("total_minor"),
             share_within("discount_bps"),
             share_within("tax_bps"),
-            CheckConstraint(
-                check="net_minor = quantity * price_minor - discount_minor", name="order_line_net_adds_up"
-            ),
+            CheckConstraint(check="net_minor = quantity * price_minor - discount_minor", name="order_line_net_adds_up"),
             CheckConstraint(check="total_minor = net_minor + tax_minor", name="order_line_total_adds_up"),
         )
 
@@ -155,9 +159,11 @@ class OrderCredit(Record):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="credits", on_delete=fields.CASCADE
     )
+    order_id: int
     rep: fields.ForeignKeyRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="credits", on_delete=fields.RESTRICT
     )
+    rep_id: int
     order_date = fields.DateField()
     """The order's own date, kept here too so that one index finds a rep's newest sales."""
     share_bps = fields.IntField()
@@ -174,3 +180,80 @@ class OrderCredit(Record):
             money_within("amount_minor"),
             money_within("base_amount_minor"),
         )
+
+
+class OrderReturn(Record):
+    """Goods of an order that came back on one day, and what is refunded for them."""
+
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="returns", on_delete=fields.RESTRICT
+    )
+    order_id: int
+    returned_on = fields.DateField()
+    """The day in the organisation's time zone: the day it is taken off sales."""
+    reason = fields.CharField(500)
+    currency = fields.CharField(3)
+    net_minor = fields.BigIntField()
+    tax_minor = fields.BigIntField()
+    total_minor = fields.BigIntField()
+    base_net_minor = fields.BigIntField()
+    base_total_minor = fields.BigIntField()
+
+    class Meta:
+        table = "order_return"
+        indexes = (Index(fields=("order_id", "returned_on", "id")), Index(fields=("returned_on", "id")))
+        constraints = (
+            money_within("net_minor"),
+            money_within("tax_minor"),
+            money_within("base_net_minor"),
+            money_within("base_total_minor"),
+            CheckConstraint(check="total_minor = net_minor + tax_minor", name="order_return_total_adds_up"),
+        )
+
+
+class OrderReturnLine(Record):
+    """How many units of one order line came back."""
+
+    order_return: fields.ForeignKeyRelation[OrderReturn] = fields.ForeignKeyField(
+        "models.OrderReturn", related_name="lines", on_delete=fields.CASCADE
+    )
+    order_return_id: int
+    line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField(
+        "models.OrderLine", related_name="returns", on_delete=fields.RESTRICT
+    )
+    line_id: int
+    quantity = fields.IntField()
+    currency = fields.CharField(3)
+    net_minor = fields.BigIntField()
+    tax_minor = fields.BigIntField()
+    total_minor = fields.BigIntField()
+
+    class Meta:
+        table = "order_return_line"
+        unique_together = (("order_return_id", "line_id"),)
+        indexes = (Index(fields=("line_id", "id")),)
+        constraints = (
+            CheckConstraint(check="quantity >= 1", name="order_return_line_quantity_range"),
+            CheckConstraint(check="total_minor = net_minor + tax_minor", name="order_return_line_total_adds_up"),
+        )
+
+
+class OrderReturnCredit(Record):
+    """What a return takes off a rep's sales, in the organisation's currency."""
+
+    order_return: fields.ForeignKeyRelation[OrderReturn] = fields.ForeignKeyField(
+        "models.OrderReturn", related_name="credits", on_delete=fields.CASCADE
+    )
+    order_return_id: int
+    rep: fields.ForeignKeyRelation[SalesRep] = fields.ForeignKeyField(
+        "models.SalesRep", related_name="return_credits", on_delete=fields.RESTRICT
+    )
+    rep_id: int
+    returned_on = fields.DateField()
+    base_amount_minor = fields.BigIntField()
+
+    class Meta:
+        table = "order_return_credit"
+        unique_together = (("order_return_id", "rep_id"),)
+        indexes = (Index(fields=("rep_id", "returned_on", "id")),)
+        constraints = (money_within("base_amount_minor"),)

@@ -17,9 +17,11 @@ class SalesTarget(Record):
     rep: fields.ForeignKeyNullableRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="targets", null=True, on_delete=fields.CASCADE
     )
+    rep_id: int | None
     team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
         "models.Team", related_name="targets", null=True, on_delete=fields.CASCADE
     )
+    team_id: int | None
     period_start = fields.DateField()
     period_end = fields.DateField()
     """The day after the last: periods are half-open."""
@@ -56,7 +58,11 @@ class CommissionPlan(Removable):
     class Meta:
         table = "commission_plan"
         unique_together = (("name_fold", "deleted_key"),)
-        indexes = (Index(fields=("name_fold", "id")), Index(fields=("created_at", "id")))
+        indexes = (
+            Index(fields=("name_fold", "id")),
+            Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
+        )
 
 
 class CommissionTier(Record):
@@ -65,6 +71,7 @@ class CommissionTier(Record):
     plan: fields.ForeignKeyRelation[CommissionPlan] = fields.ForeignKeyField(
         "models.CommissionPlan", related_name="tiers", on_delete=fields.CASCADE
     )
+    plan_id: int
     from_bps = fields.IntField()
     to_bps = fields.IntField(null=True)
     """Null in the last tier, which has no end."""
@@ -86,9 +93,11 @@ class PlanAssignment(Record):
     rep: fields.ForeignKeyRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="plan_assignments", on_delete=fields.CASCADE
     )
+    rep_id: int
     plan: fields.ForeignKeyRelation[CommissionPlan] = fields.ForeignKeyField(
         "models.CommissionPlan", related_name="assignments", on_delete=fields.RESTRICT
     )
+    plan_id: int
     starts_on = fields.DateField()
     ends_on = fields.DateField(null=True)
     """The day after the last; null while the assignment goes on."""
@@ -97,7 +106,24 @@ class PlanAssignment(Record):
         table = "plan_assignment"
         indexes = (Index(fields=("rep_id", "starts_on", "id")), Index(fields=("plan_id", "starts_on", "id")))
         constraints = (
-            CheckConstraint(
-                check="ends_on IS NULL OR ends_on > starts_on", name="plan_assignment_runs_forward"
-            ),
+            CheckConstraint(check="ends_on IS NULL OR ends_on > starts_on", name="plan_assignment_runs_forward"),
         )
+
+
+class TargetRevision(Record):
+    """A change of a target's amount, and why; written with the change, never changed."""
+
+    target: fields.ForeignKeyRelation[SalesTarget] = fields.ForeignKeyField(
+        "models.SalesTarget", related_name="revisions", on_delete=fields.CASCADE
+    )
+    target_id: int
+    old_minor = fields.BigIntField(null=True)
+    """Null for the first, when the target was set."""
+    new_minor = fields.BigIntField()
+    reason = fields.CharField(500)
+    actor = fields.CharField(200)
+
+    class Meta:
+        table = "target_revision"
+        indexes = (Index(fields=("target_id", "created_at", "id")),)
+        constraints = (money_within("new_minor"),)

@@ -18,12 +18,14 @@ class ProductCategory(Removable):
     parent: fields.ForeignKeyNullableRelation[ProductCategory] = fields.ForeignKeyField(
         "models.ProductCategory", related_name="children", null=True, on_delete=fields.SET_NULL
     )
+    parent_id: int | None
 
     class Meta:
         table = "product_category"
         indexes = (
             Index(fields=("name_fold", "id")),
             Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
             Index(fields=("parent_id", "name_fold", "id")),
         )
         constraints = (
@@ -42,6 +44,7 @@ class Product(Removable):
     category: fields.ForeignKeyNullableRelation[ProductCategory] = fields.ForeignKeyField(
         "models.ProductCategory", related_name="products", null=True, on_delete=fields.SET_NULL
     )
+    category_id: int | None
     currency = fields.CharField(3)
     price_minor = fields.BigIntField()
     cost_minor = fields.BigIntField(null=True)
@@ -55,6 +58,7 @@ class Product(Removable):
         indexes = (
             Index(fields=("name_fold", "id")),
             Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
             Index(fields=("category_id", "name_fold", "id")),
         )
         constraints = (

@@ -19,7 +19,11 @@ class Team(Removable):
     class Meta:
         table = "team"
         unique_together = (("name_fold", "deleted_key"),)
-        indexes = (Index(fields=("name_fold", "id")), Index(fields=("created_at", "id")))
+        indexes = (
+            Index(fields=("name_fold", "id")),
+            Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
+        )
 
 
 class SalesRep(Removable):
@@ -34,9 +38,11 @@ class SalesRep(Removable):
     manager: fields.ForeignKeyNullableRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="reports", null=True, on_delete=fields.SET_NULL
     )
+    manager_id: int | None
     team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
         "models.Team", related_name="members", null=True, on_delete=fields.SET_NULL
     )
+    team_id: int | None
     hired_on = fields.DateField()
     left_on = fields.DateField(null=True)
     active = fields.BooleanField(default=True)
@@ -46,13 +52,13 @@ class SalesRep(Removable):
         indexes = (
             Index(fields=("name_fold", "id")),
             Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
+            Index(fields=("position_fold", "id")),
             Index(fields=("hired_on", "id")),
             Index(fields=("manager_id", "name_fold", "id")),
             Index(fields=("team_id", "name_fold", "id")),
         )
         constraints = (
             CheckConstraint(check="manager_id IS NULL OR manager_id <> id", name="sales_rep_manages_another"),
-            CheckConstraint(
-                check="left_on IS NULL OR left_on >= hired_on", name="sales_rep_left_after_hired"
-            ),
+            CheckConstraint(check="left_on IS NULL OR left_on >= hired_on", name="sales_rep_left_after_hired"),
         )

@@ -53,21 +53,27 @@ class Ticket(Removable):
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="tickets", on_delete=fields.RESTRICT
     )
+    customer_id: int
     contact: fields.ForeignKeyNullableRelation[Contact] = fields.ForeignKeyField(
         "models.Contact", related_name="tickets", null=True, on_delete=fields.SET_NULL
     )
+    contact_id: int | None
     product: fields.ForeignKeyNullableRelation[Product] = fields.ForeignKeyField(
         "models.Product", related_name="tickets", null=True, on_delete=fields.SET_NULL
     )
+    product_id: int | None
     order: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="tickets", null=True, on_delete=fields.SET_NULL
     )
+    order_id: int | None
     assignee: fields.ForeignKeyNullableRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="assigned_tickets", null=True, on_delete=fields.SET_NULL
     )
+    assignee_id: int | None
     team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
         "models.Team", related_name="tickets", null=True, on_delete=fields.SET_NULL
     )
+    team_id: int | None
     issue = fields.CharField(300)
     issue_fold = FoldedField("issue")
     description = fields.TextField(null=True)
@@ -88,6 +94,10 @@ class Ticket(Removable):
         indexes = (
             Index(fields=("created_at", "id")),
             Index(fields=("updated_at", "id")),
+            Index(fields=("issue_fold", "id")),
+            Index(fields=("first_responded_at", "id")),
+            Index(fields=("resolved_at", "id")),
+            Index(fields=("closed_at", "id")),
             Index(fields=("status", "created_at", "id")),
             Index(fields=("priority", "created_at", "id")),
             Index(fields=("customer_id", "created_at", "id")),
@@ -107,9 +117,7 @@ class Ticket(Removable):
             CheckConstraint(
                 check="resolved_at IS NULL OR resolved_at >= created_at", name="ticket_resolved_after_created"
             ),
-            CheckConstraint(
-                check="closed_at IS NULL OR closed_at >= created_at", name="ticket_closed_after_created"
-            ),
+            CheckConstraint(check="closed_at IS NULL OR closed_at >= created_at", name="ticket_closed_after_created"),
             CheckConstraint(check="reopen_count >= 0", name="reopen_count_range"),
         )
 
@@ -136,9 +144,11 @@ class TicketMessage(Record):
     ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
         "models.Ticket", related_name="messages", on_delete=fields.CASCADE
     )
+    ticket_id: int
     author: fields.ForeignKeyNullableRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="messages", null=True, on_delete=fields.SET_NULL
     )
+    author_id: int | None
     author_kind = fields.CharEnumField(AuthorKind, max_length=16)
     visibility = fields.CharEnumField(Visibility, max_length=16, default=Visibility.PUBLIC)
     channel = fields.CharEnumField(ContactChannel, max_length=16, default=ContactChannel.OTHER)
@@ -151,3 +161,21 @@ class TicketMessage(Record):
             Index(fields=("author_id", "created_at", "id")),
         )
         constraints = (CheckConstraint(check="length(body) >= 1", name="ticket_message_says_something"),)
+
+
+class TicketStatusChange(Record):
+    """One step of a ticket through its life; written with the step, never changed."""
+
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
+        "models.Ticket", related_name="status_changes", on_delete=fields.CASCADE
+    )
+    ticket_id: int
+    from_status = fields.CharEnumField(TicketStatus, max_length=24, null=True)
+    """Null for the first, when the ticket was made."""
+    to_status = fields.CharEnumField(TicketStatus, max_length=24)
+    actor = fields.CharField(200)
+    reason = fields.CharField(500, null=True)
+
+    class Meta:
+        table = "ticket_status_change"
+        indexes = (Index(fields=("ticket_id", "created_at", "id")),)

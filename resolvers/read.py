@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from access import Viewer
 from compiler.dialect import Dialect
 from compiler.sql import Statement
-from models.database import Database
+
+
+class Source(Protocol):
+    """What a statement can be run on: the database, or an open transaction, which sees what it wrote."""
+
+    async def read(self, sql: str, args: Sequence[object] = ()) -> bytes | None:
+        """The first value that a statement gives."""
 
 
 def bind(statement: Statement, dialect: Dialect, variables: Mapping[str, Any], viewer: Viewer) -> list[Any]:
@@ -17,11 +23,11 @@ def bind(statement: Statement, dialect: Dialect, variables: Mapping[str, Any], v
 
 
 async def answer(
-    database: Database, dialect: Dialect, statement: Statement, variables: Mapping[str, Any], viewer: Viewer
+    source: Source, dialect: Dialect, statement: Statement, variables: Mapping[str, Any], viewer: Viewer
 ) -> bytes:
     """The JSON a statement answers with; `null` where there is no row.
 
     Raises `BadInput`, `StatementTimeout` and `DatabaseUnavailable`.
     """
     args = bind(statement, dialect, variables, viewer)
-    return await database.read(statement.sql, args) or b"null"
+    return await source.read(statement.sql, args) or b"null"

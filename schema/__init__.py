@@ -6,6 +6,11 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
+
+import resolvers.campaign
+import resolvers.customer
+import resolvers.order
+import resolvers.ticket  # noqa: F401  (its verbs)
 from compiler.catalog import Catalog, Entity, Kind, ToOne, Value
 from schema import (  # noqa: F401
     campaign,
@@ -17,6 +22,7 @@ from schema import (  # noqa: F401
     ticket,
 )
 from schema.kit.catalog import build_catalog
+from schema.kit.mutation import error_types, make_mutations
 from schema.kit.types import Arg, Item, entity_types, make_common, make_query, make_type
 from schema.scalars import SCALARS
 
@@ -69,8 +75,13 @@ _QUERY = make_query(
         "viewer": Item("Viewer | None", "Who is asking.", semantic_non_null=True),
     },
 )
+_MUTATION, MUTATIONS = make_mutations(CATALOG)
+
 schema = strawberry.Schema(
-    query=_QUERY, types=entity_types(), config=StrawberryConfig(scalar_map=SCALARS)
+    query=_QUERY,
+    mutation=_MUTATION,
+    types=[*entity_types(), *error_types()],
+    config=StrawberryConfig(scalar_map=SCALARS),
 )
 """The Strawberry schema."""
 

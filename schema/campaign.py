@@ -2,6 +2,7 @@
 
 import models
 from compiler.catalog import Kind
+from resolvers.machines import CAMPAIGN
 from schema.kit import column, entity, formula, money, to_many, to_one
 
 
@@ -17,6 +18,9 @@ class Campaign:
     channel = column("Where it runs.", sort=True)
     channel_detail = column("Where exactly.")
     status = column("Where it stands.", sort=True)
+    allowed_transitions = formula(
+        Kind.NAMES, "The mutations that its status allows: what buttons to show.", CAMPAIGN.sql()
+    )
     objective = column("What it is to achieve.")
     owner = to_one("SalesRep", "Who runs it.", sort=True)
     parent = to_one("Campaign", "The campaign it is a part of.")

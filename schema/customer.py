@@ -6,7 +6,13 @@ from schema.kit import column, entity, formula, money_formula, to_many, to_one
 from schema.order import SALE
 
 
-@entity(models.Customer, "cus", plural="customers", order="NAME", search=("name", "email", "phone", "city", "address"))
+@entity(
+    models.Customer,
+    "cus",
+    plural="customers",
+    order="NAME",
+    search=("name", "email", "phone", "city", "address"),
+)
 class Customer:
     """A person or company we sell to."""
 
@@ -44,9 +50,12 @@ class Customer:
         "CampaignMember", "The campaigns this customer was addressed by.", by="customer", order="-CREATED_AT"
     )
     lifetime_value = money_formula(
-        "What the customer's confirmed orders come to, tax included, in the organisation's currency.",
-        "SELECT COALESCE({whole:SUM(o.base_total_minor)}, 0) FROM sales_order o"
-        f" WHERE o.customer_id = {{row}}.id AND {SALE} AND {{visible:Order:o}}",
+        "What the customer's confirmed orders come to, tax included, less returns, in the organisation's currency.",
+        "SELECT (SELECT COALESCE({whole:SUM(o.base_total_minor)}, 0) FROM sales_order o"
+        f" WHERE o.customer_id = {{row}}.id AND {SALE} AND {{visible:Order:o}})"
+        " - (SELECT COALESCE({whole:SUM(k.base_total_minor)}, 0) FROM sales_order o"
+        " JOIN order_return k ON k.order_id = o.id"
+        " WHERE o.customer_id = {row}.id AND {visible:Order:o} AND {visible:OrderReturn:k})",
         sort=True,
     )
     last_order_at = formula(

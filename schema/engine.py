@@ -10,9 +10,9 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from graphql import (
@@ -20,11 +20,13 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLObjectType,
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
     execute_sync,
+    get_named_type,
     parse,
     validate,
 )
@@ -33,13 +35,18 @@ import access
 from access import Viewer
 from compiler.dialect import DIALECTS
 from compiler.lookahead import Lookahead, collect
-from compiler.plan import Root
-from compiler.sql import Statement, render
+from compiler.plan import Root, Rows
+from compiler.sql import Statement, render, render_ids
 from compiler.values import Arguments, Variable, coerce_variables, declared
-from errors import Code, Refusal, TooComplex, errors_body
-from models.database import Database, DatabaseUnavailable, StatementTimeout
+from errors import Code, Refusal, Refused, TooComplex, errors_body
+from models.database import Database, DatabaseUnavailable, StatementTimeout, Transaction
 from resolvers import read
-from schema import CATALOG, GRAPHQL, STRUCTURAL
+from resolvers.read import Source
+from resolvers.verbs import Matched
+from resolvers.write import Outcome, perform
+from schema import CATALOG, GRAPHQL, MUTATIONS, STRUCTURAL
+from schema.kit.mutation import Mutation, Reader
+from schema.payload import Part, Payload, Writer
 
 log = logging.getLogger("rapport.engine")
 
@@ -62,8 +69,26 @@ class Planned:
     """One root field of an operation, compiled: a statement, JSON that never changes, or why it cannot be answered."""
 
     key: str
-    how: Statement | bytes | Refusal | tuple[FieldNode, ...]
-    """Fields are what introspection is asked for."""
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Introspection:
+    """What introspection is asked for."""
+
+    fields: tuple[FieldNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A mutation: its verb, its field (whose arguments are read anew each time), and the parts of its payload."""
+
+    mutation: Mutation
+    field: FieldNode
+    payload: tuple[tuple[str, Part], ...]
+
+
+How = Statement | bytes | Refusal | Introspection | Write
 
 
 @dataclass(slots=True)
@@ -105,13 +130,14 @@ class Engine:
         except _Invalid as invalid:
             return Answer(errors_body(invalid.refusals), executed=False)
         planned = self.plan(operation, values, shape, viewer)
-        results = await self._run(operation, planned, values, variables or {}, viewer)
+        asked = _Asked(operation, values, variables or {}, viewer)
+        if operation.definition.operation is OperationType.MUTATION:
+            # One after the other, as the order of changes matters.
+            results: Sequence[bytes | Refusal] = [await self._run_root(self.database, asked, plan) for plan in planned]
+        else:
+            results = await self._run(self.database, asked, planned)
         errors = [result for result in results if isinstance(result, Refusal)]
-        parts = [
-            b'"%b":%b' % (plan.key.encode(), b"null" if isinstance(result, Refusal) else result)
-            for plan, result in zip(planned, results, strict=True)
-        ]
-        data = b"{" + b",".join(parts) + b"}"
+        data = _joined(planned, results)
         if not errors:
             return Answer(b'{"data":' + data + b"}", executed=True)
         told = msgspec.json.encode([error.as_dict() for error in errors])
@@ -144,91 +170,174 @@ class Engine:
                 operation.plans.popitem(last=False)
         return planned
 
-    def _compile(
-        self, operation: Operation, values: Mapping[str, Any], viewer: Viewer
-    ) -> tuple[Planned, ...]:
+    def _compile(self, operation: Operation, values: Mapping[str, Any], viewer: Viewer) -> tuple[Planned, ...]:
         def visible(entity: str) -> str:
             return access.visible(entity, viewer)
 
-        types = {variable.name: variable.type for variable in operation.variables}
-        lookahead = Lookahead(GRAPHQL, CATALOG, operation.fragments, Arguments(values, types), visible)
-        assert GRAPHQL.query_type
-        roots = collect(
-            GRAPHQL,
-            operation.fragments,
-            lookahead.included,
-            GRAPHQL.query_type,
-            [operation.definition.selection_set],
+        lookahead = self._lookahead(operation, values, visible)
+        root = GRAPHQL.mutation_type if operation.definition.operation is OperationType.MUTATION else GRAPHQL.query_type
+        assert root
+        roots = collect(GRAPHQL, operation.fragments, lookahead.included, root, [operation.definition.selection_set])
+        return tuple(
+            Planned(key, self._compile_root(lookahead, root, key, nodes, visible)) for key, nodes in roots.items()
         )
-        return tuple(Planned(key, self._compile_root(lookahead, key, nodes, visible)) for key, nodes in roots.items())
+
+    def _lookahead(self, operation: Operation, values: Mapping[str, Any], visible: Callable[[str], str]) -> Lookahead:
+        types = {variable.name: variable.type for variable in operation.variables}
+        return Lookahead(GRAPHQL, CATALOG, operation.fragments, Arguments(values, types), visible)
 
     def _compile_root(
-        self, lookahead: Lookahead, key: str, nodes: Sequence[FieldNode], visible: Any
-    ) -> Statement | bytes | Refusal | tuple[FieldNode, ...]:
+        self,
+        lookahead: Lookahead,
+        root: GraphQLObjectType,
+        key: str,
+        nodes: Sequence[FieldNode],
+        visible: Callable[[str], str],
+    ) -> How:
         name = nodes[0].name.value
         if name == "__typename":
-            return b'"Query"'
+            return f'"{root.name}"'.encode()
         if name.startswith("__"):
-            return tuple(nodes)
-        try:
-            plan: Root = lookahead.root(nodes)
+            return Introspection(tuple(nodes))
+
+        def rendered(plan: Root) -> Statement:
             return render(plan, CATALOG, self.dialect, visible)
+
+        try:
+            if root is GRAPHQL.mutation_type:
+                type_ = cast(GraphQLObjectType, get_named_type(root.fields[name].type))
+                payload = Payload(lookahead, rendered).plan(MUTATIONS[name], type_, nodes)
+                return Write(MUTATIONS[name], nodes[0], payload)
+            return rendered(lookahead.root(nodes))
         except Refusal as refusal:
             return _at(refusal, key)
 
     # --- running --------------------------------------------------------------------------------------------
 
-    async def _run(
-        self,
-        operation: Operation,
-        planned: Sequence[Planned],
-        values: Mapping[str, Any],
-        raw: Mapping[str, Any],
-        viewer: Viewer,
-    ) -> Sequence[bytes | Refusal]:
+    async def _run(self, source: Source, asked: _Asked, planned: Sequence[Planned]) -> Sequence[bytes | Refusal]:
         if len(planned) == 1:
-            return [await self._run_root(operation, planned[0], values, raw, viewer)]
-        return await asyncio.gather(*(self._run_root(operation, plan, values, raw, viewer) for plan in planned))
+            return [await self._run_root(source, asked, planned[0])]
+        if source is self.database:
+            return await asyncio.gather(*(self._run_root(source, asked, plan) for plan in planned))
+        return [await self._run_root(source, asked, plan) for plan in planned]
 
-    async def _run_root(
-        self,
-        operation: Operation,
-        plan: Planned,
-        values: Mapping[str, Any],
-        raw: Mapping[str, Any],
-        viewer: Viewer,
-    ) -> bytes | Refusal:
+    async def _run_root(self, source: Source, asked: _Asked, plan: Planned) -> bytes | Refusal:
         match plan.how:
-            case Statement() as statement:
-                try:
-                    return await read.answer(self.database, self.dialect, statement, values, viewer)
-                except Refusal as refusal:
-                    return _at(refusal, plan.key)
-                except StatementTimeout:
-                    return Refusal(
-                        "This took too long and was stopped. Ask for less: smaller pages, fewer levels, or a filter.",
-                        Code.TIMEOUT,
-                        [plan.key],
-                    )
-                except DatabaseUnavailable:
-                    log.warning("the database cannot be reached")
-                    return Refusal(
-                        "The database cannot be reached at the moment. Try again shortly.",
-                        Code.INTERNAL_SERVER_ERROR,
-                        [plan.key],
-                    )
-                except Exception:
-                    reference = secrets.token_hex(8)
-                    log.exception("internal error %s", reference)
-                    return Refusal(
-                        f"Something went wrong here. Quote the reference {reference} when you report it.",
-                        Code.INTERNAL_SERVER_ERROR,
-                        [plan.key],
-                    )
-            case tuple() as nodes:
-                return _introspect(operation, plan.key, nodes, raw)
             case bytes() | Refusal() as known:
                 return known
+            case Introspection(fields):
+                return _introspect(asked, plan.key, fields)
+            case Statement() | Write():
+                try:
+                    if isinstance(plan.how, Write):
+                        return await self._write(asked, plan.how)
+                    return await read.answer(source, self.dialect, plan.how, asked.values, asked.viewer)
+                except Exception as error:
+                    if source is not self.database:
+                        raise  # a transaction that failed must not be committed
+                    return _at(_refusal(error), plan.key)
+
+    async def _write(self, asked: _Asked, write: Write) -> bytes:
+        """Run a mutation, and read its answer in its transaction."""
+        assert GRAPHQL.mutation_type
+
+        def visible(entity: str) -> str:
+            return access.visible(entity, asked.viewer)
+
+        lookahead = self._lookahead(asked.operation, asked.values, visible)
+
+        def conditions(entity: str, given: Any, label: str) -> Matched:
+            rows = Rows(
+                CATALOG.entities[entity],
+                None,
+                visible(entity),
+                lookahead.conditions.where(CATALOG.entities[entity], given, label),
+            )
+            statement = render_ids(rows, CATALOG, self.dialect, visible)
+            return Matched(statement.sql, tuple(read.bind(statement, self.dialect, asked.values, asked.viewer)))
+
+        definition = GRAPHQL.mutation_type.fields[write.mutation.verb.name]
+        given = lookahead.given(write.field, definition)["input"]
+        arguments, request = Reader(CATALOG, conditions).read(write.mutation.verb, given)
+
+        def writer(source: Source) -> Writer:
+            prefixes = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
+
+            async def again(source: Source, fields: tuple[FieldNode, ...]) -> bytes:
+                return await self._again(source, asked, lookahead, visible, fields)
+
+            return Writer(source, self.dialect, asked.values, asked.viewer, prefixes, again)
+
+        async def answer(transaction: Transaction, outcome: Outcome) -> bytes:
+            return await writer(transaction).write(write.payload, outcome, ())
+
+        try:
+            return await perform(self.database, asked.viewer, write.mutation.verb, arguments, answer, request)
+        except Refused as refused:
+            return await writer(self.database).write(write.payload, None, refused.errors)
+
+    async def _again(
+        self,
+        source: Source,
+        asked: _Asked,
+        lookahead: Lookahead,
+        visible: Callable[[str], str],
+        fields: tuple[FieldNode, ...],
+    ) -> bytes:
+        """The query root below a payload."""
+        assert GRAPHQL.query_type
+        roots = lookahead.select(GRAPHQL.query_type, fields)
+        planned = [
+            Planned(key, self._compile_root(lookahead, GRAPHQL.query_type, key, nodes, visible))
+            for key, nodes in roots.items()
+        ]
+        results = await self._run(source, asked, planned)
+        refusal = next((result for result in results if isinstance(result, Refusal)), None)
+        if refusal is not None:
+            raise refusal
+        return _joined(planned, results)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request: the operation with the values it is asked with, and who asks."""
+
+    operation: Operation
+    values: Mapping[str, Any]
+    raw: Mapping[str, Any]
+    viewer: Viewer
+
+
+def _joined(planned: Sequence[Planned], results: Sequence[bytes | Refusal]) -> bytes:
+    parts = [
+        b'"%b":%b' % (plan.key.encode(), b"null" if isinstance(result, Refusal) else result)
+        for plan, result in zip(planned, results, strict=True)
+    ]
+    return b"{" + b",".join(parts) + b"}"
+
+
+def _refusal(error: Exception) -> Refusal:
+    """What the sender of a request is told about an exception."""
+    match error:
+        case Refusal():
+            return error
+        case StatementTimeout():
+            return Refusal(
+                "This took too long and was stopped. Ask for less: smaller pages, fewer levels, or a filter.",
+                Code.TIMEOUT,
+            )
+        case DatabaseUnavailable():
+            log.warning("the database cannot be reached: %s", error)
+            return Refusal(
+                "The database cannot be reached at the moment. Try again shortly.", Code.INTERNAL_SERVER_ERROR
+            )
+        case _:
+            reference = secrets.token_hex(8)
+            log.error("internal error %s", reference, exc_info=error)
+            return Refusal(
+                f"Something went wrong here. Quote the reference {reference} when you report it.",
+                Code.INTERNAL_SERVER_ERROR,
+            )
 
 
 class _Invalid(Exception):
@@ -270,27 +379,22 @@ def _prepare(query: str, name: str | None) -> Operation:
             "The document has several operations. Say which one with `operationName`.",
             Code.OPERATION_RESOLUTION_FAILURE,
         )
-    if chosen[0].operation is not OperationType.QUERY:
-        raise Refusal(
-            f"This API has no {chosen[0].operation.value}s; ask with a query.", Code.GRAPHQL_VALIDATION_FAILED
-        )
+    if chosen[0].operation is OperationType.SUBSCRIPTION:
+        raise Refusal("This API has no subscriptions; ask with a query.", Code.GRAPHQL_VALIDATION_FAILED)
     return Operation(chosen[0], fragments, declared(GRAPHQL, chosen[0]))
 
 
-def _introspect(
-    operation: Operation, key: str, nodes: tuple[FieldNode, ...], raw: Mapping[str, Any]
-) -> bytes | Refusal:
-    asked = OperationDefinitionNode(
+def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...]) -> bytes | Refusal:
+    operation = asked.operation
+    introspection = OperationDefinitionNode(
         operation=OperationType.QUERY,
         name=operation.definition.name,
         variable_definitions=operation.definition.variable_definitions,
         directives=(),
         selection_set=SelectionSetNode(selections=nodes),
     )
-    document = DocumentNode(definitions=(asked, *operation.fragments.values()))
-    result = execute_sync(GRAPHQL, document, variable_values=dict(raw))
+    document = DocumentNode(definitions=(introspection, *operation.fragments.values()))
+    result = execute_sync(GRAPHQL, document, variable_values=dict(asked.raw))
     if result.errors or result.data is None:
-        return _at(_told(result.errors[0], Code.BAD_USER_INPUT), key) if result.errors else b"null"  # type: ignore[return-value]
+        return _at(_told((result.errors or [])[0], Code.BAD_USER_INPUT), key)
     return msgspec.json.encode(result.data[key])
-
-

@@ -1,7 +1,9 @@
 """Orders: lines, totals, and the reps credited with them."""
 
 import models
-from schema.kit import column, entity, money, to_many, to_one
+from compiler.catalog import Kind
+from resolvers.machines import ORDER
+from schema.kit import column, entity, formula, money, to_many, to_one
 
 SALE = "o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED'"
 """That an order `o` counts as a sale: it was confirmed, and not called off since."""
@@ -21,6 +23,9 @@ class Order:
 
     number = column("The number people use: `SO-10042`.", sort=True)
     status = column("Where the order stands.", sort=True)
+    allowed_transitions = formula(
+        Kind.NAMES, "The mutations that its status allows: what buttons to show.", ORDER.sql()
+    )
     order_date = column("The date on the order.", sort=True)
     valid_until = column("The last day the quotation holds.")
     currency = column("The currency of all amounts on the order.", scalar="Currency", group=True)
@@ -30,6 +35,7 @@ class Order:
     campaign = to_one("Campaign", "The campaign that led to the order.")
     lines = to_many("OrderLine", "What is bought, in the order's own order.", by="order", order="POSITION")
     credits = to_many("OrderCredit", "The reps credited with the order, largest share first.", by="order")
+    returns = to_many("OrderReturn", "What came back of it, newest first.", by="order")
     tickets = to_many("Ticket", "Tickets about this order, newest first.", by="order", order="-CREATED_AT")
     subtotal = money("Quantity times price over all lines, before discounts and tax.")
     discount = money("What was taken off.")
@@ -75,11 +81,36 @@ class OrderCredit:
     order = to_one("Order", "The order.")
     rep = to_one("SalesRep", "The rep.", sort=True)
     order_date = column("The date of the order.", sort=True)
-    share = column(
-        "The rep's share in basis points: 10,000 is all of it.", sort=True, measure=True, source="share_bps"
-    )
+    share = column("The rep's share in basis points: 10,000 is all of it.", sort=True, measure=True, source="share_bps")
     currency = column("The currency of the order.", scalar="Currency", group=True)
     amount = money("The rep's part of the order's net.")
-    base_amount = money(
-        "The rep's part in the organisation's currency, fixed when the order was confirmed.", base=True
-    )
+    base_amount = money("The rep's part in the organisation's currency, fixed when the order was confirmed.", base=True)
+
+
+@entity(models.OrderReturn, "ret", plural="orderReturns", order="-RETURNED_ON", root=False)
+class OrderReturn:
+    """Goods of an order that came back on one day, and what is refunded for them."""
+
+    order = to_one("Order", "The order.")
+    returned_on = column("The day it is taken off sales, in the organisation's time zone.", sort=True)
+    reason = column("Why the goods came back.")
+    currency = column("The currency of the order.", scalar="Currency", group=True)
+    net = money("The net part of the refund.")
+    tax = money("The tax in the refund.")
+    total = money("What is refunded: net plus tax.")
+    base_net = money("Net in the organisation's currency: what is taken off sales.", base=True)
+    base_total = money("Total in the organisation's currency.", base=True)
+    lines = to_many("OrderReturnLine", "What came back.", by="order_return", order="ID")
+
+
+@entity(models.OrderReturnLine, "rtl", plural="orderReturnLines", order="ID", root=False)
+class OrderReturnLine:
+    """How many units of one order line came back."""
+
+    order_return = to_one("OrderReturn", "The return.")
+    line = to_one("OrderLine", "The line of the order.")
+    quantity = column("How many units came back.", measure=True)
+    currency = column("The currency of the order.", scalar="Currency", group=True)
+    net = money("The net part of the refund.")
+    tax = money("The tax in the refund.")
+    total = money("What is refunded: net plus tax.")

@@ -7,14 +7,20 @@ from schema.order import SALE
 
 PERIOD = (
     (Argument("from", Kind.DATE), "First day of the period."),
-    (Argument("to", Kind.DATE), "The day after the last day of the period."),
+    (Argument("to", Kind.DATE, after="from"), "The day after the last day of the period."),
 )
 
+# Credited net of the orders confirmed in the period, less what was returned in it: whenever the order was confirmed.
 ACTUAL = (
-    "SELECT COALESCE({whole:SUM(c.base_amount_minor)}, 0) FROM order_credit c JOIN sales_order o ON o.id = c.order_id"
+    "SELECT (SELECT COALESCE({whole:SUM(c.base_amount_minor)}, 0)"
+    " FROM order_credit c JOIN sales_order o ON o.id = c.order_id"
     f" WHERE c.rep_id = {{row}}.id AND {SALE}"
     " AND o.confirmed_on >= {arg:from} AND o.confirmed_on < {arg:to}"
-    " AND {visible:Order:o} AND {visible:OrderCredit:c}"
+    " AND {visible:Order:o} AND {visible:OrderCredit:c})"
+    " - (SELECT COALESCE({whole:SUM(b.base_amount_minor)}, 0) FROM order_return_credit b"
+    " JOIN order_return k ON k.id = b.order_return_id JOIN sales_order o ON o.id = k.order_id"
+    " WHERE b.rep_id = {row}.id AND b.returned_on >= {arg:from} AND b.returned_on < {arg:to}"
+    " AND {visible:Order:o} AND {visible:OrderReturn:k})"
 )
 
 # A target counts for the share of its days that lie in the period. The division comes last and is done on quotient
@@ -25,8 +31,19 @@ _OVERLAP = (
 )
 _DAYS = "{days:g.period_start|g.period_end}"
 TARGET = (
-    "SELECT {whole:SUM((g.amount_minor / " + _DAYS + ") * " + _OVERLAP + " + ((g.amount_minor % " + _DAYS + ") * "
-    + _OVERLAP + " * 2 + " + _DAYS + ") / (" + _DAYS + " * 2))}"
+    "SELECT {whole:SUM((g.amount_minor / "
+    + _DAYS
+    + ") * "
+    + _OVERLAP
+    + " + ((g.amount_minor % "
+    + _DAYS
+    + ") * "
+    + _OVERLAP
+    + " * 2 + "
+    + _DAYS
+    + ") / ("
+    + _DAYS
+    + " * 2))}"
     " FROM sales_target g WHERE g.rep_id = {row}.id AND g.period_start < {arg:to} AND g.period_end > {arg:from}"
     " AND {visible:SalesTarget:g}"
 )
@@ -36,7 +53,8 @@ TARGET = (
 _BOUND = "((f.target / 10000) * {bps} + ((f.target % 10000) * {bps} * 2 + 10000) / 20000)"
 _LOW, _HIGH = _BOUND.format(bps="r.from_bps"), _BOUND.format(bps="r.to_bps")
 COMMISSION = (
-    "SELECT {whole:SUM((s.part / 10000) * s.rate_bps)} + ({whole:SUM((s.part % 10000) * s.rate_bps)} * 2 + 10000) / 20000"
+    "SELECT {whole:SUM((s.part / 10000) * s.rate_bps)}"
+    " + ({whole:SUM((s.part % 10000) * s.rate_bps)} * 2 + 10000) / 20000"
     " FROM (SELECT r.rate_bps, CASE p.tier_mode"
     f" WHEN 'WHOLE' THEN CASE WHEN f.actual >= {_LOW} AND (r.to_bps IS NULL OR f.actual < {_HIGH})"
     " THEN f.actual ELSE 0 END"
@@ -50,7 +68,9 @@ COMMISSION = (
 )
 
 ATTAINMENT = (
-    "SELECT CASE WHEN f.target > 0 THEN (f.actual / f.target) * 10000"
+    "SELECT CASE WHEN f.target > 0 AND f.actual < 0 THEN -((-f.actual / f.target) * 10000"
+    " + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))"
+    " WHEN f.target > 0 THEN (f.actual / f.target) * 10000"
     " + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2) END"
     " FROM (SELECT {field:actualSales} AS actual, {field:salesTarget} AS target LIMIT 1) f"
 )
@@ -93,7 +113,8 @@ class SalesRep:
     targets = to_many("SalesTarget", "What the rep is to sell, newest period first.", by="rep")
     plan_assignments = to_many("PlanAssignment", "The commission plans the rep was on, newest first.", by="rep")
     actual_sales = money_formula(
-        "The rep's share of the net of orders confirmed in the period, in the organisation's currency.",
+        "The rep's share of the net of orders confirmed in the period, less returns booked in it, in the "
+        "organisation's currency.",
         ACTUAL,
         arguments=PERIOD,
     )

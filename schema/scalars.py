@@ -14,9 +14,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
-_INSTANT = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
@@ -58,13 +56,17 @@ def parse_decimal(value: Any) -> Decimal:
     else:
         text = value if isinstance(value, str) else ""
     if not _DECIMAL.fullmatch(text):
-        raise GraphQLError('A Decimal is an exact number in a string, such as "1299.90"; no exponent, at most 15 digits before the point.')
+        raise GraphQLError(
+            'A Decimal is an exact number in a string, such as "1299.90": no exponent, at most 15 digits before '
+            "the point and 9 after it."
+        )
     return Decimal(text)
 
 
 @cache
 def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    # Names without a slash, such as CET, mean a fixed offset to PostgreSQL and rules with summer time elsewhere.
+    return frozenset(name for name in zoneinfo.available_timezones() if "/" in name or name == "UTC")
 
 
 def parse_zone(value: Any) -> str:

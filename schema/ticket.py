@@ -1,7 +1,9 @@
-"""Service: tickets and their messages."""
+"""Service: tickets, their messages, and the steps of their lives."""
 
 import models
-from schema.kit import column, entity, to_many, to_one
+from compiler.catalog import Kind
+from resolvers.machines import TICKET
+from schema.kit import column, entity, formula, to_many, to_one
 
 
 @entity(
@@ -20,6 +22,9 @@ class Ticket:
     issue = column("What it is about, in one line of 1 to 300 characters.", sort=True)
     description = column("What the customer says about it.")
     status = column("Where the ticket stands.", sort=True)
+    allowed_transitions = formula(
+        Kind.NAMES, "The mutations that its status allows: what buttons to show.", TICKET.sql()
+    )
     priority = column(
         "How soon it needs attention; sorts by urgency.", sort=True, rank=("LOW", "NORMAL", "HIGH", "URGENT")
     )
@@ -33,6 +38,9 @@ class Ticket:
     assignee = to_one("SalesRep", "Who works on it; null while nobody does.", sort=True)
     team = to_one("Team", "The team it belongs to.")
     messages = to_many("TicketMessage", "What was written in it, oldest first.", by="ticket", order="CREATED_AT")
+    status_changes = to_many(
+        "TicketStatusChange", "The steps of its life so far, oldest first.", by="ticket", order="CREATED_AT"
+    )
     first_responded_at = column("When somebody of us first answered.", sort=True)
     resolved_at = column("When it was solved.", sort=True)
     closed_at = column("When it was closed.")
@@ -49,3 +57,14 @@ class TicketMessage:
     visibility = column("Who may read it.")
     channel = column("How it was sent.")
     body = column("The text, in Markdown.")
+
+
+@entity(models.TicketStatusChange, "tsc", plural="ticketStatusChanges", order="CREATED_AT", root=False)
+class TicketStatusChange:
+    """One step of a ticket through its life; it is written along with the step and never changes."""
+
+    ticket = to_one("Ticket", "The ticket.")
+    from_status = column("Where the ticket stood before; null for its first step, when it was made.")
+    to_status = column("Where the step led.")
+    actor = column("Who took it.")
+    reason = column("Why; of a resolved ticket, its resolution.")

@@ -30,6 +30,9 @@ DEMO_FOLDER = ROOT / ".demo"
 STOP_SECONDS = 10
 """How long requests that run may take to finish once the process is told to stop."""
 
+START_SECONDS = 60
+"""How long a process of several may be silent while it starts, on a busy machine, before it is replaced."""
+
 # What the demo's banner counts: the words of the API, and the tables they stand for.
 COUNTED = {
     "customers": "customer",
@@ -63,12 +66,11 @@ def main(context: click.Context) -> None:
 def serve(host: str | None, port: int | None) -> None:
     """Bring the database up to date and answer requests until stopped."""
     settings = read_settings(host, port)
-    listener = listen(settings.host, settings.port)
-    finish(migrate(settings.database_url))
-    click.echo(
-        f"Rapport answers at {address(listener)}/graphql from {without_password(settings.database_url)}."
-    )
-    answer_requests(settings, listener)
+    with listen(settings.host, settings.port) as listener:
+        finish(migrate(settings.database_url))
+        database = without_password(settings.database_url)
+        click.echo(f"Rapport answers at {address(listener)}/graphql from {database}.")
+        answer_requests(settings, listener)
 
 
 @main.command("migrate")
@@ -129,11 +131,11 @@ def settings_command() -> None:
 def demo(host: str | None, port: int | None, data: Path | None, scale: str | None, reset: bool) -> None:
     """Serve an invented company, made at the first run and kept for the next ones."""
     settings = demo_settings(read_settings(host, port), os.environ, data)
-    listener = listen(settings.host, settings.port)
-    finish(migrate(settings.database_url))
-    prepare_demo(settings.database_url, scale, reset)
-    click.echo(banner(settings, address(listener), finish(count_rows(settings.database_url))))
-    answer_requests(settings, listener)
+    with listen(settings.host, settings.port) as listener:
+        finish(migrate(settings.database_url))
+        prepare_demo(settings.database_url, scale, reset)
+        click.echo(banner(settings, address(listener), finish(count_rows(settings.database_url))))
+        answer_requests(settings, listener)
 
 
 def read_settings(host: str | None = None, port: int | None = None) -> Settings:
@@ -151,7 +153,9 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
     """Run something that needs the database; what is wrong with the database is said in one sentence."""
     try:
         return asyncio.run(work)
-    except (DatabaseUnavailable, sqlite3.Error) as error:
+    except sqlite3.IntegrityError:
+        raise
+    except (DatabaseUnavailable, sqlite3.DatabaseError) as error:
         raise click.ClickException(f"The database cannot be used: {error}. Check DATABASE_URL.") from None
     except DatabaseNewer as error:
         raise click.ClickException(str(error)) from None
@@ -197,28 +201,37 @@ def address(listener: socket.socket) -> str:
 def answer_requests(settings: Settings, listener: socket.socket) -> None:
     """Serve until a signal stops the process; then requests that run are finished first."""
     os.environ["DATABASE_URL"] = settings.database_url  # each process reads its settings itself
-    config = uvicorn.Config(
+    config = server_config(
+        settings,
         "server.app:from_environment",
         factory=True,
         workers=settings.workers,
         log_config=logging_config(settings.log_level),
+    )
+    try:
+        if settings.workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+
+
+def server_config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
+    """How the application is served: uvicorn takes its fastest parts where they are installed."""
+    return uvicorn.Config(
+        app,
+        lifespan="on",
         log_level=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        lifespan="on",
         ws_max_size=settings.max_body,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_worker_healthcheck=START_SECONDS,
+        **more,
     )
-    server = uvicorn.Server(config)
-    try:
-        if settings.workers > 1:
-            Multiprocess(config, target=server.run, sockets=[listener]).run()
-        else:
-            server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        click.echo("Stopped.")
 
 
 def logging_config(level: str) -> dict[str, Any]:
@@ -230,7 +243,7 @@ def logging_config(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"level": level.upper(), "handlers": ["stderr"]},
         "loggers": {
-            # Its messages below a warning tell of its own start and stop, and name paths with their parameters.
+            # What it says below a warning is of its own start and stop, and of URLs with their parameters.
             "uvicorn": {"level": "DEBUG" if level == "debug" else "ERROR" if level == "error" else "WARNING"},
             "strawberry.execution": {"level": "CRITICAL", "propagate": False},
         },
@@ -238,7 +251,7 @@ def logging_config(level: str) -> dict[str, Any]:
 
 
 def demo_settings(settings: Settings, environment: Mapping[str, str], data: Path | None) -> Settings:
-    """The settings with the database the demo uses: the folder it is given, else DATABASE_URL, else its own."""
+    """The settings with the demo's database: in the folder it is given, else DATABASE_URL, else its own."""
     if data is None and environment.get("DATABASE_URL", "").strip():
         return settings
     folder = (data or DEMO_FOLDER).absolute()

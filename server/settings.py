@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ PREFIX = "CRM_"
 
 
 class WrongSetting(Exception):
-    """A variable that keeps the process from starting, in a sentence: its name, its value, what is expected."""
+    """A variable that keeps the process from starting: its name, its value and what is expected."""
 
 
 # What a value may be: each function takes the text and gives the value, or raises ValueError with what it
@@ -92,14 +93,8 @@ def database_url(value: str) -> str:
 
 def origins(value: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
-    for name in names:
-        place = urlsplit(name)
-        if (
-            place.scheme not in ("http", "https")
-            or not place.netloc
-            or name != f"{place.scheme}://{place.netloc}"
-        ):
-            raise ValueError("origins like https://crm.example.com, separated by commas")
+    if not all(re.fullmatch(r"https?://[^/?#@*\[\s]+", name) for name in names):
+        raise ValueError("origins like https://crm.example.com, separated by commas")
     return names
 
 
@@ -180,8 +175,8 @@ class Settings:
                 try:
                     values[row.field] = row.read(given)
                 except ValueError as error:
-                    shown = without_password(given)
-                    raise WrongSetting(f"{variable} is {shown!r}, but must be {error}.") from None
+                    told = without_password(given)[:200]
+                    raise WrongSetting(f"{variable} is {told!r}, but must be {error}.") from None
         return cls(**values)
 
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-# Its own background traffic is off, and no name resolves: what a page loads comes from 127.0.0.1 or not at all.
+# Its own background traffic is off, and no name resolves: what a page loads comes from 127.0.0.1 or nowhere.
 FLAGS = (
     "--headless",
     "--no-sandbox",  # it cannot make one as root or in most containers, and only our own pages are opened
@@ -36,12 +36,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def chromium() -> str:
-    """The browser's path; without one the test is skipped, or fails where REQUIRE_SERVICES=1."""
+    """The browser's path; without one the test is skipped, or fails where `REQUIRE_SERVICES` is set."""
     for name in (os.environ.get("CHROMIUM", ""), *NAMES):
         if name and (path := shutil.which(name)):
             return path
     hint = "no Chromium found: `apt-get install chromium`, or set CHROMIUM to its path"
-    if os.environ.get("REQUIRE_SERVICES") == "1":
+    if os.environ.get("REQUIRE_SERVICES"):
         pytest.fail(hint)
     pytest.skip(hint)
 
@@ -67,7 +67,6 @@ class Page:
     complaints: list[str] = field(default_factory=list)
     "Console errors, uncaught exceptions, broken content policies, failed loads."
     _calls: int = 0
-    _answers: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def open(self, url: str) -> None:
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -87,7 +86,7 @@ class Page:
             raise RuntimeError(f"{script}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = 20) -> Any:
+    def wait_for(self, script: str, seconds: float = 60) -> Any:
         """Waits until a JavaScript expression is truthy and returns it."""
         until = time.monotonic() + seconds
         while not (value := self.evaluate(script)):
@@ -99,6 +98,14 @@ class Page:
     def wait_for_element(self, selector: str) -> None:
         """Waits until an element matches."""
         self.wait_for(f"document.querySelector({json.dumps(selector)}) !== null")
+
+    def wait_until(self, condition: Callable[[], object], seconds: float = 60) -> None:
+        """Waits until what was recorded satisfies a condition."""
+        until = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > until:
+                raise TimeoutError(f"after {seconds:g} s still not so; complaints: {self.complaints}")
+            self.evaluate("new Promise(resolve => setTimeout(resolve, 50))")
 
     def click(self, selector: str) -> None:
         """Clicks the middle of the first element that matches, as a mouse does."""
@@ -115,33 +122,29 @@ class Page:
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         """One protocol call for this tab; events that arrive before its answer are recorded."""
-        return self._call(self.session, method, **params)
+        number = self._send(self.session, method, params)
+        while (told := json.loads(self.socket.recv(timeout=60))).get("id") != number:
+            if "method" in told:
+                self._record(told["method"], told["params"])
+        if "error" in told:
+            raise RuntimeError(f"{method}: {told['error']}")
+        result: dict[str, Any] = told["result"]
+        return result
 
-    def _call(self, session: str, method: str, **params: Any) -> dict[str, Any]:
+    def _send(self, session: str, method: str, params: dict[str, Any]) -> int:
         self._calls += 1
         message = {"id": self._calls, "method": method, "params": params}
         self.socket.send(json.dumps({**message, "sessionId": session} if session else message))
-        number = self._calls
-        while number not in self._answers:
-            told = json.loads(self.socket.recv(timeout=30))
-            if "id" in told:
-                self._answers[told["id"]] = told
-            else:
-                # May call in turn (a new worker), and so receive this call's answer.
-                self._record(told["method"], told["params"])
-        answer = self._answers.pop(number)
-        if "error" in answer:
-            raise RuntimeError(f"{method}: {answer['error']}")
-        result: dict[str, Any] = answer["result"]
-        return result
+        return self._calls
 
     def _watch(self, session: str) -> None:
+        """Asks for a tab's or worker's events. Not waited for: a worker may end before it answers."""
         for domain in ("Network", "Runtime", "Log"):
-            self._call(session, f"{domain}.enable")
-        # A worker waits until it is watched too, so that none of its requests is missed.
-        self._call(
-            session, "Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True
-        )
+            self._send(session, f"{domain}.enable", {})
+        # A worker is held until it is watched too, so that none of its requests is missed.
+        held = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
+        self._send(session, "Target.setAutoAttach", held)
+        self._send(session, "Runtime.runIfWaitingForDebugger", {})
 
     def _record(self, event: str, told: dict[str, Any]) -> None:
         match event:
@@ -165,7 +168,6 @@ class Page:
                 self.complaints.append(f"{entry['source']}: {entry['text']} {entry.get('url', '')}".strip())
             case "Target.attachedToTarget" if told["targetInfo"]["type"] == "worker":
                 self._watch(told["sessionId"])
-                self._call(told["sessionId"], "Runtime.runIfWaitingForDebugger")
 
 
 @contextmanager
@@ -191,7 +193,7 @@ def opened(url: str) -> Iterator[Page]:
             process.wait()
 
 
-def _debugging_address(process: subprocess.Popen[bytes], profile: Path, seconds: float = 30) -> str:
+def _debugging_address(process: subprocess.Popen[bytes], profile: Path, seconds: float = 60) -> str:
     told = profile / "DevToolsActivePort"
     until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:

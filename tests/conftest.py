@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,6 +21,8 @@ from models.database import Database, migrate
 from schema.engine import Engine
 from tests import world
 from tests.services import ServiceMissing, create_database, drop_database, postgres_server
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -108,3 +116,37 @@ async def engine(database: Database) -> Engine:
 def viewer() -> Viewer:
     """Who asks in tests that are not about who asks."""
     return access.EVERYONE
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo, as `dev.py demo` starts it: `http://127.0.0.1:12345`."""
+    data = tmp_path_factory.mktemp("demo")
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [sys.executable, "-m", "server", "demo", "--data", str(data), "--port", "0", "--scale", "small"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if found := re.search(r"Explore +(http://[\d.:]+)", line):
+                break
+        else:
+            pytest.fail("the demo did not start:\n" + "".join(said))
+        address = found[1]
+        # Whatever it says later must not fill the pipe.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/readyz", timeout=5).read()
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    process.kill()
+                    raise
+                time.sleep(0.1)
+        yield address
+        process.terminate()

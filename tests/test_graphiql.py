@@ -51,7 +51,13 @@ def test_nothing_may_come_from_or_go_to_another_origin(client: TestClient) -> No
 
 @pytest.mark.parametrize(
     ("accepted", "packed"),
-    [("gzip, deflate, br", True), ("br, *", True), ("gzip;q=0, *", False), ("br;q=1.0, gzip; q=0.0", False), ("", False)],
+    [
+        ("gzip, deflate, br", True),
+        ("br, *", True),
+        ("gzip;q=0, *", False),
+        ("br;q=1.0, gzip; q=0.0", False),
+        ("", False),
+    ],
 )
 def test_a_client_without_gzip_gets_the_same_page(client: TestClient, accepted: str, packed: bool) -> None:
     answer = client.get("/", headers={"accept-encoding": accepted})
@@ -90,7 +96,9 @@ def test_no_path_leads_to_another_file(client: TestClient, path: str) -> None:
 
 
 def test_the_committed_build_holds_today_s_examples() -> None:
-    built = "".join(gzip.decompress(path.read_bytes()).decode() for path in BUILT.glob("assets/index-*.js.gz"))
+    built = "".join(
+        gzip.decompress(path.read_bytes()).decode() for path in BUILT.glob("assets/index-*.js.gz")
+    )
     unescaped = built.replace("\\n", "\n").replace('\\"', '"')
     for example in EXAMPLES:
         assert example.read_text() in unescaped, f"{example.name}: run `npm run build` in server/graphiql"
@@ -121,20 +129,22 @@ MODEL = "__MONACO.editor.getModels().find(model => model.uri.path.endsWith({name
 
 
 def ready(page: Page) -> None:
-    """Waits until the editor stands, has coloured its text and knows the schema."""
+    """Waits until the editor stands and has taken in the first tab."""
     page.wait_for_element(".graphiql-query-editor .view-line span span")
     page.wait_for_element(".graphiql-execute-button")
 
 
 def write(page: Page, editor: str, text: str) -> None:
     """Puts a text into one of GraphiQL's editors."""
-    page.evaluate(f"{MODEL.format(name=editor)}.setValue({json.dumps(text)})")
-    # GraphiQL takes over what was typed only after a short rest.
-    page.wait_for("new Promise(resolve => setTimeout(() => resolve(true), 300))")
+    model = MODEL.format(name=editor)
+    page.wait_for(f"{model} !== undefined")
+    page.evaluate(f"{model}.setValue({json.dumps(text)})")
 
 
 @pytest.mark.slow
-def test_the_first_tab_runs_in_a_browser_and_nothing_leaves_the_origin(demo_server: str, tmp_path: Path) -> None:
+def test_the_first_tab_runs_in_a_browser_and_nothing_leaves_the_origin(
+    demo_server: str, tmp_path: Path
+) -> None:
     with opened(demo_server) as page:
         ready(page)
         assert page.evaluate("document.title") == "Rapport"
@@ -168,8 +178,10 @@ def test_the_bearer_header_reaches_queries_and_subscriptions(demo_server: str) -
 
         # No field of this name need exist: the connection opens before the operation is looked at.
         write(page, "operation.graphql", "subscription Live { any }")
+        # GraphiQL reads what was typed after a short rest, and then renames the tab.
+        page.wait_for("document.querySelector('.graphiql-tab-active')?.innerText.trim() === 'Live'")
         page.click(".graphiql-execute-button")
-        page.wait_for("new Promise(resolve => setTimeout(() => resolve(true), 500))")
+        page.wait_until(lambda: page.frames)
         assert f"{demo_server.replace('http', 'ws', 1)}/graphql" in [asked.url for asked in page.asked]
         assert json.loads(page.frames[0]) == {
             "type": "connection_init",

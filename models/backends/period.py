@@ -8,6 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = dt.timedelta(days=1)
+SHIFT = dt.timedelta(hours=3)
 CACHED = 20_000
 """Periods remembered for a unit and a zone: 50 years of days."""
 
@@ -60,9 +61,12 @@ def find_period(text: str, unit: str, zone: str) -> tuple[str, str, bool]:
         steady = all(is_steady(moment, where) for moment in (start, end))
         return spell(to_utc(start, where)), spell(to_utc(end, where)), steady
     except OverflowError:
-        # The first and the last days of the calendar: their neighbours in other zones have no date.
-        start, _ = bounds(instant.replace(year=2000 if instant.year == 1 else 9998), unit)
-        return spell(start.replace(year=instant.year)), text, False
+        # The first and the last days of the calendar, whose neighbours have no date: reckoned in UTC, the
+        # last year as the one 28 years before, which has the same weekdays.
+        if instant.year == 1:
+            return spell(dt.datetime.min), text, False
+        start, _ = bounds(instant.replace(year=9971), unit)
+        return spell(start.replace(year=9999)), text, False
 
 
 def bounds(local: dt.datetime, unit: str) -> tuple[dt.datetime, dt.datetime]:
@@ -93,9 +97,15 @@ def to_utc(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 
 
 def is_steady(local: dt.datetime, zone: dt.tzinfo) -> bool:
-    """Whether clocks stay as they are for two days on either side (a shift is never longer than one)."""
-    first = offset(local - 2 * DAY, zone, 0)
-    return all(offset(local + days * DAY, zone, fold) == first for days in range(-2, 3) for fold in (0, 1))
+    """Whether clocks pass a local time just once: whether no shift begins or ends around it.
+
+    Clocks shift by up to three hours, so those are looked at. Islands that changed sides of the date line
+    shifted by a day: that puts off everything within two days.
+    """
+    usual = offset(local, zone, 0)
+    return all(
+        offset(local + near, zone, fold) == usual for near in (-SHIFT, 0 * SHIFT, SHIFT) for fold in (0, 1)
+    ) and all(abs(offset(local + far, zone, 0) - usual) <= SHIFT for far in (-2 * DAY, 2 * DAY))
 
 
 def offset(local: dt.datetime, zone: dt.tzinfo, fold: int) -> dt.timedelta:

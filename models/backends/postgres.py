@@ -53,9 +53,7 @@ async def no_reset(connection: object) -> None:
 async def take_bytes(connection: asyncpg.Connection) -> None:
     """Hand over text and JSON as the UTF-8 they arrive as: decoded, they would only be encoded again."""
     for name in ("text", "json"):
-        await connection.set_type_codec(
-            name, schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
-        )
+        await connection.set_type_codec(name, schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
 
 
 class PostgresReaders:
@@ -280,12 +278,6 @@ class PostgresWriter(AsyncpgDBClient):
             async with self.acquire_connection() as connection:
                 return [tuple(row) for row in await connection.fetch(sql, *args)]
 
-    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Add many rows in one go."""
-        with unavailable():
-            async with self.acquire_connection() as connection:
-                await connection.copy_records_to_table(table, columns=columns, records=rows)
-
     def _in_transaction(self) -> TransactionContext:
         return PostgresTransaction(self)
 
@@ -294,7 +286,6 @@ class PostgresWrites(TransactionWrapper):
     """A connection of the writer's pool while it is in a transaction."""
 
     run = PostgresWriter.run
-    copy = PostgresWriter.copy
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         if self._finalized:
@@ -348,8 +339,8 @@ class PostgresTransaction(TransactionContext):
                 self._writer.handler.reset(self._token)
 
     async def _commit(self) -> None:
-        # After a statement that failed, PostgreSQL answers COMMIT with a silent rollback. Should somebody have
-        # swallowed the error, this brings it back: what is not stored must not look stored.
+        # After a statement that failed, PostgreSQL answers COMMIT with a silent rollback. Should somebody
+        # have swallowed the error, this brings it back: what is not stored must not look stored.
         await self._connection.execute("SELECT 1")
         await self._transaction.commit()
 

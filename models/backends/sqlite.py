@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import _sqlite3
 import asyncio
 import contextlib
+import ctypes
 import datetime as dt
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -25,6 +28,9 @@ from models.backends.period import Periods
 
 BUSY_SECONDS = 5
 """How long a write waits for another process that writes the same file."""
+
+CONFIG_MEMSTATUS = 9
+"""SQLITE_CONFIG_MEMSTATUS of sqlite3.h."""
 
 WATCH_SECONDS = 0.05
 """How often running statements are looked at: a timeout is this exact."""
@@ -61,6 +67,29 @@ UNAVAILABLE = {
 }
 
 
+def quicken() -> None:
+    """Stop SQLite from counting the memory it uses, where its library can be told to.
+
+    Every allocation takes a lock for that, and JSON is many allocations: readers in several threads would
+    wait for each other most of the time. It can be set only while no memory is in use: nothing is open then.
+    """
+    if sys.platform != "linux":
+        return
+    try:
+        library = ctypes.CDLL(_sqlite3.__file__)
+        used = library.sqlite3_memory_used
+    except (AttributeError, OSError):
+        return  # built into the interpreter, and hidden there
+    used.restype = ctypes.c_int64
+    if used() == 0:
+        library.sqlite3_shutdown()
+        library.sqlite3_config(CONFIG_MEMSTATUS, ctypes.c_int(0))
+        library.sqlite3_initialize()
+
+
+quicken()
+
+
 def spell_instant(value: dt.datetime) -> str:
     """An instant as SQLite stores it and the API prints it: `2026-01-31T09:30:00.000Z`."""
     if value.tzinfo is None:
@@ -86,11 +115,6 @@ def parameters(args: Sequence[object]) -> dict[str, object]:
     return {f"p{number}": value for number, value in enumerate(args, 1)}
 
 
-def insertion(table: str, columns: Sequence[str]) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
-    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
-
-
 def explain(error: sqlite3.Error) -> Exception:
     """The error as callers know it, or itself when it is the statement's own fault."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -102,9 +126,7 @@ class Job:
 
     __slots__ = ("args", "expires", "future", "late", "reader", "sql", "unwanted")
 
-    def __init__(
-        self, sql: str, args: Sequence[object], future: asyncio.Future[bytes | None], expires: float
-    ) -> None:
+    def __init__(self, sql: str, args: Sequence[object], future: asyncio.Future[bytes | None], expires: float) -> None:
         self.sql = sql
         self.args = args
         self.future = future
@@ -286,10 +308,6 @@ class SqliteWriter(SqliteClient):
         except sqlite3.Error as error:
             raise explain(error) from error
 
-    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Add many rows in one go."""
-        await self.execute_many(insertion(table, columns), rows)  # type: ignore[arg-type]
-
     def _in_transaction(self) -> TransactionContext:
         return SqliteTransaction(self)
 
@@ -302,7 +320,6 @@ class SqliteWrites(SqliteTransactionWrapper):
     """The writer's connection while it is in a transaction."""
 
     run = SqliteWriter.run
-    copy = SqliteWriter.copy
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         if self._finalized:

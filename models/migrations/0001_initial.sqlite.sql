@@ -17,9 +17,9 @@ CREATE TABLE organisation (
 CREATE TABLE team (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL CHECK (length(name) <= 200),
     name_fold TEXT NOT NULL,
@@ -28,13 +28,14 @@ CREATE TABLE team (
 ) STRICT;
 CREATE INDEX team_name_fold_id_idx ON team (name_fold, id);
 CREATE INDEX team_created_at_id_idx ON team (created_at, id);
+CREATE INDEX team_updated_at_id_idx ON team (updated_at, id);
 
 CREATE TABLE sales_rep (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL CHECK (length(name) <= 200),
     name_fold TEXT NOT NULL,
@@ -53,6 +54,8 @@ CREATE TABLE sales_rep (
 ) STRICT;
 CREATE INDEX sales_rep_name_fold_id_idx ON sales_rep (name_fold, id);
 CREATE INDEX sales_rep_created_at_id_idx ON sales_rep (created_at, id);
+CREATE INDEX sales_rep_updated_at_id_idx ON sales_rep (updated_at, id);
+CREATE INDEX sales_rep_position_fold_id_idx ON sales_rep (position_fold, id);
 CREATE INDEX sales_rep_hired_on_id_idx ON sales_rep (hired_on, id);
 CREATE INDEX sales_rep_manager_id_name_fold_id_idx ON sales_rep (manager_id, name_fold, id);
 CREATE INDEX sales_rep_team_id_name_fold_id_idx ON sales_rep (team_id, name_fold, id);
@@ -60,8 +63,8 @@ CREATE INDEX sales_rep_team_id_name_fold_id_idx ON sales_rep (team_id, name_fold
 CREATE TABLE sales_target (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
     rep_id INTEGER REFERENCES sales_rep (id) ON DELETE CASCADE,
     team_id INTEGER REFERENCES team (id) ON DELETE CASCADE,
     period_start TEXT NOT NULL CHECK (date(period_start, '+0 days') IS period_start),
@@ -78,9 +81,9 @@ CREATE INDEX sales_target_period_start_id_idx ON sales_target (period_start, id)
 CREATE TABLE commission_plan (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL CHECK (length(name) <= 200),
     name_fold TEXT NOT NULL,
@@ -91,12 +94,13 @@ CREATE TABLE commission_plan (
 ) STRICT;
 CREATE INDEX commission_plan_name_fold_id_idx ON commission_plan (name_fold, id);
 CREATE INDEX commission_plan_created_at_id_idx ON commission_plan (created_at, id);
+CREATE INDEX commission_plan_updated_at_id_idx ON commission_plan (updated_at, id);
 
 CREATE TABLE commission_tier (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
     plan_id INTEGER NOT NULL REFERENCES commission_plan (id) ON DELETE CASCADE,
     from_bps INTEGER NOT NULL CHECK (from_bps BETWEEN -2147483648 AND 2147483647),
     to_bps INTEGER CHECK (to_bps BETWEEN -2147483648 AND 2147483647),
@@ -110,8 +114,8 @@ CREATE TABLE commission_tier (
 CREATE TABLE plan_assignment (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
     rep_id INTEGER NOT NULL REFERENCES sales_rep (id) ON DELETE CASCADE,
     plan_id INTEGER NOT NULL REFERENCES commission_plan (id) ON DELETE RESTRICT,
     starts_on TEXT NOT NULL CHECK (date(starts_on, '+0 days') IS starts_on),
@@ -124,9 +128,9 @@ CREATE INDEX plan_assignment_plan_id_starts_on_id_idx ON plan_assignment (plan_i
 CREATE TABLE product_category (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL CHECK (length(name) <= 200),
     name_fold TEXT NOT NULL,
@@ -136,14 +140,15 @@ CREATE TABLE product_category (
 ) STRICT;
 CREATE INDEX product_category_name_fold_id_idx ON product_category (name_fold, id);
 CREATE INDEX product_category_created_at_id_idx ON product_category (created_at, id);
+CREATE INDEX product_category_updated_at_id_idx ON product_category (updated_at, id);
 CREATE INDEX product_category_parent_id_name_fold_id_idx ON product_category (parent_id, name_fold, id);
 
 CREATE TABLE product (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     sku TEXT NOT NULL CHECK (length(sku) <= 64),
     sku_fold TEXT NOT NULL,
@@ -167,15 +172,16 @@ CREATE TABLE product (
 ) STRICT;
 CREATE INDEX product_name_fold_id_idx ON product (name_fold, id);
 CREATE INDEX product_created_at_id_idx ON product (created_at, id);
+CREATE INDEX product_updated_at_id_idx ON product (updated_at, id);
 CREATE INDEX product_category_id_name_fold_id_idx ON product (category_id, name_fold, id);
 CREATE INDEX product_price_scaled_idx ON product ((price_minor * CASE WHEN currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END), id);
 
 CREATE TABLE campaign (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL CHECK (length(name) <= 200),
     name_fold TEXT NOT NULL,
@@ -208,6 +214,8 @@ CREATE INDEX campaign_name_fold_id_idx ON campaign (name_fold, id);
 CREATE INDEX campaign_start_date_id_idx ON campaign (start_date, id);
 CREATE INDEX campaign_end_date_id_idx ON campaign (end_date, id);
 CREATE INDEX campaign_created_at_id_idx ON campaign (created_at, id);
+CREATE INDEX campaign_updated_at_id_idx ON campaign (updated_at, id);
+CREATE INDEX campaign_channel_id_idx ON campaign (channel, id);
 CREATE INDEX campaign_status_start_date_id_idx ON campaign (status, start_date, id);
 CREATE INDEX campaign_owner_id_start_date_id_idx ON campaign (owner_id, start_date, id);
 CREATE INDEX campaign_parent_id_start_date_id_idx ON campaign (parent_id, start_date, id);
@@ -216,9 +224,9 @@ CREATE INDEX campaign_budget_scaled_idx ON campaign ((budget_minor * CASE WHEN c
 CREATE TABLE customer (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     name TEXT NOT NULL CHECK (length(name) <= 200),
     name_fold TEXT NOT NULL,
@@ -279,9 +287,9 @@ CREATE INDEX customer_phone_e164_idx ON customer (phone_e164);
 CREATE TABLE contact (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     customer_id INTEGER NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     name TEXT NOT NULL CHECK (length(name) <= 200),
@@ -308,14 +316,15 @@ CREATE TABLE contact (
 CREATE INDEX contact_customer_id_name_fold_id_idx ON contact (customer_id, name_fold, id);
 CREATE INDEX contact_name_fold_id_idx ON contact (name_fold, id);
 CREATE INDEX contact_created_at_id_idx ON contact (created_at, id);
+CREATE INDEX contact_updated_at_id_idx ON contact (updated_at, id);
 CREATE INDEX contact_email_norm_idx ON contact (email_norm);
 CREATE UNIQUE INDEX contact_one_primary_key ON contact (customer_id) WHERE is_primary AND deleted_key = 0;
 
 CREATE TABLE campaign_member (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
     campaign_id INTEGER NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
     customer_id INTEGER NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
     status TEXT NOT NULL DEFAULT 'TARGETED',
@@ -329,9 +338,9 @@ CREATE INDEX campaign_member_customer_id_created_at_id_idx ON campaign_member (c
 CREATE TABLE sales_order (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     number TEXT NOT NULL CHECK (length(number) <= 32),
     number_fold TEXT NOT NULL,
@@ -352,9 +361,9 @@ CREATE TABLE sales_order (
     fx_date TEXT CHECK (date(fx_date, '+0 days') IS fx_date),
     base_net_minor INTEGER,
     base_total_minor INTEGER,
-    confirmed_at TEXT CHECK (confirmed_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(confirmed_at, '+0 days') IS substr(confirmed_at, 1, 10)),
+    confirmed_at TEXT CHECK (confirmed_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', confirmed_at, '+0 days') IS substr(confirmed_at, 1, 19)),
     confirmed_on TEXT CHECK (date(confirmed_on, '+0 days') IS confirmed_on),
-    cancelled_at TEXT CHECK (cancelled_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(cancelled_at, '+0 days') IS substr(cancelled_at, 1, 10)),
+    cancelled_at TEXT CHECK (cancelled_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', cancelled_at, '+0 days') IS substr(cancelled_at, 1, 19)),
     cancel_reason TEXT CHECK (length(cancel_reason) <= 500),
     CONSTRAINT sales_order_number_fold_key UNIQUE (number_fold),
     CONSTRAINT status_choice CHECK (status IN ('DRAFT', 'SENT', 'CONFIRMED', 'PARTIALLY_FULFILLED', 'FULFILLED', 'PARTIALLY_RETURNED', 'RETURNED', 'EXPIRED', 'CANCELLED')),
@@ -374,18 +383,20 @@ CREATE INDEX sales_order_order_date_id_idx ON sales_order (order_date, id);
 CREATE INDEX sales_order_created_at_id_idx ON sales_order (created_at, id);
 CREATE INDEX sales_order_updated_at_id_idx ON sales_order (updated_at, id);
 CREATE INDEX sales_order_confirmed_on_id_idx ON sales_order (confirmed_on, id);
+CREATE INDEX sales_order_confirmed_at_id_idx ON sales_order (confirmed_at, id);
 CREATE INDEX sales_order_base_total_minor_id_idx ON sales_order (base_total_minor, id);
 CREATE INDEX sales_order_status_order_date_id_idx ON sales_order (status, order_date, id);
 CREATE INDEX sales_order_customer_id_order_date_id_idx ON sales_order (customer_id, order_date, id);
 CREATE INDEX sales_order_owner_id_order_date_id_idx ON sales_order (owner_id, order_date, id);
 CREATE INDEX sales_order_campaign_id_order_date_id_idx ON sales_order (campaign_id, order_date, id);
 CREATE INDEX sales_order_total_scaled_idx ON sales_order ((total_minor * CASE WHEN currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END), id);
+CREATE INDEX sales_order_owner_sums_idx ON sales_order (owner_id, currency, total_minor) WHERE deleted_at IS NULL;
 
 CREATE TABLE order_line (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
     order_id INTEGER NOT NULL REFERENCES sales_order (id) ON DELETE CASCADE,
     product_id INTEGER NOT NULL REFERENCES product (id) ON DELETE RESTRICT,
     position INTEGER NOT NULL CHECK (position BETWEEN -2147483648 AND 2147483647),
@@ -416,13 +427,14 @@ CREATE TABLE order_line (
     CONSTRAINT order_line_net_adds_up CHECK (net_minor = quantity * price_minor - discount_minor),
     CONSTRAINT order_line_total_adds_up CHECK (total_minor = net_minor + tax_minor)
 ) STRICT;
+CREATE INDEX order_line_order_id_position_id_idx ON order_line (order_id, position, id);
 CREATE INDEX order_line_product_id_id_idx ON order_line (product_id, id);
 
 CREATE TABLE order_credit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
     order_id INTEGER NOT NULL REFERENCES sales_order (id) ON DELETE CASCADE,
     rep_id INTEGER NOT NULL REFERENCES sales_rep (id) ON DELETE RESTRICT,
     order_date TEXT NOT NULL CHECK (date(order_date, '+0 days') IS order_date),
@@ -441,9 +453,9 @@ CREATE INDEX order_credit_rep_id_order_date_order_id_idx ON order_credit (rep_id
 CREATE TABLE ticket (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
-    deleted_at TEXT CHECK (deleted_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(deleted_at, '+0 days') IS substr(deleted_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    deleted_at TEXT CHECK (deleted_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', deleted_at, '+0 days') IS substr(deleted_at, 1, 19)),
     deleted_key INTEGER NOT NULL DEFAULT 0,
     number TEXT NOT NULL CHECK (length(number) <= 32),
     number_fold TEXT NOT NULL,
@@ -462,9 +474,9 @@ CREATE TABLE ticket (
     category_fold TEXT,
     channel TEXT NOT NULL DEFAULT 'OTHER',
     resolution TEXT,
-    first_responded_at TEXT CHECK (first_responded_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(first_responded_at, '+0 days') IS substr(first_responded_at, 1, 10)),
-    resolved_at TEXT CHECK (resolved_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(resolved_at, '+0 days') IS substr(resolved_at, 1, 10)),
-    closed_at TEXT CHECK (closed_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(closed_at, '+0 days') IS substr(closed_at, 1, 10)),
+    first_responded_at TEXT CHECK (first_responded_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', first_responded_at, '+0 days') IS substr(first_responded_at, 1, 19)),
+    resolved_at TEXT CHECK (resolved_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', resolved_at, '+0 days') IS substr(resolved_at, 1, 19)),
+    closed_at TEXT CHECK (closed_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', closed_at, '+0 days') IS substr(closed_at, 1, 19)),
     reopen_count INTEGER NOT NULL DEFAULT 0 CHECK (reopen_count BETWEEN -2147483648 AND 2147483647),
     CONSTRAINT ticket_number_fold_key UNIQUE (number_fold),
     CONSTRAINT status_choice CHECK (status IN ('NEW', 'OPEN', 'PENDING_CUSTOMER', 'ON_HOLD', 'RESOLVED', 'CLOSED')),
@@ -481,6 +493,10 @@ CREATE TABLE ticket (
 ) STRICT;
 CREATE INDEX ticket_created_at_id_idx ON ticket (created_at, id);
 CREATE INDEX ticket_updated_at_id_idx ON ticket (updated_at, id);
+CREATE INDEX ticket_issue_fold_id_idx ON ticket (issue_fold, id);
+CREATE INDEX ticket_first_responded_at_id_idx ON ticket (first_responded_at, id);
+CREATE INDEX ticket_resolved_at_id_idx ON ticket (resolved_at, id);
+CREATE INDEX ticket_closed_at_id_idx ON ticket (closed_at, id);
 CREATE INDEX ticket_status_created_at_id_idx ON ticket (status, created_at, id);
 CREATE INDEX ticket_priority_created_at_id_idx ON ticket (priority, created_at, id);
 CREATE INDEX ticket_customer_id_created_at_id_idx ON ticket (customer_id, created_at, id);
@@ -490,12 +506,13 @@ CREATE INDEX ticket_order_id_created_at_id_idx ON ticket (order_id, created_at, 
 CREATE INDEX ticket_assignee_id_created_at_id_idx ON ticket (assignee_id, created_at, id);
 CREATE INDEX ticket_team_id_created_at_id_idx ON ticket (team_id, created_at, id);
 CREATE INDEX ticket_priority_rank_idx ON ticket ((CASE priority WHEN 'LOW' THEN 1 WHEN 'NORMAL' THEN 2 WHEN 'HIGH' THEN 3 WHEN 'URGENT' THEN 4 END), created_at, id);
+CREATE INDEX ticket_status_priority_idx ON ticket (status, priority, created_at, id) WHERE deleted_at IS NULL;
 
 CREATE TABLE ticket_message (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
-    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(created_at, '+0 days') IS substr(created_at, 1, 10)),
-    updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z' AND date(updated_at, '+0 days') IS substr(updated_at, 1, 10)),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
     ticket_id INTEGER NOT NULL REFERENCES ticket (id) ON DELETE CASCADE,
     author_id INTEGER REFERENCES sales_rep (id) ON DELETE SET NULL,
     author_kind TEXT NOT NULL,
@@ -509,3 +526,125 @@ CREATE TABLE ticket_message (
 ) STRICT;
 CREATE INDEX ticket_message_ticket_id_created_at_id_idx ON ticket_message (ticket_id, created_at, id);
 CREATE INDEX ticket_message_author_id_created_at_id_idx ON ticket_message (author_id, created_at, id);
+
+CREATE TABLE ticket_status_change (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    ticket_id INTEGER NOT NULL REFERENCES ticket (id) ON DELETE CASCADE,
+    from_status TEXT,
+    to_status TEXT NOT NULL,
+    actor TEXT NOT NULL CHECK (length(actor) <= 200),
+    reason TEXT CHECK (length(reason) <= 500),
+    CONSTRAINT from_status_choice CHECK (from_status IN ('NEW', 'OPEN', 'PENDING_CUSTOMER', 'ON_HOLD', 'RESOLVED', 'CLOSED')),
+    CONSTRAINT to_status_choice CHECK (to_status IN ('NEW', 'OPEN', 'PENDING_CUSTOMER', 'ON_HOLD', 'RESOLVED', 'CLOSED'))
+) STRICT;
+CREATE INDEX ticket_status_change_ticket_id_created_at_id_idx ON ticket_status_change (ticket_id, created_at, id);
+
+CREATE TABLE target_revision (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    target_id INTEGER NOT NULL REFERENCES sales_target (id) ON DELETE CASCADE,
+    old_minor INTEGER,
+    new_minor INTEGER NOT NULL,
+    reason TEXT NOT NULL CHECK (length(reason) <= 500),
+    actor TEXT NOT NULL CHECK (length(actor) <= 200),
+    CONSTRAINT new_minor_range CHECK (new_minor BETWEEN 0 AND 100000000000000)
+) STRICT;
+CREATE INDEX target_revision_target_id_created_at_id_idx ON target_revision (target_id, created_at, id);
+
+CREATE TABLE order_return (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    order_id INTEGER NOT NULL REFERENCES sales_order (id) ON DELETE RESTRICT,
+    returned_on TEXT NOT NULL CHECK (date(returned_on, '+0 days') IS returned_on),
+    reason TEXT NOT NULL CHECK (length(reason) <= 500),
+    currency TEXT NOT NULL CHECK (length(currency) <= 3),
+    net_minor INTEGER NOT NULL,
+    tax_minor INTEGER NOT NULL,
+    total_minor INTEGER NOT NULL,
+    base_net_minor INTEGER NOT NULL,
+    base_total_minor INTEGER NOT NULL,
+    CONSTRAINT currency_code CHECK (length(currency) = 3),
+    CONSTRAINT net_minor_range CHECK (net_minor BETWEEN 0 AND 100000000000000),
+    CONSTRAINT tax_minor_range CHECK (tax_minor BETWEEN 0 AND 100000000000000),
+    CONSTRAINT base_net_minor_range CHECK (base_net_minor BETWEEN 0 AND 100000000000000),
+    CONSTRAINT base_total_minor_range CHECK (base_total_minor BETWEEN 0 AND 100000000000000),
+    CONSTRAINT order_return_total_adds_up CHECK (total_minor = net_minor + tax_minor)
+) STRICT;
+CREATE INDEX order_return_order_id_returned_on_id_idx ON order_return (order_id, returned_on, id);
+CREATE INDEX order_return_returned_on_id_idx ON order_return (returned_on, id);
+
+CREATE TABLE order_return_line (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    order_return_id INTEGER NOT NULL REFERENCES order_return (id) ON DELETE CASCADE,
+    line_id INTEGER NOT NULL REFERENCES order_line (id) ON DELETE RESTRICT,
+    quantity INTEGER NOT NULL CHECK (quantity BETWEEN -2147483648 AND 2147483647),
+    currency TEXT NOT NULL CHECK (length(currency) <= 3),
+    net_minor INTEGER NOT NULL,
+    tax_minor INTEGER NOT NULL,
+    total_minor INTEGER NOT NULL,
+    CONSTRAINT order_return_line_order_return_id_line_id_key UNIQUE (order_return_id, line_id),
+    CONSTRAINT currency_code CHECK (length(currency) = 3),
+    CONSTRAINT order_return_line_quantity_range CHECK (quantity >= 1),
+    CONSTRAINT order_return_line_total_adds_up CHECK (total_minor = net_minor + tax_minor)
+) STRICT;
+CREATE INDEX order_return_line_line_id_id_idx ON order_return_line (line_id, id);
+
+CREATE TABLE order_return_credit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', updated_at, '+0 days') IS substr(updated_at, 1, 19)),
+    order_return_id INTEGER NOT NULL REFERENCES order_return (id) ON DELETE CASCADE,
+    rep_id INTEGER NOT NULL REFERENCES sales_rep (id) ON DELETE RESTRICT,
+    returned_on TEXT NOT NULL CHECK (date(returned_on, '+0 days') IS returned_on),
+    base_amount_minor INTEGER NOT NULL,
+    CONSTRAINT order_return_credit_order_return_id_rep_id_key UNIQUE (order_return_id, rep_id),
+    CONSTRAINT base_amount_minor_range CHECK (base_amount_minor BETWEEN 0 AND 100000000000000)
+) STRICT;
+CREATE INDEX order_return_credit_rep_id_returned_on_id_idx ON order_return_credit (rep_id, returned_on, id);
+
+CREATE TABLE audit_entry (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL CHECK (at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', at, '+0 days') IS substr(at, 1, 19)),
+    actor TEXT NOT NULL CHECK (length(actor) <= 200),
+    verb TEXT NOT NULL CHECK (length(verb) <= 64),
+    entity TEXT NOT NULL CHECK (length(entity) <= 64),
+    entity_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    changes TEXT NOT NULL,
+    request_id TEXT NOT NULL CHECK (length(request_id) <= 64),
+    CONSTRAINT kind_choice CHECK (kind IN ('CREATED', 'UPDATED', 'DELETED'))
+) STRICT;
+CREATE INDEX audit_entry_entity_entity_id_id_idx ON audit_entry (entity, entity_id, id);
+
+CREATE TABLE outbox_event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL CHECK (at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', at, '+0 days') IS substr(at, 1, 19)),
+    entity TEXT NOT NULL CHECK (length(entity) <= 64),
+    entity_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    CONSTRAINT kind_choice CHECK (kind IN ('CREATED', 'UPDATED', 'DELETED'))
+) STRICT;
+
+CREATE TABLE idempotency_record (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    actor TEXT NOT NULL CHECK (length(actor) <= 200),
+    key TEXT NOT NULL CHECK (length(key) <= 200),
+    verb TEXT NOT NULL CHECK (length(verb) <= 64),
+    fingerprint TEXT NOT NULL CHECK (length(fingerprint) <= 64),
+    outcome TEXT NOT NULL,
+    created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
+    CONSTRAINT idempotency_record_actor_key_key UNIQUE (actor, key)
+) STRICT;
+CREATE INDEX idempotency_record_created_at_id_idx ON idempotency_record (created_at, id);
+

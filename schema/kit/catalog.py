@@ -25,6 +25,7 @@ from compiler.catalog import (
     check,
 )
 from compiler.money import scale_sql
+from compiler.sql import ranked
 from models.base import Record, Removable
 from models.fields import InstantField
 from schema.kit import declare
@@ -143,14 +144,13 @@ class _Builder:
         if item.sort:
             key = capitals(name)
             if item.rank:
-                whens = " ".join(f"WHEN '{value}' THEN {at}" for at, value in enumerate(item.rank, 1))
-                self.sorts[key] = Sort(key, Kind.INT, f"CASE {sql} {whens} END", column.null)
+                self.sorts[key] = Sort(key, Kind.INT, ranked(sql, item.rank), column.null)
             else:
                 self.sorts[key] = Sort(key, kind, sql + ("_fold" if folded else ""), column.null)
         if item.group or kind in (Kind.ENUM, Kind.BOOL, Kind.DATE, Kind.INSTANT):
-            self.groups[capitals(name)] = Group(capitals(name), shown, kind, sql)
+            self.groups[capitals(name)] = Group(capitals(name), shown, kind, sql, rank=item.rank)
         if item.measure or kind in (Kind.DATE, Kind.INSTANT):
-            self.measures[shown] = Measure(shown, kind, sql)
+            self.measures[shown] = Measure(shown, kind, sql, nullable=column.null)
 
     def _money(self, name: str, item: declare.Money) -> None:
         minor = f"{{row}}.{item.minor or name + '_minor'}"
@@ -168,8 +168,12 @@ class _Builder:
     def _amount(self, name: str, amount: Amount, compared: str) -> None:
         shown = amount.name
         self.fields[shown] = amount
-        self.filters[shown] = Filter(shown, Kind.MONEY, compared, currency=amount.currency)
-        self.measures[shown] = Measure(shown, Kind.MONEY, amount.minor, amount)
+        # No amount is in no currency.
+        currency = (
+            f"CASE WHEN {amount.minor} IS NOT NULL THEN {amount.currency} END" if amount.nullable else amount.currency
+        )
+        self.filters[shown] = Filter(shown, Kind.MONEY, compared, currency=currency)
+        self.measures[shown] = Measure(shown, Kind.MONEY, amount.minor, amount, amount.nullable)
 
     def _formula(self, name: str, item: declare.Formula) -> None:
         shown, key = camel(name), capitals(name)
@@ -178,8 +182,8 @@ class _Builder:
             self.fields[shown] = Amount(shown, item.sql, BASE_CURRENCY, item.nullable, arguments)
         else:
             self.fields[shown] = Value(shown, item.kind, item.sql, item.nullable, arguments=arguments)
-        if arguments:
-            return  # what needs a period cannot be compared without one
+        if arguments or item.kind is Kind.NAMES:
+            return  # what needs a period cannot be compared without one; lists are not compared
         compared = f"({item.sql}) * {scale_sql(BASE_CURRENCY)}" if item.kind is Kind.MONEY else item.sql
         currency = BASE_CURRENCY if item.kind is Kind.MONEY else ""
         self.filters[shown] = Filter(shown, item.kind, compared, currency=currency)
@@ -204,9 +208,7 @@ def build_catalog(extra: Iterable[Entity] = ()) -> Catalog:
     """The catalog of all declared entities. Raises `ValueError` for one that promises what its table cannot keep."""
     entities = {declaration.name: _Builder(declaration).build() for declaration in DECLARED.values()}
     catalog = Catalog(entities | {entity.name: entity for entity in extra})
-    tables = {
-        declaration.table._meta.db_table: declaration.table._meta.fields_map for declaration in DECLARED.values()
-    }
+    tables = {declaration.table._meta.db_table: declaration.table._meta.fields_map for declaration in DECLARED.values()}
 
     def nullable(table: str) -> Iterable[str]:
         return (name for name, column in tables.get(table, {}).items() if column.null)

@@ -166,9 +166,7 @@ def entity(
 
     def declare(cls: type) -> type:
         fields = {
-            name: value
-            for name, value in vars(cls).items()
-            if isinstance(value, Column | Money | Formula | One | Many)
+            name: value for name, value in vars(cls).items() if isinstance(value, Column | Money | Formula | One | Many)
         }
         DECLARED[cls.__name__] = Declaration(
             cls.__name__,

@@ -41,6 +41,7 @@ SCALAR_NAMES: Mapping[Kind, str] = {
     Kind.INSTANT: "DateTime",
     Kind.DECIMAL: "DecimalText",
     Kind.MONEY: "Money",
+    Kind.NAMES: "list[str]",
 }
 """How annotations spell a kind of value."""
 
@@ -59,7 +60,13 @@ PERIOD_UNITS = {
     description="Null only together with an error; clients that handle errors may treat the field as non-null.",
 )
 class SemanticNonNull:
-    """See the description."""
+    """Takes the levels of lists that the promise holds for."""
+
+    levels: list[int] = StrawberryField(  # type: ignore[assignment]
+        graphql_name="levels",
+        default=(0,),
+        description="The levels of lists that it holds for: 0 is the field itself.",
+    )
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,11 @@ def _class(name: str, items: Mapping[str, Item], bases: tuple[type, ...] = (), i
             type_annotation=StrawberryAnnotation(item.type, namespace=vars(GENERATED)),
             description=item.description,
             directives=[SemanticNonNull()] if item.semantic_non_null else (),
-            **({"default": item.default} if inputs and (item.type.endswith("| None") or item.default is not strawberry.UNSET) else {}),
+            **(
+                {"default": item.default}
+                if inputs and (item.type.endswith("| None") or item.default is not strawberry.UNSET)
+                else {}
+            ),
         )
         made.arguments = [
             StrawberryArgument(
@@ -130,11 +141,15 @@ def make_type(name: str, description: str, items: Mapping[str, Item], bases: tup
     return _register(name, _late(made, items))
 
 
+def make_interface(name: str, description: str, items: Mapping[str, Item]) -> type:
+    """An interface."""
+    made = strawberry.interface(_class(name, items), name=name, description=description)
+    return _register(name, _late(made, items))
+
+
 def make_input(name: str, description: str, items: Mapping[str, Item], one_of: bool = False) -> type:
     """An input type; fields whose type may be null may be left out."""
-    made = strawberry.input(
-        _class(name, items, inputs=True), name=name, description=description, one_of=one_of or None
-    )
+    made = strawberry.input(_class(name, items, inputs=True), name=name, description=description, one_of=one_of or None)
     return _register(name, _late(made, items))
 
 
@@ -176,9 +191,15 @@ def make_filter(name: str, type_: str, kind: Kind) -> str:
     items["isNull"] = Item("bool | None", "`true`: there is no value. `false`: there is one.")
     if kind is Kind.MONEY:
         items["currency"] = Item(
-            "CodeFilter | None", "In this currency. Without it, amounts compare as numbers, each in its own currency."
+            "CodeFilter | None",
+            "In this currency. Without it, amounts compare as numbers, each in its own currency.",
         )
-    subject = {Kind.ENUM: f"a `{name}`", Kind.ID: "an id", Kind.INSTANT: "an instant", Kind.INT: "a whole number"}
+    subject = {
+        Kind.ENUM: f"a `{name}`",
+        Kind.ID: "an id",
+        Kind.INSTANT: "an instant",
+        Kind.INT: "a whole number",
+    }
     described = subject.get(kind, "a value")
     make_input(f"{name}Filter", f"Conditions on {described}, all of which must hold. No operator may be null.", items)
     return f"{name}Filter"
@@ -203,12 +224,11 @@ def make_common() -> None:
     for name in ("DateTime", "Date", "DecimalText", "TimeZone", "Currency", "Email", "Phone"):
         names[name] = getattr(scalars, name)
     vars(GENERATED).update(names)
-    interface = strawberry.interface(
-        _class("Node", {"id": Item("ID", "Global id, such as `cus_42`. Opaque; its prefix names the type.")}),
-        name="Node",
-        description="An object that can be asked for again by its global id.",
+    make_interface(
+        "Node",
+        "An object that can be asked for again by its global id.",
+        {"id": Item("ID", "Global id, such as `cus_42`. Opaque; its prefix names the type.")},
     )
-    _register("Node", interface)
     make_type(
         "Money",
         "An amount in one currency.",
@@ -237,7 +257,10 @@ def make_common() -> None:
     make_enum(
         "GroupSort",
         "The order of groups.",
-        {"COUNT": "The largest group first.", "KEY": "By the keys, smallest first; of periods, the earliest."},
+        {
+            "COUNT": "The largest group first.",
+            "KEY": "By the keys, smallest first; of periods, the earliest.",
+        },
     )
     for kind, (name, type_) in FILTERS.items():
         if kind is not Kind.MONEY:
@@ -272,10 +295,14 @@ class EntityTypes:
         self._make_sort()
         self._make_aggregate()
         self._make_groups()
-        make_type(f"{self.name}Edge", f"{_a(self.lower)} in a list, and its cursor.".capitalize(), {
-            "cursor": Item("str", "Opaque; belongs to this list and its `orderBy`."),
-            "node": Item(self.name, f"The {self.lower}."),
-        })
+        make_type(
+            f"{self.name}Edge",
+            f"{_a(self.lower)} in a list, and its cursor.".capitalize(),
+            {
+                "cursor": Item("str", "Opaque; belongs to this list and its `orderBy`."),
+                "node": Item(self.name, f"The {self.lower}."),
+            },
+        )
         self._make_connection()
         make_type(self.name, self.declaration.description, self._fields(), (GENERATED.Node,))
         self._make_identifier()
@@ -302,7 +329,7 @@ class EntityTypes:
         items: dict[str, Item] = {}
         descriptions = self.described | {"id": f"Global id: `{self.entity.prefix}_…`."}
         argued = {
-            camel(name): dict((argument.name, Arg(SCALAR_NAMES[argument.kind], about)) for argument, about in item.arguments)
+            camel(name): {argument.name: Arg(SCALAR_NAMES[argument.kind], about) for argument, about in item.arguments}
             for name, item in self.columns.items()
             if isinstance(item, declare.Formula)
         }
@@ -317,7 +344,11 @@ class EntityTypes:
                 case ToOne():
                     items[name] = Item(f"{item.target} | None", about)
                 case ToMany():
-                    items[name] = Item(f"{item.target}Connection", about, connection_arguments(self.catalog.entities[item.target]))
+                    items[name] = Item(
+                        f"{item.target}Connection",
+                        about,
+                        connection_arguments(self.catalog.entities[item.target]),
+                    )
         return items
 
     def _make_where(self) -> None:
@@ -386,7 +417,11 @@ class EntityTypes:
         items = {"count": Item("int", "How many.")}
         functions: Sequence[tuple[str, str, Callable[[Measure], str]]] = (
             ("sum", "Sums", self._sum),
-            ("average", "Means, rounded half up: money to the smallest coin, numbers to four decimals", self._average),
+            (
+                "average",
+                "Means, rounded half up: money to the smallest coin, numbers to four decimals",
+                self._average,
+            ),
             ("min", "The least values", self._extreme),
             ("max", "The largest values", self._extreme),
         )
@@ -443,7 +478,9 @@ class EntityTypes:
                     "field": Item(f"{name}PeriodField", "Which time or date."),
                     "unit": Item("PeriodUnit", "How long a period is."),
                     "timeZone": Item(
-                        "TimeZone", "Where days begin; for dates, which have no time zone, without effect.", default="UTC"
+                        "TimeZone",
+                        "Where days begin; for dates, which have no time zone, without effect.",
+                        default="UTC",
                     ),
                 },
             )
@@ -546,8 +583,12 @@ def _a(noun: str) -> str:
 
 def _inline(sentence: str) -> str:
     """A description inside another sentence: its first letter small, unless it is a name."""
-    first = sentence.split()[0]
-    return sentence if first.isupper() and len(first) > 1 or first.startswith("ISO") else sentence[0].lower() + sentence[1:]
+    first = sentence.split(maxsplit=1)[0]
+    return (
+        sentence
+        if (first.isupper() and len(first) > 1) or first.startswith("ISO")
+        else sentence[0].lower() + sentence[1:]
+    )
 
 
 def make_query(catalog: Catalog, more: Mapping[str, Item]) -> type:

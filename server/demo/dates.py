@@ -10,7 +10,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 TODAY = dt.date(2026, 6, 30)
-"""The last day of the demo data. It does not follow the clock: the same seed gives the same rows on every day."""
+"""The last day of the demo data. It does not follow the clock: the rows are the same on every day."""
 
 TIME_ZONE = "Europe/Berlin"
 SECOND = 1000
@@ -31,7 +31,7 @@ def date_of(day: int) -> dt.date:
 
 TODAY_DAY = day_of(TODAY)
 NOW = TODAY_DAY * DAY + 16 * HOUR
-"""The latest instant of the demo data, as milliseconds since 1970: within this package every instant is such a number."""
+"""The latest instant of the demo data, in milliseconds since 1970 as all instants of this package."""
 
 FIRST_DAY = day_of(dt.date(2010, 1, 1))
 LAST_DAY = day_of(dt.date(2028, 12, 31))

@@ -8,7 +8,7 @@ from compiler.text import fold
 from server.demo.dates import DAY, NOW, SYSTEM_START
 from server.demo.money import EXPONENTS, from_base
 from server.demo.story import Batch, ProductFacts, Removals, Row, Story, Stream, weighted
-from server.demo.words import DEEPER, GOODS, MAKES, SHELVES, VARIANTS
+from server.demo.words import DEEPER, GOODS, MAKES, SHELVES
 
 _CURRENCY = weighted(EUR=84, USD=7, CNY=3, JPY=2, GBP=2, CHF=1, KWD=1)
 
@@ -44,9 +44,9 @@ def products(story: Story) -> Iterator[Batch]:
     rows: list[Row] = []
     for number in plan.ids:
         goods = GOODS[(number - 1) % len(GOODS)]
-        name = f"{stream.pick(goods.nouns)} {stream.pick(MAKES)}, {stream.pick(VARIANTS)}"
+        name = f"{stream.pick(goods.nouns)} {stream.pick(MAKES)}, {stream.pick(goods.variants)}"
         if number % 37 == 30:
-            name = f"{name} – {'limited edition, numbered and signed, ' * 4}with certificate"[:200]
+            name = f"{name} – {'limited edition, numbered and signed, ' * 4}with certificate"[:200].rstrip()
         sku = f"{goods.code}-{number:04d}" if number % 9 else f"{goods.code.lower()}_{number:04d}%"
         span = goods.highest - goods.lowest
         cents = goods.lowest + int(span * stream.random() * stream.random())
@@ -71,7 +71,8 @@ def products(story: Story) -> Iterator[Batch]:
         rows.append(
             (
                 number, 1 + (changed > created), spell.instant(created), spell.instant(changed),
-                spell.instant(changed) if removed else None, number if removed else 0, sku, fold(sku), name, fold(name),
+                spell.instant(changed) if removed else None, number if removed else 0, sku, fold(sku),
+                name, fold(name),
                 f"{name}. Made to last; spare parts for ten years." if stream.chance(60) else None,
                 None if number % 29 == 11 else ids[goods.category], currency, price[currency],
                 None if cost is None else cost[currency], goods.tax_bps, goods.unit, active,

@@ -11,7 +11,8 @@ from server.demo.story import Batch, CampaignFacts, Row, Story, Stream, weighted
 from server.demo.words import CAMPAIGNS, CANCEL_CAMPAIGN, EXCLUDED, OBJECTIVES
 
 _CHANNEL = weighted(
-    EMAIL=30, SOCIAL=13, SEARCH=9, EVENT=9, WEBINAR=7, DISPLAY=6, DIRECT_MAIL=6, SMS=5, PHONE=4, PARTNER=4, PRINT=3,
+    EMAIL=30, SOCIAL=13, SEARCH=9, EVENT=9, WEBINAR=7, DISPLAY=6, DIRECT_MAIL=6, SMS=5, PHONE=4,
+    PARTNER=4, PRINT=3,
     TV=1, RADIO=1, OTHER=2,
 )  # fmt: skip
 _CURRENCY = weighted(EUR=60, USD=12, CNY=8, GBP=6, CHF=6, JPY=5, KWD=3)
@@ -31,7 +32,7 @@ _EARLY = weighted(TARGETED=92, EXCLUDED=8)
 
 
 def campaigns(story: Story) -> Iterator[Batch]:
-    """Campaigns of three years past and half a year to come; a status fits its dates, a second wave its first."""
+    """Campaigns of three years past and half a year to come, each with a status that fits its dates."""
     spell, stream = story.spell, Stream("campaign")
     working = story.reps_on(TODAY_DAY)
     rows: list[Row] = []
@@ -71,7 +72,8 @@ def campaigns(story: Story) -> Iterator[Batch]:
             (
                 number, 2, spell.instant(created), spell.instant(changed),
                 spell.instant(changed) if removed else None, number if removed else 0,
-                name, fold(name), spell.day(start), spell.day(end), currency, from_base(euros * 100, currency),
+                name, fold(name), spell.day(start), spell.day(end), currency,
+                from_base(euros * 100, currency),
                 channel, "Taxi advertising" if channel == "OTHER" else None, status,
                 stream.pick(OBJECTIVES) if stream.chance(70) else None,
                 stream.pick(working) if stream.chance(85) else None, parent,
@@ -106,7 +108,8 @@ def members(story: Story) -> Iterator[Batch]:
                 changed = min(opening + int(stream.random() * 9 * DAY), NOW)
             rows.append(
                 (
-                    number, 1 + (changed > chosen), spell.instant(chosen), spell.instant(changed), campaign.id, customer,
+                    number, 1 + (changed > chosen), spell.instant(chosen), spell.instant(changed),
+                    campaign.id, customer,
                     status, stream.pick(EXCLUDED) if status == "EXCLUDED" else None,
                 )
             )  # fmt: skip

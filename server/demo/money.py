@@ -1,11 +1,10 @@
-"""The arithmetic of the demo data: whole minor units, half of one rounds up, nothing is lost when money is split."""
+"""The arithmetic of the demo data: whole minor units, a half rounds up, nothing is lost by splitting."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-EXPONENTS = {"EUR": 2, "USD": 2, "CNY": 2, "JPY": 0, "KWD": 3, "GBP": 2, "CHF": 2}
-"""Decimal places of each currency."""
+from compiler.money import exponent
 
 RATES_PPB = {
     "EUR": 1_000_000_000,
@@ -16,7 +15,10 @@ RATES_PPB = {
     "GBP": 1_172_300_000,
     "CHF": 1_043_700_000,
 }
-"""Euros for one unit (not minor unit) of each currency, in billionths: invented, and the same on every day."""
+"""Euros for one unit (not minor unit) of each currency, in billionths: invented, and always the same."""
+
+EXPONENTS = {currency: exponent(currency) for currency in RATES_PPB}
+"""Decimals of each currency."""
 
 BASE = "EUR"
 
@@ -27,7 +29,7 @@ def half_up(numerator: int, denominator: int) -> int:
 
 
 def factor(currency: str) -> tuple[int, int]:
-    """By what minor units of a currency are multiplied, and divided, to become minor units of the base."""
+    """What to multiply minor units of a currency by, and divide by, to get those of the base."""
     shift = EXPONENTS[BASE] - EXPONENTS[currency]
     return RATES_PPB[currency] * 10 ** max(shift, 0), 10**9 * 10 ** max(-shift, 0)
 
@@ -45,7 +47,7 @@ def from_base(minor: int, currency: str) -> int:
 
 
 def split(total: int, shares: Sequence[int]) -> list[int]:
-    """`total` by shares in basis points that sum to 10,000; the largest remainders get the units left over."""
+    """`total` by shares in basis points that sum to 10,000; the largest remainders get what is left over."""
     parts = [total * share // 10000 for share in shares]
     left = total - sum(parts)
     if left:

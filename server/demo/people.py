@@ -114,7 +114,7 @@ def teams(story: Story) -> Iterator[Batch]:
 
 
 def reps(story: Story) -> Iterator[Batch]:
-    """The sales force. Number 1 sells a lot; 2 leads all, then come heads of region, leads of teams, and the rest."""
+    """The sales force: one who sells a lot, the head of sales, heads of region, leads of teams, the rest."""
     spell, stream = story.spell, Stream("sales_rep")
     plan = Removals(story.scale.reps, max(10, story.scale.reps // 4))
     team_count = min(len(TEAMS), max(4, story.scale.reps // 12))
@@ -173,7 +173,7 @@ def reps(story: Story) -> Iterator[Batch]:
 
 def customers(story: Story) -> Iterator[Batch]:
     """The customers, oldest first; the awkward ones stand at every fifth place from the fourth on."""
-    spell, stream = story.spell, Stream("customer")
+    stream = Stream("customer")
     plan = Removals(story.scale.customers, 200)
     total = len(plan.ids)
     imported = total // 5
@@ -270,7 +270,8 @@ def _customer(
     town = city.name if country else None
     industry = stream.pick(INDUSTRIES) if company and stream.chance(85) else None
     row = (
-        number, 1 + (changed > created), spell.instant(created), spell.instant(changed), gone, number if gone else 0,
+        number, 1 + (changed > created), spell.instant(created), spell.instant(changed), gone,
+        number if gone else 0,
         name, fold(name), "COMPANY" if company else "PERSON", lifecycle, source, address, fold(address),
         line1 or None, line2, town, None if town is None else fold(town), city.region if country else None,
         postal_code or None, country, called.given, fold(called.given), called.usable, called.status,
@@ -301,7 +302,7 @@ def contacts(story: Story) -> Iterator[Batch]:
             called = phone(stream, locale)
             mailed = email(stream, f"{given.latin}.{family.latin}", customer.domain)
             created = min(customer.created + stream.below(2) * stream.below(400) * DAY, NOW)
-            removed = customer.removed or stream.chance(1)
+            removed = customer.removed or number % 90 == 40
             changed = min(created + stream.below(200) * DAY, NOW) if removed or stream.chance(30) else created
             if not removed:
                 customer.contacts.append(number)
@@ -309,7 +310,8 @@ def contacts(story: Story) -> Iterator[Batch]:
                 (
                     number, 1 + (changed > created), spell.instant(created), spell.instant(changed),
                     spell.instant(changed) if removed else None, number if removed else 0,
-                    customer.id, name, fold(name), given.text, family.text, role, None if role is None else fold(role),
+                    customer.id, name, fold(name), given.text, family.text, role,
+                    None if role is None else fold(role),
                     called.given, fold(called.given), called.usable, called.status,
                     mailed.given, fold(mailed.given), mailed.usable, mailed.status,
                     place == 0 and not removed and stream.chance(80), stream.chance(4),

@@ -13,7 +13,8 @@ _SEASON = (85, 88, 100, 98, 96, 97, 88, 84, 104, 110, 122, 128)
 """Percent of an average month, from January to December."""
 
 _PLANS: tuple[tuple[str, str, tuple[tuple[int, int | None, int], ...]], ...] = (
-    ("Standard", "MARGINAL", ((0, 5000, 100), (5000, 8000, 200), (8000, 10000, 350), (10000, 12000, 500), (12000, None, 700))),
+    ("Standard", "MARGINAL", ((0, 5000, 100), (5000, 8000, 200), (8000, 10000, 350), (10000, 12000, 500),
+      (12000, None, 700))),
     ("Key accounts", "MARGINAL", ((0, 9000, 150), (9000, None, 450))),
     ("All or little", "WHOLE", ((0, 8000, 0), (8000, 10000, 250), (10000, None, 400))),
     ("Starter", "MARGINAL", ((0, None, 250),)),
@@ -28,7 +29,7 @@ def _months() -> list[tuple[int, int, int]]:
 
 
 def targets(story: Story) -> Iterator[Batch]:
-    """Two years of targets near what each rep really sells: by month for most, by quarter for some, none for a few."""
+    """Two years of targets near what each rep sells: by month or by quarter, and none for a few."""
     spell, stream = story.spell, Stream("sales_target")
     months = _months()
     quarters = [
@@ -101,7 +102,7 @@ def plans(story: Story) -> Iterator[Batch]:
 
 
 def assignments(story: Story) -> Iterator[Batch]:
-    """Who is on which plan: some changed over at the turn of the year, one in sixteen with a gap, some are on none."""
+    """Who is on which plan: some changed over at the turn of the year, a few with a gap, some are on none."""
     spell, stream = story.spell, Stream("plan_assignment")
     rows: list[Row] = []
     turn = day_of(dt.date(2026, 1, 1))

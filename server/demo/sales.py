@@ -24,7 +24,8 @@ _BATCH = 4000
 # How orders stand that are up to two weeks, up to two months, and more than two months old.
 _FRESH = weighted(DRAFT=22, SENT=28, CONFIRMED=35, PARTIALLY_FULFILLED=8, FULFILLED=4, CANCELLED=3)
 _RECENT = weighted(
-    DRAFT=4, SENT=6, CONFIRMED=18, PARTIALLY_FULFILLED=16, FULFILLED=46, CANCELLED=5, EXPIRED=3, PARTIALLY_RETURNED=1,
+    DRAFT=4, SENT=6, CONFIRMED=18, PARTIALLY_FULFILLED=16, FULFILLED=46, CANCELLED=5, EXPIRED=3,
+    PARTIALLY_RETURNED=1,
     RETURNED=1,
 )  # fmt: skip
 _OLD = weighted(
@@ -53,7 +54,8 @@ _MANY_LINES = (
     + (12,)
 )
 _DISCOUNTS = (
-    *(0,) * 62, *(250,) * 4, *(333,) * 1, *(500,) * 12, *(1000,) * 10, *(1250,) * 3, *(1500,) * 3, *(1750,) * 1,
+    *(0,) * 62, *(250,) * 4, *(333,) * 1, *(500,) * 12, *(1000,) * 10, *(1250,) * 3, *(1500,) * 3,
+    *(1750,) * 1,
     *(2000,) * 3, 10000,
 )  # fmt: skip
 _PIECES = (1,) * 46 + (2,) * 20 + (3,) * 10 + (4,) * 9 + (5,) * 5 + (6,) * 5 + (8,) * 2 + (10,) * 3
@@ -70,7 +72,8 @@ _DOZENS = (
     + (750,)
 )
 _SHARES = (
-    *((10000,),) * 84, *((7000, 3000),) * 5, *((5000, 5000),) * 4, *((6667, 3333),) * 2, *((3334, 3333, 3333),) * 3,
+    *((10000,),) * 84, *((7000, 3000),) * 5, *((5000, 5000),) * 4, *((6667, 3333),) * 2,
+    *((3334, 3333, 3333),) * 3,
     *((5000, 3000, 2000),) * 2,
 )  # fmt: skip
 _DEARER = {2023: 91, 2024: 95, 2025: 98, 2026: 100}
@@ -269,7 +272,8 @@ def orders(story: Story) -> Iterator[Batch]:
                 (
                     line_number, 1, created_text, changed_text, number, product.id, position + 1,
                     product.name if line_random() < 0.15 else None, quantity, currency, price,
-                    None if product.cost is None else product.cost[currency], discount_bps, tax_bps, discount, line_net,
+                    None if product.cost is None else product.cost[currency], discount_bps, tax_bps,
+                    discount, line_net,
                     line_tax, line_net + line_tax, *delivered[position],
                 )
             )  # fmt: skip
@@ -283,10 +287,13 @@ def orders(story: Story) -> Iterator[Batch]:
         text = f"SO-{years[day]}-{number:06d}"
         order_rows.append(
             (
-                number, version, created_text, changed_text, changed_text if removed else None, number if removed else 0,
+                number, version, created_text, changed_text, changed_text if removed else None,
+                number if removed else 0,
                 text, text.lower(), customer.id, owner, campaign, status, day_text(day),
-                None if valid_until is None else day_text(valid_until), currency, "HALF_UP", subtotal, subtotal - net,
-                net, tax, net + tax, None if confirmed is None else RATES_PPB[currency], confirmed_on, base_net, base_total,
+                None if valid_until is None else day_text(valid_until), currency, "HALF_UP", subtotal,
+                subtotal - net,
+                net, tax, net + tax, None if confirmed is None else RATES_PPB[currency], confirmed_on,
+                base_net, base_total,
                 None if confirmed is None else instant_text(confirmed), confirmed_on,
                 None if cancelled is None else instant_text(cancelled),
                 None if cancelled is None else CANCEL_ORDER[int(random() * len(CANCEL_ORDER))],
@@ -343,7 +350,7 @@ def orders(story: Story) -> Iterator[Batch]:
 def _delivered(
     status: str, quantities: list[int], random: Callable[[], float]
 ) -> tuple[str, list[tuple[int, int]]]:
-    """Delivered and returned pieces of each line, and the status they make: part of a single piece cannot be had."""
+    """The status, and the delivered and returned pieces of each line: nobody has a part of a single piece."""
     single = sum(quantities) == 1
     match status:
         case "PARTIALLY_FULFILLED" if not single:

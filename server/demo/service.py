@@ -46,6 +46,18 @@ def tickets(story: Story) -> Iterator[Batch]:
     messages: list[Row] = []
     message_number = 0
 
+    def later(after: int, days: int) -> int:
+        """An instant within so many days, and not after today's last."""
+        return after + int(random() * random() * min(days * DAY, NOW - after))
+
+    def say(
+        ticket: int, channel: str, at: int, author: int | None, kind: str, visible: str, body: str
+    ) -> None:
+        nonlocal message_number
+        message_number += 1
+        when = instant_text(at)
+        messages.append((message_number, 1, when, when, ticket, author, kind, visible, channel, body))
+
     for number, created in zip(plan.ids, times, strict=True):
         removed = plan.removed(number)
         for _ in range(4):
@@ -62,9 +74,9 @@ def tickets(story: Story) -> Iterator[Batch]:
         product = stream.pick(story.products)
         issue = stream.pick(talk.issues)
         about = "{product}" in issue or random() < 0.3
-        issue = issue.format(product=product.name)[:300]
+        issue = issue.format(product=product.name)[:300].rstrip()
         if number % 97 == 60:
-            issue = f"{issue} — {'and it goes on and on, ' * 20}"[:300]
+            issue = f"{issue} — {'and it goes on and on, ' * 20}"[:300].rstrip()
         order = None
         if customer.orders and random() < 0.6:
             before = bisect_right(customer.orders, (created, 1 << 60))
@@ -75,10 +87,7 @@ def tickets(story: Story) -> Iterator[Batch]:
         )
         team = team_of[assignee] if assignee is not None else stream.pick(teams) if random() < 0.5 else None
 
-        # created <= answered <= resolved <= closed <= now, with room left for each that must come.
-        def later(after: int, days: float) -> int:
-            return after + int(random() * random() * min(days * DAY, NOW - after))
-
+        # created <= answered <= resolved <= closed <= now
         answered = resolved = closed = None
         reopened = 0
         if status not in ("NEW",) and (status != "OPEN" or random() < 0.7) and random() < 0.98:
@@ -108,9 +117,11 @@ def tickets(story: Story) -> Iterator[Batch]:
         text = f"T-{number:06d}"
         rows.append(
             (
-                number, 1 + (answered is not None) + (resolved is not None) + (closed is not None), created_text,
+                number, 1 + (answered is not None) + (resolved is not None) + (closed is not None),
+                created_text,
                 changed_text, changed_text if removed else None, number if removed else 0, text, text.lower(),
-                customer.id, contact, product.id if about else None, order, assignee, team, issue, fold(issue),
+                customer.id, contact, product.id if about else None, order, assignee, team, issue,
+                fold(issue),
                 customer_text if random() < 0.7 else None, status, stream.pick(_PRIORITY), category,
                 None if category is None else fold(category), channel,
                 stream.pick(_RESOLUTION) if resolved is not None else None,
@@ -120,28 +131,24 @@ def tickets(story: Story) -> Iterator[Batch]:
             )
         )  # fmt: skip
 
-        def say(at: int, author: int | None, kind: str, visible: str, body: str) -> None:
-            nonlocal message_number
-            message_number += 1
-            when = instant_text(at)
-            messages.append((message_number, 1, when, when, number, author, kind, visible, channel, body))
-
-        say(created, None, "CUSTOMER", "PUBLIC", customer_text)
+        say(number, channel, created, None, "CUSTOMER", "PUBLIC", customer_text)
         draw = message_stream.random
         if answered is not None:
-            say(answered, assignee, "AGENT", "PUBLIC", message_stream.pick(talk.agent))
+            say(number, channel, answered, assignee, "AGENT", "PUBLIC", message_stream.pick(talk.agent))
             end = resolved or changed
             count = message_stream.pick(_REPLIES) if end > answered else 0
             for part in range(count):
                 at = answered + (end - answered) * (part + 1) // (count + 1)
                 if part % 2 == 0:
-                    say(at, None, "CUSTOMER", "PUBLIC", message_stream.pick(talk.customer))
+                    say(number, channel, at, None, "CUSTOMER", "PUBLIC", message_stream.pick(talk.customer))
                 elif draw() < 0.25:
-                    say(at, assignee, "AGENT", "INTERNAL", message_stream.pick(NOTES))
+                    say(number, channel, at, assignee, "AGENT", "INTERNAL", message_stream.pick(NOTES))
                 else:
-                    say(at, assignee, "AGENT", "PUBLIC", message_stream.pick(talk.agent))
+                    say(number, channel, at, assignee, "AGENT", "PUBLIC", message_stream.pick(talk.agent))
         elif created + 5 * SECOND <= changed and draw() < 0.3:
             say(
+                number,
+                channel,
                 created + 5 * SECOND,
                 None,
                 "BOT",
@@ -149,11 +156,12 @@ def tickets(story: Story) -> Iterator[Batch]:
                 f"We have received your message. Its number is {text}.",
             )
         if closed is not None and draw() < 0.4:
-            say(closed, None, "SYSTEM", "INTERNAL", message_stream.pick(CLOSING))
+            say(number, channel, closed, None, "SYSTEM", "INTERNAL", message_stream.pick(CLOSING))
 
         if len(rows) == _BATCH:
             yield Batch("ticket", rows, len(rows))
-            yield Batch("ticket_message", messages)
-            rows, messages = [], []
+            yield Batch("ticket_message", messages.copy())
+            rows = []
+            messages.clear()
     yield Batch("ticket", rows, len(rows))
     yield Batch("ticket_message", messages)

@@ -1,6 +1,17 @@
-"""The tables the demo fills, in the order in which they lean on each other, with their columns as rows hold them."""
+"""The tables the demo fills, in the order in which they lean on each other, with their rows' columns."""
 
 from __future__ import annotations
+
+from tortoise.models import Model
+
+import models
+
+EVERY_TABLE: tuple[str, ...] = tuple(
+    thing._meta.db_table
+    for thing in vars(models).values()
+    if isinstance(thing, type) and issubclass(thing, Model)
+)
+"""All tables of the product, those that the demo leaves empty too."""
 
 _RECORD = ("id", "version", "created_at", "updated_at")
 _REMOVABLE = (*_RECORD, "deleted_at", "deleted_key")

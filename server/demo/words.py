@@ -65,6 +65,12 @@ INDUSTRIES = (
 )
 
 
+WOODS = ("oak", "walnut", "black", "white", "ash, oiled", "XL", "mk_II")
+STEELS = ("black", "white", "steel", "compact", "blue", "50 % recycled", "mk_II", "“Pro”")
+PACKS = ("2-pack", "5-pack", "XL", "50 % recycled", "economy", "blue label")
+LEVELS = ("basic", "plus", "“Pro”", "24/7", "small teams")
+
+
 @dataclass(frozen=True)
 class Goods:
     """A shelf of one kind of goods: what they are called, and the euro cents between which they cost."""
@@ -76,6 +82,7 @@ class Goods:
     lowest: int
     highest: int
     unit: str
+    variants: tuple[str, ...]
     bulk: bool = False
     """Whether people buy dozens of it at a time."""
     tax_bps: int = 1900
@@ -89,13 +96,24 @@ DEEPER = (("Seating", "Furniture"), ("Computers", "Technology"), ("Tea & coffee"
 
 GOODS = (
     Goods(
-        "Desks", "Furniture", "DSK", ("Standing desk", "Writing desk", "Corner desk"), 24900, 129900, "piece"
+        "Desks",
+        "Furniture",
+        "DSK",
+        ("Standing desk", "Writing desk", "Corner desk"),
+        24900,
+        129900,
+        "piece",
+        WOODS,
     ),
-    Goods("Office chairs", "Seating", "CHR", ("Swivel chair", "Conference chair"), 8900, 74900, "piece"),
-    Goods("Lounge", "Seating", "LNG", ("Sofa", "Armchair", "Stool"), 12900, 219900, "piece"),
-    Goods("Lighting", "Furniture", "LGT", ("Desk lamp", "Floor lamp", "Pendant"), 1990, 39900, "piece"),
-    Goods("Laptops", "Computers", "LAP", ("Laptop 13″", "Laptop 15″"), 69900, 289900, "piece"),
-    Goods("Monitors", "Computers", "MON", ("Monitor 24″", "Monitor 32″"), 14900, 99900, "piece"),
+    Goods(
+        "Office chairs", "Seating", "CHR", ("Swivel chair", "Conference chair"), 8900, 74900, "piece", STEELS
+    ),
+    Goods("Lounge", "Seating", "LNG", ("Sofa", "Armchair", "Stool"), 12900, 219900, "piece", WOODS),
+    Goods(
+        "Lighting", "Furniture", "LGT", ("Desk lamp", "Floor lamp", "Pendant"), 1990, 39900, "piece", STEELS
+    ),
+    Goods("Laptops", "Computers", "LAP", ("Laptop 13″", "Laptop 15″"), 69900, 289900, "piece", STEELS),
+    Goods("Monitors", "Computers", "MON", ("Monitor 24″", "Monitor 32″"), 14900, 99900, "piece", STEELS),
     Goods(
         "Accessories",
         "Technology",
@@ -104,9 +122,21 @@ GOODS = (
         890,
         19900,
         "piece",
+        STEELS,
         True,
     ),
-    Goods("Coffee", "Tea & coffee", "COF", ("Espresso beans", "Filter coffee"), 690, 3490, "kg", True, 700),
+    Goods(
+        "Coffee",
+        "Tea & coffee",
+        "COF",
+        ("Espresso beans", "Filter coffee"),
+        690,
+        3490,
+        "kg",
+        PACKS,
+        True,
+        700,
+    ),
     Goods(
         "Tea",
         "Tea & coffee",
@@ -115,14 +145,24 @@ GOODS = (
         490,
         5990,
         "100 g",
+        PACKS,
         True,
         700,
     ),
-    Goods("Crockery", "Kitchen", "CRK", ("Cup", "Bowl 茶碗", "Carafe"), 350, 7990, "piece", True),
+    Goods("Crockery", "Kitchen", "CRK", ("Cup", "Bowl 茶碗", "Carafe"), 350, 7990, "piece", STEELS, True),
     Goods(
-        "Hand tools", "Workshop", "HND", ("Hammer", "Screwdriver set", "Spirit level"), 590, 14900, "piece"
+        "Hand tools",
+        "Workshop",
+        "HND",
+        ("Hammer", "Screwdriver set", "Spirit level"),
+        590,
+        14900,
+        "piece",
+        STEELS,
     ),
-    Goods("Machines", "Workshop", "MCH", ("Lathe", "CNC mill", "Laser cutter"), 349900, 4890000, "piece"),
+    Goods(
+        "Machines", "Workshop", "MCH", ("Lathe", "CNC mill", "Laser cutter"), 349900, 4890000, "piece", STEELS
+    ),
     Goods(
         "Fasteners",
         "Workshop",
@@ -131,12 +171,20 @@ GOODS = (
         9,
         1290,
         "100 pcs",
+        PACKS,
         True,
     ),
     Goods(
-        "Subscriptions", "Services", "SUB", ("Care plan", "Cloud backup", "Support plan"), 900, 49900, "month"
+        "Subscriptions",
+        "Services",
+        "SUB",
+        ("Care plan", "Cloud backup", "Support plan"),
+        900,
+        49900,
+        "month",
+        LEVELS,
     ),
-    Goods("Training", "Services", "TRN", ("Workshop day", "Online course"), 19900, 189000, "day"),
+    Goods("Training", "Services", "TRN", ("Workshop day", "Online course"), 19900, 189000, "day", LEVELS),
     Goods(
         "Paper",
         "Paper & office",
@@ -145,36 +193,35 @@ GOODS = (
         199,
         4990,
         "pack",
+        PACKS,
         True,
     ),
     Goods(
-        "Writing", "Paper & office", "WRT", ("Fountain pen", "Pencil 2B", "Marker"), 79, 24900, "piece", True
+        "Writing",
+        "Paper & office",
+        "WRT",
+        ("Fountain pen", "Pencil 2B", "Marker"),
+        79,
+        24900,
+        "piece",
+        STEELS,
+        True,
     ),
 )
 
 MAKES = (
-    "Lund", "Aurora", "Kōyō", "Mistral", "Nordlys", "Çınar", "Étoile", "Ondina", "Sakura", "Velho", "Brisa", "Tinta",
-    "Faro", "Granit", "Zephyr", "Ñandú", "Øre", "Pico", "Quartz", "Rāga", "Solstice", "Tundra", "Umbra", "Vesta",
+    "Lund", "Aurora", "Kōyō", "Mistral", "Nordlys", "Çınar", "Étoile", "Ondina", "Sakura", "Velho",
+    "Brisa", "Tinta",
+    "Faro", "Granit", "Zephyr", "Ñandú", "Øre", "Pico", "Quartz", "Rāga", "Solstice", "Tundra", "Umbra",
+    "Vesta",
 )  # fmt: skip
-VARIANTS = (
-    "oak",
-    "black",
-    "white",
-    "walnut",
-    "steel",
-    "blue",
-    "2-pack",
-    "XL",
-    "compact",
-    "50 % recycled",
-    "mk_II",
-    "“Pro”",
-)
-
 CAMPAIGNS = (
-    "Spring refresh", "Back to the office", "Singles’ Day 光棍节", "Autumn fair", "Rentrée", "Frühjahrsputz", "Buen Fin",
-    "Diwali lights दीवाली", "Ramadan evenings رمضان", "Golden week ゴールデンウィーク", "Clear the warehouse", "Partner days",
-    "Tea season 新茶", "Year-end thanks", "100% recycled", "Win_back", "Newsletter №", "Open house", "Hello Kuwait", "Bahar fırsatları",
+    "Spring refresh", "Back to the office", "Singles’ Day 光棍节", "Autumn fair", "Rentrée",
+    "Frühjahrsputz", "Buen Fin",
+    "Diwali lights दीवाली", "Ramadan evenings رمضان", "Golden week ゴールデンウィーク",
+    "Clear the warehouse", "Partner days",
+    "Tea season 新茶", "Year-end thanks", "100% recycled", "Win_back", "Newsletter №", "Open house",
+    "Hello Kuwait", "Bahar fırsatları",
 )  # fmt: skip
 OBJECTIVES = (
     "Win back customers who have not ordered for a year.",
@@ -423,7 +470,10 @@ AWKWARD = (
         " Hersteller von "
         "Präzisionswerkzeug, Messgeräten und Büromöbeln im Dreiländereck am Oberrhein und am Bodensee e. V."
     ),
-    Awkward(("国际丝绸之路沿线中小企业跨境贸易合作促进与文化交流发展基金会" * 7)[:200], address="上海市\n浦东新区\n青竹路1号"),
+    Awkward(
+        ("国际丝绸之路沿线中小企业跨境贸易合作促进与文化交流发展基金会" * 7)[:200],
+        address="上海市\n浦东新区\n青竹路1号",
+    ),
     Awkward("Æther & Œuvre – naïve café ñ Ø ß ẞ ﬁ"),
     Awkward("कृष्णा & ಕನ್ನಡ & தமிழ் Traders"),
     Awkward("A", phone="+1 (202) 555-0100 ext. 7", email="a@example.com"),

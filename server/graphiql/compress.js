@@ -7,6 +7,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 const BUILT = "dist";
 const SERVED = "../static";
 const PLAIN = new Set(["licenses.md"]);
+// Of what the editor itself is made of; its own licence file leaves this out.
+const NOTICES = "node_modules/monaco-editor/ThirdPartyNotices.txt";
 
 const files = (folder) =>
   existsSync(folder)
@@ -14,6 +16,10 @@ const files = (folder) =>
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     : [];
+
+const licenses = join(BUILT, "licenses.md");
+const notices = readFileSync(NOTICES, "utf8").replaceAll("\r\n", "\n");
+writeFileSync(licenses, `${readFileSync(licenses, "utf8")}\n\n## Within monaco-editor\n\n${notices}`);
 
 const kept = new Set();
 let total = 0;

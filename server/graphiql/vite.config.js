@@ -11,6 +11,13 @@ export default defineConfig({
     license: { fileName: "licenses.md" },
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
+      output: {
+        // Our few lines apart from the megabytes of others, which then keep their names when an
+        // example changes. Monaco and Prettier are split off already: they load when needed.
+        codeSplitting: {
+          groups: [{ name: "vendor", test: /vite\/preload-helper|node_modules\/(?!monaco-|prettier)/ }],
+        },
+      },
       // Directives for React's compiler, which has already run on these packages.
       onwarn(warning, report) {
         if (warning.code !== "MODULE_LEVEL_DIRECTIVE") report(warning);

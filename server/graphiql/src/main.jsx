@@ -2,8 +2,8 @@
 import "./workers.js";
 
 import { explorerPlugin } from "@graphiql/plugin-explorer";
-import { HISTORY_PLUGIN, GraphiQL } from "graphiql";
-import { createGraphiQLFetcher } from "@graphiql/toolkit";
+import { createGraphiQLFetcher, createLocalStorage } from "@graphiql/toolkit";
+import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { createRoot } from "react-dom/client";
 
 import "@graphiql/react/style.css";
@@ -29,11 +29,15 @@ const fetcher = createGraphiQLFetcher({
   enableIncrementalDelivery: false,
 });
 
+// Any GraphiQL that was ever opened on this host and port left its tabs under the usual name.
+const storage = createLocalStorage({ namespace: "rapport" });
+
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
 createRoot(document.getElementById("root")).render(
   <GraphiQL
     fetcher={fetcher}
+    storage={storage}
     plugins={plugins}
     defaultTabs={exampleTabs}
     defaultQuery={emptyTab}

@@ -1,0 +1,198 @@
+"""`python -m benchmarks`: times the server, the limit and hand-written resolvers in turns; prints the ratios."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import median
+
+import click
+import msgspec
+
+from benchmarks.answers import difference, objects
+from benchmarks.data import filled
+from benchmarks.load import WRK, Load, LoadFailed, Sample, drive
+from benchmarks.queries import Query, queries
+from benchmarks.servers import LIMIT, LOADERS, OURS, Cores, Server, running
+from server.demo import SCALES, ScaleName
+
+WARM_SECONDS = 1.0
+NAMES = (OURS, LIMIT, LOADERS)
+
+
+@dataclass
+class Result:
+    """One query on one database: the rounds of each server."""
+
+    database: str
+    query: str
+    bytes: int
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+
+    def typical(self, name: str) -> Sample:
+        """The median of a server's rounds, figure by figure."""
+        rounds = self.samples[name]
+        return Sample(
+            median(sample.rate for sample in rounds),
+            median(sample.p50 for sample in rounds),
+            median(sample.p99 for sample in rounds),
+            median(sample.cpu for sample in rounds),
+        )
+
+    def ratio(self, name: str) -> float | None:
+        """Our rate over a server's: the median over rounds, in each of which one ran right after the other."""
+        if OURS not in self.samples or name not in self.samples:
+            return None
+        ours, theirs = self.samples[OURS], self.samples[name]
+        if len(theirs) < len(ours):
+            return self.typical(OURS).rate / self.typical(name).rate
+        return median(one.rate / other.rate for one, other in zip(ours, theirs, strict=True))
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.option("--database", type=click.Choice(["sqlite", "postgres", "both"]), default="both")
+@click.option("--scale", type=click.Choice(list(SCALES)), default="large", help="How much data.")
+@click.option("--queries", "chosen", default="Q1,Q2,Q3,Q4,Q5,Q6", help="Which queries, with commas between.")
+@click.option("--servers", default=",".join(NAMES), help="Which servers, with commas between.")
+@click.option("--rounds", type=click.IntRange(1, 100), default=3, help="How often each server has its turn.")
+@click.option("--seconds", type=click.FloatRange(0.1, 600), default=3.0, help="How long a turn is.")
+@click.option("--connections", type=click.IntRange(1, 256), default=16)
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder to keep the data in.")
+@click.option("--fresh", is_flag=True, help="Make the data anew.")
+@click.option("--postgres-url", help="An empty database of a server that runs, instead of one made for this.")
+@click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures as JSON.")
+def main(
+    database: str,
+    scale: ScaleName,
+    chosen: str,
+    servers: str,
+    rounds: int,
+    seconds: float,
+    connections: int,
+    data: Path | None,
+    fresh: bool,
+    postgres_url: str | None,
+    save: Path | None,
+) -> None:
+    """Time the server, a bare endpoint with SQL written by hand, and resolvers with DataLoaders.
+
+    All answer the same queries from the same database and take turns under the same load. First they are
+    checked to answer with the same objects.
+    """
+    folder = (data or Path(tempfile.gettempdir()) / f"rapport-bench-{scale}").absolute()
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    asked = pick(chosen, {query.name: query for query in queries(SCALES[scale].customers)})
+    names = pick(servers, {name: name for name in NAMES})
+    cores = Cores.share()
+    click.echo(setting(connections, rounds, seconds, cores))
+    results: list[Result] = []
+    for kind in ("sqlite", "postgres") if database == "both" else (database,):
+        with filled(kind, folder, scale, cores.others, postgres_url) as url:
+            with running(url, names, cores.server) as started:
+                click.echo(heading(kind, scale, names))
+                for query in asked:
+                    load = Load(query.name, query.bodies(), connections, seconds, cores.others)
+                    results.append(measure(kind, query, started, load, rounds))
+                    click.echo(line(results[-1], query, names))
+    if save:
+        save.write_bytes(msgspec.json.format(msgspec.json.encode([asdict(result) for result in results])))
+
+
+def pick(chosen: str, known: dict[str, Query] | dict[str, str]) -> list:  # type: ignore[type-arg]
+    """The named ones. Raises BadParameter for a name that is none."""
+    names = [name.strip() for name in chosen.split(",") if name.strip()]
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f"{name} is none of {', '.join(known)}")
+    return [known[name] for name in names]
+
+
+def measure(kind: str, query: Query, servers: Sequence[Server], load: Load, rounds: int) -> Result:
+    """Check that all answer alike, warm them up, and let them take turns."""
+    sizes = check(query, servers, load.bodies)
+    result = Result(kind, query.name, round(sizes[servers[0].name]), {server.name: [] for server in servers})
+    slow = {server.name: is_slow(server, load) for server in servers}
+    try:
+        for server in servers:
+            if not slow[server.name]:
+                warm = Load(load.query, load.bodies, load.connections, WARM_SECONDS, load.cores)
+                drive(server, warm, sizes[server.name], slow=False)
+        for at in range(rounds):
+            for server in servers:
+                if at and slow[server.name]:
+                    continue  # one turn of it takes as long as all rounds of the others
+                result.samples[server.name].append(drive(server, load, sizes[server.name], slow[server.name]))
+    except LoadFailed as failure:
+        raise click.ClickException(str(failure)) from None
+    return result
+
+
+def check(query: Query, servers: Sequence[Server], bodies: Sequence[bytes]) -> dict[str, float]:
+    """See that all servers answer with the same objects; how long the answers of each are on average."""
+    sizes = dict.fromkeys((server.name for server in servers), 0.0)
+    for body in bodies:
+        answers = {server.name: server.ask(query.name, body) for server in servers}
+        first, *others = ((name, objects(answer)) for name, answer in answers.items())
+        for name, found in others:
+            wrong = difference(first[1], found)
+            if wrong:
+                raise click.ClickException(f"{query.name}: {first[0]} and {name} answer differently: {wrong}")
+        for name, answer in answers.items():
+            sizes[name] += len(answer) / len(bodies)
+    return sizes
+
+
+def is_slow(server: Server, load: Load) -> bool:
+    """Whether the answers under way when a turn ends would weigh in its result."""
+    times = []
+    body = load.bodies[0]
+    for _ in range(3):
+        start = time.perf_counter()
+        server.ask(load.query, body)
+        times.append(time.perf_counter() - start)
+    return min(times) * load.connections > load.seconds / 20
+
+
+# --- what is printed ----------------------------------------------------------------------------------------
+
+
+def setting(connections: int, rounds: int, seconds: float, cores: Cores) -> str:
+    generator = "wrk" if WRK else "the client in Python, which needs more of a core itself (install wrk)"
+    pinned = (
+        f"servers on core {min(cores.server)}, the rest on {', '.join(map(str, sorted(cores.others)))}"
+        if cores.server
+        else "nothing pinned to a core"
+    )
+    return f"{connections} connections, {rounds} rounds of {seconds:g} s each, by {generator}; {pinned}."
+
+
+def heading(kind: str, scale: str, names: Sequence[str]) -> str:
+    title = {"sqlite": "SQLite", "postgres": "PostgreSQL (fsync off; it only reads)"}[kind]
+    columns = "".join(f"{name:>36}" for name in names)
+    figures = f"{'req/s':>12}{'p50 ms':>8}{'p99 ms':>8}{'CPU ms':>8}" * len(names)
+    ratios = "".join(f"{'/ ' + name:>14}" for name in names if name != OURS) if OURS in names else ""
+    return f"\n{title}, {scale}\n{'':46}{columns}\n{'':46}{figures}{ratios}"
+
+
+def line(result: Result, query: Query, names: Sequence[str]) -> str:
+    figures = "".join(
+        f"{shown(sample.rate):>12}{shown(sample.p50):>8}{shown(sample.p99):>8}{shown(sample.cpu):>8}"
+        for sample in map(result.typical, names)
+    )
+    ratios = [result.ratio(name) for name in names if name != OURS]
+    told = "".join(f"{ratio:>14.2f}" for ratio in ratios if ratio is not None)
+    return f"{query.name} {query.title[:42]:<43}{figures}{told}"
+
+
+def shown(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""The databases that are measured: the demo's company on SQLite and PostgreSQL, made once and then kept."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.database import Database, migrate
+from server.demo import ScaleName, demo_state, fill
+from tests import services
+
+# Reads do not care for durability, so a killed run may cost the data: it is made again.
+SETTINGS = services.FAST | {"shared_buffers": "256MB"}
+
+
+@contextlib.contextmanager
+def filled(database: str, folder: Path, scale: ScaleName, cores: set[int], url: str | None) -> Iterator[str]:
+    """The URL of a database that holds the demo's company, for as long as the block runs."""
+    if database == "sqlite":
+        prepare(f"sqlite://{folder / 'rapport.db'}", scale)
+        yield f"sqlite://{folder / 'rapport.db'}"
+    elif url is not None:
+        prepare(url, scale)
+        yield url
+    else:
+        with postgres(folder / "postgres", cores) as base:
+            prepare(base, scale)
+            yield base
+
+
+def prepare(url: str, scale: ScaleName) -> None:
+    """Fill a database, unless it was filled before. Raises SystemExit where it holds anybody else's rows."""
+    asyncio.run(migrate(url))
+    match asyncio.run(demo_state(url)):
+        case "demo":
+            return
+        case "foreign":
+            sys.exit("The database holds rows of its own: the benchmark needs an empty one.")
+    print(f"Filling {url.partition(':')[0]} at scale {scale} …", file=sys.stderr, flush=True)
+    asyncio.run(fill(url, scale))
+    asyncio.run(settle(url))
+
+
+async def settle(url: str) -> None:
+    """Bring a filled database to where it would be after a while of use."""
+    database = await Database.open(url, readers=1, pool=1)
+    try:
+        await database.execute("VACUUM ANALYZE" if database.dialect == "postgres" else "ANALYZE")
+    finally:
+        await database.close()
+
+
+@contextlib.contextmanager
+def postgres(home: Path, cores: set[int]) -> Iterator[str]:
+    """A PostgreSQL server on the data in a folder; the URL of its database."""
+    programs, user = services.find_postgres(), services.unprivileged_user()
+    data, log, port = home / "data", home / "log", services.free_port()
+    if not (home / "complete").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True)
+        if user:
+            os.chown(home, user.pw_uid, user.pw_gid)
+        services.initialise(programs, data, log, user)
+        (home / "complete").touch()
+    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    process = services.spawn([programs / "postgres", "-D", data, "-p", str(port), *options], log, user)
+    try:
+        services.wait_until_ready(process, data, log)
+        if cores:
+            os.sched_setaffinity(process.pid, cores)  # each session's process inherits it
+        yield f"postgres://rapport@127.0.0.1:{port}/postgres"
+    finally:
+        services.stop(process)

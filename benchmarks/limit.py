@@ -1,0 +1,165 @@
+"""The limit: a bare endpoint that answers each query with one statement written by hand, and nothing else.
+
+No GraphQL, no checks, no timeouts: the same process model, drivers and answers with as little around them as
+can be.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import re
+import sqlite3
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Protocol
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from compiler.money import EXPONENTS
+
+READERS = 3
+POOL = 10
+"""Connections on SQLite and on PostgreSQL: as many as the server has unless it is told otherwise."""
+
+
+class Pool(Protocol):
+    """Connections that run one statement each at a time."""
+
+    async def read(self, sql: str, id_: int | None) -> bytes: ...
+    async def close(self) -> None: ...
+
+
+class SqlitePool:
+    """Threads with a connection each, fed from one queue."""
+
+    def __init__(self, path: str) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.queue: SimpleQueue[tuple[asyncio.Future[bytes], str, int | None] | None] = SimpleQueue()
+        for _ in range(READERS):
+            threading.Thread(target=self.serve, args=(path,), daemon=True).start()
+
+    def serve(self, path: str) -> None:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        connection.text_factory = bytes
+        for pragma in ("cache_size=-64000", "mmap_size=1073741824", "query_only=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        while (job := self.queue.get()) is not None:
+            future, sql, id_ = job
+            cursor = connection.execute(sql, {"id": id_})
+            self.loop.call_soon_threadsafe(future.set_result, cursor.fetchone()[0])
+            cursor.close()
+
+    async def read(self, sql: str, id_: int | None) -> bytes:
+        future: asyncio.Future[bytes] = self.loop.create_future()
+        self.queue.put((future, sql, id_))
+        return await future
+
+    async def close(self) -> None:
+        for _ in range(READERS):
+            self.queue.put(None)
+
+
+class PostgresPool:
+    """Connections that are handed from request to request; the one used last goes first."""
+
+    def __init__(self) -> None:
+        self.idle: asyncio.LifoQueue[Any] = asyncio.LifoQueue()
+
+    @classmethod
+    async def open(cls, url: str) -> PostgresPool:
+        import asyncpg
+
+        pool = cls()
+        for _ in range(POOL):
+            connection = await asyncpg.connect(
+                url,
+                server_settings={"jit": "off", "timezone": "UTC"},
+                max_cacheable_statement_size=0,
+                max_cached_statement_lifetime=0,
+            )
+            await connection.set_type_codec(
+                "text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
+            )
+            pool.idle.put_nowait(connection)
+        return pool
+
+    async def read(self, sql: str, id_: int | None) -> bytes:
+        connection = await self.idle.get()
+        try:
+            value: bytes = await (connection.fetchval(sql) if id_ is None else connection.fetchval(sql, id_))
+            return value
+        finally:
+            self.idle.put_nowait(connection)
+
+    async def close(self) -> None:
+        while not self.idle.empty():
+            await self.idle.get_nowait().close()
+
+
+class Endpoint:
+    """`POST /Q1` with the variables as JSON: the answer is what the server would answer."""
+
+    def __init__(self, name: str, sql: str) -> None:
+        self.name = name
+        self.sql = sql
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = (await receive())["body"]
+        id_ = msgspec.json.decode(body)["variables"].get("id")
+        answer = await scope["state"]["pool"].read(self.sql, id_ and int(id_[4:]))
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+
+def statements(dialect: str) -> dict[str, str]:
+    """The statements written by hand, by the name of the query."""
+    files = sorted((Path(__file__).parent / "statements").glob(f"*.{dialect}.sql"))
+    return {file.name.partition(".")[0]: expand_money(file.read_text("utf-8"), dialect) for file in files}
+
+
+def expand_money(sql: str, dialect: str) -> str:
+    """`money(minor, currency)` in a statement becomes the expression that writes an amount with its decimals."""
+
+    def write(minor: str, places: int) -> str:
+        if not places:
+            return f"CAST({minor} AS text)"
+        if dialect == "sqlite":
+            return f"printf('%d.%0{places}d', {minor} / {10**places}, {minor} % {10**places})"
+        return f"({minor}::numeric * {'0.' + '1'.zfill(places)})::text"
+
+    def money(match: re.Match[str]) -> str:
+        minor, currency = match[1], match[2]
+        whens = [f"WHEN {currency} IN ('EUR', 'USD') THEN {write(minor, 2)}"]
+        for places in (0, 3, 4):
+            codes = ", ".join(f"'{code}'" for code, exponent in sorted(EXPONENTS.items()) if exponent == places)
+            whens.append(f"WHEN {currency} IN ({codes}) THEN {write(minor, places)}")
+        return f"CASE {' '.join(whens)} ELSE {write(minor, 2)} END"
+
+    return re.sub(r"\bmoney\(([\w.]+), ([\w.]+)\)", money, sql)
+
+
+def from_environment() -> Starlette:
+    """The application on DATABASE_URL."""
+    url = os.environ["DATABASE_URL"]
+    dialect, _, path = url.partition("://")
+    dialect = "sqlite" if dialect == "sqlite" else "postgres"
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        pool: Pool = SqlitePool(path) if dialect == "sqlite" else await PostgresPool.open(url)
+        gc.collect()
+        gc.freeze()
+        yield {"pool": pool}
+        await pool.close()
+
+    routes = [Route(f"/{name}", Endpoint(name, sql)) for name, sql in statements(dialect).items()]
+    return Starlette(routes=routes, lifespan=lifespan)

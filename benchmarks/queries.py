@@ -1,0 +1,72 @@
+"""The queries that are timed, as a client sends them."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+
+CUSTOMERS = 100
+"""How many customers take turns in the point read."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question: its document, and the variables of each request in turn."""
+
+    name: str
+    title: str
+    document: str
+    variables: tuple[dict[str, str], ...] = ({},)
+
+    def bodies(self) -> list[bytes]:
+        """The bodies of the requests, to be sent one after the other and then again."""
+        return [json.dumps({"query": self.document, "variables": variables}).encode() for variables in self.variables]
+
+
+def queries(customers: int) -> list[Query]:
+    """The queries for a company with that many customers. Their ids are drawn the same way every time."""
+    draw = random.Random(1)
+    ids = [draw.randint(1, customers) for _ in range(CUSTOMERS)]
+    return [
+        Query(
+            "Q1",
+            "one customer by id",
+            "query Q1($id: ID!) { customer(id: $id) { id name email phone city country lifecycle owner { name } } }",
+            tuple({"id": f"cus_{number}"} for number in ids),
+        ),
+        Query(
+            "Q2",
+            "50 customers",
+            "{ customers(first: 50) { nodes { id name email phone city country lifecycle createdAt } } }",
+        ),
+        Query(
+            "Q3",
+            "50 customers, 10 orders, 5 lines, product; 5 tickets",
+            """{ customers(first: 50) { nodes { id name
+              orders(first: 10) { nodes { id number status orderDate total { amount currency }
+                lines(first: 5) { nodes { id quantity price { amount currency }
+                  product { id sku name } } } } }
+              tickets(first: 5) { nodes { id number issue status priority createdAt } } } } }""",
+        ),
+        Query(
+            "Q4",
+            "20 reps, 20 sales, customer",
+            """{ salesReps(first: 20) { nodes { id name
+              sales(first: 20, orderBy: [{field: ORDER_DATE, direction: DESC}]) { nodes {
+                id number orderDate total { amount currency } customer { id name } } } } } }""",
+        ),
+        Query(
+            "Q5",
+            "open urgent tickets, counted, with customer",
+            """{ tickets(first: 20, where: {status: {eq: OPEN}, priority: {eq: URGENT}},
+                         orderBy: [{field: CREATED_AT, direction: DESC}]) {
+              totalCount nodes { id number issue createdAt customer { id name } } } }""",
+        ),
+        Query(
+            "Q6",
+            "orders grouped by rep, totals by currency",
+            """{ orders { groups(by: [{field: OWNER}]) {
+              owner { id name } aggregate { count sum { total { amount currency } } } } } }""",
+        ),
+    ]

@@ -1,0 +1,308 @@
+"""What can be done with customers and the people one talks to there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Annotated, Any
+
+from rapidfuzz import fuzz
+from tortoise.expressions import F, Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+import access
+from compiler.text import fold
+from errors import Refused, UserError, UserErrorCode
+from models import (
+    ChangeKind,
+    Contact,
+    ContactChannel,
+    Customer,
+    CustomerKind,
+    CustomerSource,
+    Lifecycle,
+    Order,
+    SalesRep,
+    SizeBand,
+    Ticket,
+)
+from models.base import Removable
+from resolvers import routes
+from resolvers.batch import missing, write_new
+from resolvers.ids import CustomerId, SalesRepId
+from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, verb
+from resolvers.write import Call
+
+MOST_COMPARED = 5000
+"""How many customers of the same cities are looked at for duplicates."""
+SIMILAR = 90
+"""From how alike two names (0 to 100) in one city are taken for the same customer."""
+
+Name = Annotated[str, Length(200, least=1)]
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """A customer to be made."""
+
+    name: Annotated[Name, "Display name, 1 to 200 characters."]
+    kind: Annotated[CustomerKind, "A person or a company."] = CustomerKind.COMPANY
+    lifecycle: Annotated[Lifecycle, "Where the customer stands with us."] = Lifecycle.LEAD
+    source: Annotated[CustomerSource, "How the customer first came to us."] = CustomerSource.OTHER
+    address: Annotated[str, Length(2000), "Postal address as it was given."] = ""
+    line1: Annotated[str | None, Length(200), "First line of the address."] = None
+    line2: Annotated[str | None, Length(200), "Second line of the address."] = None
+    city: Annotated[str | None, Length(200), "Town or city."] = None
+    region: Annotated[str | None, Length(200), "State, province or canton."] = None
+    postal_code: Annotated[str | None, Length(32), "Postal code."] = None
+    country: Annotated[str | None, Length(2, least=2), "Country, as two letters of ISO 3166: `DE`."] = None
+    phone: Annotated[str, Length(64), "Telephone number; kept and flagged when it does not look right."] = ""
+    email: Annotated[str, Length(320), "E-mail address; kept and flagged when it does not look right."] = ""
+    preferred_channel: Annotated[ContactChannel | None, "How the customer likes to be reached."] = None
+    industry: Annotated[str | None, Length(100), "What a company does."] = None
+    size_band: Annotated[SizeBand | None, "How many people work at a company."] = None
+    website: Annotated[str | None, Length(2000), "Web site."] = None
+    tax_id: Annotated[str | None, Length(64), "Tax number."] = None
+    language: Annotated[str | None, Length(35), "Language to write in, as a BCP 47 tag."] = None
+    time_zone: Annotated[str | None, Length(64), "Time zone, by its IANA name."] = None
+    owner_id: Annotated[SalesRepId | None, "The rep who looks after the customer."] = None
+    parent_id: Annotated[CustomerId | None, "The company this one belongs to."] = None
+
+
+@dataclass(frozen=True)
+class CustomerMade:
+    """A new customer, and those it may be a duplicate of."""
+
+    customer: Customer
+    duplicates: Annotated[list[Customer], "Customers that are likely the same: look whether this one was needed."]
+
+
+@dataclass(frozen=True)
+class CustomerDeleted:
+    """A removed customer, and what was removed along with it."""
+
+    deleted_id: Annotated[int, Ref("Customer"), "The id of the removed customer; `restoreCustomer` brings it back."]
+    contacts: Annotated[int, "How many contacts went along."]
+    orders: Annotated[int, "How many orders went along."]
+    tickets: Annotated[int, "How many tickets went along."]
+
+
+@verb("Make a customer. A likely duplicate is told, or refused where the settings say so.", creates=True)
+async def create_customer(call: Call, *, new: Annotated[NewCustomer, Flat()]) -> CustomerMade:
+    """Make one customer. Refuses what `NewCustomer` forbids and links to records that are not there."""
+    row = (await _make(call, [new]))[0]
+    if row.record is None:
+        raise Refused(*(error for error in row.errors))
+    customer = row.record
+    assert isinstance(customer, Customer)
+    candidates = await _duplicates(call, [customer])
+    return CustomerMade(customer, candidates[customer.id])
+
+
+@verb("Make up to 500 customers at once.", creates=True)
+async def create_customers(
+    call: Call,
+    *,
+    items: Annotated[list[NewCustomer], Length(500, least=1), "The customers, 1 to 500."],
+    on_error: Annotated[
+        BatchPolicy, "What becomes of the others when some cannot be written."
+    ] = BatchPolicy.REJECT_ALL,
+) -> Annotated[Batch, Ref("Customer")]:
+    """Make many customers in a handful of statements."""
+    return Batch(tuple(await _make(call, items)))
+
+
+async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
+    """Check all, write the good ones together; what became of each."""
+    owners = await call.fetch_many(SalesRep, [item.owner_id for item in items if item.owner_id is not None])
+    parents = await call.fetch_many(Customer, [item.parent_id for item in items if item.parent_id is not None])
+    records: list[Customer | None] = []
+    rows: list[Row] = []
+    for item in items:
+        errors = []
+        if item.owner_id is not None and item.owner_id not in owners:
+            errors.append(missing("sales rep", "owner_id"))
+        if item.parent_id is not None and item.parent_id not in parents:
+            errors.append(missing("customer", "parent_id"))
+        errors += _place_errors(item.country, item.time_zone)
+        records.append(None if errors else Customer(**_columns(item)))
+        rows.append(Row(None, tuple(errors)))
+    good = [record for record in records if record is not None]
+    for new, id_ in zip(good, await call.next_ids(Customer, len(good)), strict=True):
+        new.id = id_
+    if call.block_duplicates:
+        likely = await _duplicates(call, good)
+        for at, record in enumerate(records):
+            if record is not None and likely[record.id]:
+                names = tuple(("Customer", candidate.id) for candidate in likely[record.id])
+                message = f"{record.name} is likely here already. Use the existing customer, or change what is alike."
+                rows[at] = Row(None, (UserError(UserErrorCode.DUPLICATE, message, ("name",), candidates=names),))
+                records[at] = None
+    return await write_new(call, records, rows)
+
+
+def _columns(item: NewCustomer) -> dict[str, Any]:
+    columns = {each.name: getattr(item, each.name) for each in fields(item)}
+    if item.country is not None:
+        columns["country"] = item.country.upper()
+    return columns | routes.phone(item.phone, columns["country"]) | routes.email(item.email)
+
+
+async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list[Customer]]:
+    """For each customer, others that are likely the same: same e-mail, same telephone, or a very similar name in the
+    same city (from 90 of 100 by the token-sort ratio). At most five each.
+    """
+    found: dict[int, list[Customer]] = {record.id: [] for record in records}
+    emails = {record.email_norm for record in records if record.email_norm}
+    phones = {record.phone_e164 for record in records if record.phone_e164}
+    cities = {fold(record.city) for record in records if record.city}
+    if not (emails or phones or cities):
+        return found
+    alike_rows = access.rows(call.viewer, Customer).filter(
+        Q(email_norm__in=emails or [""]) | Q(phone_e164__in=phones or [""]) | Q(city_fold__in=cities or [""])
+    )
+    candidates = await alike_rows.order_by("id").limit(MOST_COMPARED)
+    for record in records:
+        for other in candidates:
+            if other.id == record.id or len(found[record.id]) == 5:
+                continue
+            same_route = (record.email_norm and record.email_norm == other.email_norm) or (
+                record.phone_e164 and record.phone_e164 == other.phone_e164
+            )
+            near = record.city and other.city and fold(record.city) == fold(other.city)
+            alike = fuzz.token_sort_ratio(fold(record.name), fold(other.name))
+            if same_route or (near and alike >= SIMILAR):
+                found[record.id].append(other)
+    return found
+
+
+def _place_errors(country: str | None, time_zone: str | None) -> list[UserError]:
+    errors = []
+    if country is not None and not (country.isascii() and country.isalpha()):
+        errors.append(
+            UserError(UserErrorCode.INVALID, "country must be two letters of ISO 3166, such as DE.", ("country",))
+        )
+    if time_zone is not None and time_zone not in zoneinfo.available_timezones():
+        errors.append(
+            UserError(UserErrorCode.INVALID, "timeZone must be an IANA name, such as Europe/Berlin.", ("time_zone",))
+        )
+    return errors
+
+
+@verb("Change a customer: what is left out stays, null clears.")
+async def update_customer(
+    call: Call,
+    *,
+    id: Annotated[CustomerId, "Which customer."],
+    change: Annotated[Changes, PartialOf(NewCustomer)],
+) -> Customer:
+    """Change one customer."""
+    customer = await call.fetch_to_change(Customer, id)
+    await _change(call, customer, change)
+    return customer
+
+
+@verb("Change up to 500 customers at once: what is left out stays, null clears.")
+async def update_customers(
+    call: Call,
+    *,
+    items: Annotated[
+        list[Annotated[Changes, PartialOf(NewCustomer, "Customer")]],
+        Length(500, least=1),
+        "The changes, 1 to 500, each with the id of its customer.",
+    ],
+    on_error: Annotated[
+        BatchPolicy, "What becomes of the others when some cannot be written."
+    ] = BatchPolicy.REJECT_ALL,
+) -> Annotated[Batch, Ref("Customer")]:
+    """Change many customers."""
+    customers = await access.fetch_many(call.viewer, Customer, {item["id"] for item in items}, lock=True)
+    rows = []
+    for item in items:
+        change = dict(item)
+        customer, expected = customers.get(change.pop("id")), change.pop("expected_version", None)
+        try:
+            if customer is None:
+                raise Refused(missing("customer", "id"))
+            call.expect(customer, expected)
+            await _change(call, customer, change)
+            rows.append(Row(customer))
+        except Refused as refused:
+            rows.append(Row(None, refused.errors))
+    return Batch(tuple(rows))
+
+
+async def _change(call: Call, customer: Customer, change: Changes) -> None:
+    columns = dict(change)
+    errors = _place_errors(columns.get("country"), columns.get("time_zone"))
+    if errors:
+        raise Refused(*errors)
+    if columns.get("owner_id") is not None:
+        await call.fetch(SalesRep, columns["owner_id"], "owner_id")
+    if columns.get("parent_id") is not None:
+        await call.fetch(Customer, columns["parent_id"], "parent_id")
+        await refuse_circle(Customer, customer.id, columns["parent_id"], "parent_id")
+    if columns.get("country"):
+        columns["country"] = columns["country"].upper()
+    if "phone" in columns or "country" in columns:
+        columns |= routes.phone(columns.get("phone", customer.phone), columns.get("country", customer.country))
+    if "email" in columns:
+        columns |= routes.email(columns["email"])
+    await call.change(customer, **columns)
+
+
+async def refuse_circle(model: type[Model], id_: int, parent_id: int | None, column: str) -> None:
+    """Refuse a parent that is the record itself or stands below it."""
+    seen = {id_}
+    while parent_id is not None:
+        if parent_id in seen:
+            raise Refused(
+                UserError(
+                    UserErrorCode.INVALID,
+                    "A record cannot be its own ancestor; choose another one.",
+                    (column,),
+                )
+            )
+        seen.add(parent_id)
+        row = await model.get_or_none(id=parent_id)
+        parent_id = None if row is None else getattr(row, column)
+
+
+@verb("Remove a customer along with its contacts, orders and tickets; `restoreCustomer` brings all of it back.")
+async def delete_customer(call: Call, *, id: Annotated[CustomerId, "Which customer."]) -> CustomerDeleted:
+    """Hide a customer and all that belongs to it. Try it with `dryRun` to see what would go along."""
+    customer = await call.fetch_to_change(Customer, id)
+    counts = {}
+    for model in (Contact, Order, Ticket):
+        belonging = model.filter(customer_id=id, deleted_at=None)
+        counts[model] = await _hide(call, model, belonging, call.now)
+    await call.remove(customer)
+    return CustomerDeleted(customer.id, counts[Contact], counts[Order], counts[Ticket])
+
+
+@verb("Bring a removed customer back, along with what was removed with it.")
+async def restore_customer(call: Call, *, id: Annotated[CustomerId, "Which customer."]) -> Customer:
+    """Undo `deleteCustomer`; what had been removed before then stays removed."""
+    customer = await access.fetch(call.viewer, Customer, id, lock=True, removed=True)
+    if customer is None:
+        raise Refused(missing("removed customer", "id"))
+    call.expect(customer, call.expected_version)
+    for model in (Contact, Order, Ticket):
+        await _hide(call, model, model.filter(customer_id=id, deleted_at=customer.deleted_at), None)
+    await call.change(customer, deleted_at=None, deleted_key=0)
+    return customer
+
+
+async def _hide(call: Call, model: type[Removable], rows: QuerySet[Any], at: dt.datetime | None) -> int:
+    """Hide rows of a table, or with no instant bring them back, in one statement; how many."""
+    ids = [int(row["id"]) for row in await rows.values("id")]
+    if ids:
+        await rows.update(
+            deleted_at=at, deleted_key=F("id") if at else 0, version=F("version") + 1, updated_at=call.now
+        )
+    for id_ in ids:
+        call.noted(model, id_, ChangeKind.DELETED if at else ChangeKind.CREATED)
+    return len(ids)

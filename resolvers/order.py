@@ -1,0 +1,786 @@
+"""What can be done with orders: from a draft over the quotation and the sale to delivery and returns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any
+
+import access
+from compiler.money import CURRENCIES, exponent
+from errors import Refused, UserError, UserErrorCode, refuse
+from models import (
+    Campaign,
+    Customer,
+    Order,
+    OrderCredit,
+    OrderLine,
+    OrderReturn,
+    OrderReturnCredit,
+    OrderReturnLine,
+    OrderStatus,
+    Product,
+    Rounding,
+    SalesRep,
+)
+from models.fields import MONEY_LIMIT
+from resolvers.batch import missing
+from resolvers.ids import CampaignId, CustomerId, OrderId, OrderLineId, ProductId, SalesRepId
+from resolvers.machines import ORDER
+from resolvers.money import LineAmounts, convert, line_amounts, rate_ppb, split
+from resolvers.verbs import (
+    ABSENT,
+    Absent,
+    Batch,
+    BatchPolicy,
+    Changes,
+    Flat,
+    Length,
+    Money,
+    PartialOf,
+    Range,
+    Ref,
+    Row,
+    verb,
+)
+from resolvers.write import Call
+
+MOST_LINES = 500
+Quantity = Annotated[int, Range(1, 1_000_000_000)]
+BasisPoints = Annotated[int, Range(0, 10_000)]
+
+
+@dataclass(frozen=True)
+class OrderLineData:
+    """A line of an order."""
+
+    product_id: Annotated[ProductId, "What is bought."]
+    quantity: Annotated[Quantity, "How many units, at least 1."]
+    price: Annotated[Money | None, "Price of one unit, in the order's currency; the product's own unless given."] = None
+    discount_bps: Annotated[BasisPoints, "Discount in basis points: 1,000 is 10 %."] = 0
+    tax_bps: Annotated[BasisPoints | None, "Tax in basis points; the product's own unless given."] = None
+    description: Annotated[str | None, Length(500), "What the order says about it, if not the product's name."] = None
+
+
+@dataclass(frozen=True)
+class CreditData:
+    """A rep's share of an order."""
+
+    rep_id: Annotated[SalesRepId, "The rep."]
+    share: Annotated[int, Range(1, 10_000), "The share in basis points; all shares of an order come to 10,000."]
+
+
+@dataclass(frozen=True)
+class OrderData:
+    """What stands on an order besides its lines."""
+
+    customer_id: Annotated[CustomerId, "Who buys."]
+    order_date: Annotated[dt.date | None, "The date on the order; today unless given."] = None
+    valid_until: Annotated[dt.date | None, "The last day the quotation holds."] = None
+    owner_id: Annotated[SalesRepId | None, "The rep who looks after the order; the customer's unless given."] = None
+    campaign_id: Annotated[CampaignId | None, "The campaign that led to the order."] = None
+    credits: Annotated[
+        list[CreditData] | None, Length(50), "Who is credited; the owner with all of it unless given."
+    ] = None
+
+
+@dataclass(frozen=True)
+class NewOrder(OrderData):
+    """An order to be made. An order of one product can be given by `productId`, `quantity` and `price`."""
+
+    currency: Annotated[str | None, Length(3, least=3), "Currency of the order; that of its prices unless given."] = (
+        None
+    )
+    lines: Annotated[list[OrderLineData] | None, Length(MOST_LINES), "The lines, at most 500."] = None
+    product_id: Annotated[ProductId | None, "Of an order of one product: what is bought."] = None
+    quantity: Annotated[Quantity | None, "Of an order of one product: how many units."] = None
+    price: Annotated[Money | None, "Of an order of one product: the price of one unit."] = None
+
+
+@dataclass(frozen=True)
+class Quantities:
+    """How many units of a line."""
+
+    line_id: Annotated[OrderLineId, "The line."]
+    quantity: Annotated[Quantity, "How many units."]
+
+
+@dataclass(frozen=True)
+class OrderLineChanged:
+    """An order and the line of it that was made or changed."""
+
+    order: Order
+    order_line: OrderLine
+
+
+@dataclass(frozen=True)
+class OrderDeleted:
+    """A removed draft."""
+
+    deleted_id: Annotated[int, Ref("Order"), "The id of the removed order."]
+
+
+@dataclass(frozen=True)
+class OrderReturned:
+    """An order and the return that was booked on it."""
+
+    order: Order
+    order_return: OrderReturn
+
+
+# --- making -------------------------------------------------------------------------------------------------------
+
+
+@verb("Make an order: a draft, with its lines or without.", creates=True)
+async def create_order(call: Call, *, new: Annotated[NewOrder, Flat()]) -> Order:
+    """Make one order. Totals are worked out, never given."""
+    row = (await _make(call, [new]))[0]
+    if row.record is None:
+        raise Refused(*row.errors)
+    assert isinstance(row.record, Order)
+    return row.record
+
+
+@verb("Make up to 500 orders at once.", creates=True)
+async def create_orders(
+    call: Call,
+    *,
+    items: Annotated[list[NewOrder], Length(500, least=1), "The orders, 1 to 500."],
+    on_error: Annotated[
+        BatchPolicy, "What becomes of the others when some cannot be written."
+    ] = BatchPolicy.REJECT_ALL,
+) -> Annotated[Batch, Ref("Order")]:
+    """Make many orders in a handful of statements."""
+    return Batch(tuple(await _make(call, items)))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The records that new orders refer to."""
+
+    customers: Mapping[int, Customer]
+    products: Mapping[int, Product]
+    reps: Mapping[int, SalesRep]
+    campaigns: Mapping[int, Campaign]
+
+
+def _lines_of(item: NewOrder) -> list[OrderLineData]:
+    sugar = (item.product_id, item.quantity, item.price)
+    if all(value is None for value in sugar):
+        return list(item.lines or ())
+    if item.lines:
+        raise refuse(UserErrorCode.INVALID, "Give either lines or one product, not both.", "lines")
+    if item.product_id is None:
+        raise refuse(UserErrorCode.BLANK, "productId is missing: say what is bought.", "product_id")
+    if item.quantity is None:
+        raise refuse(UserErrorCode.BLANK, "quantity is missing: say how many units.", "quantity")
+    return [OrderLineData(item.product_id, item.quantity, item.price)]
+
+
+async def _make(call: Call, items: Sequence[NewOrder]) -> list[Row]:
+    organisation = await call.organisation()
+    customers = await call.fetch_many(Customer, [item.customer_id for item in items])
+    product_ids = {line.product_id for item in items for line in item.lines or ()}
+    product_ids |= {item.product_id for item in items if item.product_id is not None}
+    rep_ids = {item.owner_id for item in items} | {c.rep_id for item in items for c in item.credits or ()}
+    rep_ids |= {customer.owner_id for customer in customers.values()}
+    known = _Known(
+        customers,
+        await call.fetch_many(Product, list(product_ids)),
+        await call.fetch_many(SalesRep, [id_ for id_ in rep_ids if id_ is not None]),
+        await call.fetch_many(Campaign, [item.campaign_id for item in items if item.campaign_id is not None]),
+    )
+    today = await call.today()
+    drafts: list[tuple[Order, list[OrderLine], list[OrderCredit]] | None] = []
+    rows: list[Row] = []
+    for item in items:
+        try:
+            drafts.append(_draft(item, known, organisation.currency, organisation.rounding, today))
+            rows.append(Row(None))
+        except Refused as refused:
+            drafts.append(None)
+            rows.append(Row(None, refused.errors))
+    good = [draft for draft in drafts if draft is not None]
+    for (order, lines, credits), id_ in zip(good, await call.next_ids(Order, len(good)), strict=True):
+        order.id, order.number = id_, f"SO-{10_000 + id_}"
+        for child in (*lines, *credits):
+            child.order_id = id_
+    all_lines = [line for _, lines, _ in good for line in lines]
+    all_credits = [credit for _, _, credits in good for credit in credits]
+    for records in (all_lines, all_credits):
+        if records:
+            for record, id_ in zip(records, await call.next_ids(type(records[0]), len(records)), strict=True):
+                record.id = id_
+    await call.create_many([order for order, _, _ in good])
+    await call.create_many(all_lines)
+    await call.create_many(all_credits)
+    return [row if draft is None else Row(draft[0]) for draft, row in zip(drafts, rows, strict=True)]
+
+
+def _draft(
+    item: NewOrder, known: _Known, base: str, rounding: Rounding, today: dt.date
+) -> tuple[Order, list[OrderLine], list[OrderCredit]]:
+    customer = known.customers.get(item.customer_id)
+    errors: list[UserError] = []
+    if customer is None:
+        errors.append(missing("customer", "customer_id"))
+    if item.owner_id is not None and item.owner_id not in known.reps:
+        errors.append(missing("sales rep", "owner_id"))
+    if item.campaign_id is not None and item.campaign_id not in known.campaigns:
+        errors.append(missing("campaign", "campaign_id"))
+    given = _lines_of(item)
+    named = item.lines is not None
+    currency = item.currency or next((line.price.currency for line in given if line.price), None)
+    if currency is None:
+        first = known.products.get(given[0].product_id) if given else None
+        currency = first.currency if first else base
+    if currency not in CURRENCIES:
+        errors.append(UserError(UserErrorCode.INVALID, f"{currency!r} is no ISO 4217 currency code.", ("currency",)))
+    order_date = item.order_date or today
+    errors += _date_errors(order_date, item.valid_until)
+    lines: list[OrderLine] = []
+    for at, data in enumerate(given):
+        path = ("lines", str(at)) if named else ()
+        try:
+            lines.append(_line(data, known.products.get(data.product_id), currency, rounding, at + 1))
+        except Refused as refused:
+            errors += [error.under(*path) for error in refused.errors]
+    owner_id = item.owner_id
+    if owner_id is None and customer is not None and customer.owner_id in known.reps:
+        owner_id = customer.owner_id
+    try:
+        credits = _credits(item.credits or (), known.reps, order_date, currency, sum(line.net_minor for line in lines))
+    except Refused as refused:
+        errors += refused.errors
+        credits = []
+    if errors:
+        raise Refused(*errors)
+    order = Order(
+        customer_id=item.customer_id,
+        owner_id=owner_id,
+        campaign_id=item.campaign_id,
+        order_date=order_date,
+        valid_until=item.valid_until,
+        currency=currency,
+        rounding=rounding,
+        **_totals(lines),
+    )
+    return order, lines, credits
+
+
+def _date_errors(order_date: dt.date, valid_until: dt.date | None) -> list[UserError]:
+    if valid_until is not None and valid_until < order_date:
+        return [
+            UserError(
+                UserErrorCode.INVALID,
+                f"validUntil ({valid_until}) must not be before orderDate ({order_date}).",
+                ("valid_until",),
+            )
+        ]
+    return []
+
+
+def _line(data: OrderLineData, product: Product | None, currency: str, rounding: Rounding, position: int) -> OrderLine:
+    if product is None:
+        raise Refused(missing("product", "product_id"))
+    if data.price is not None and data.price.currency != currency:
+        raise refuse(
+            UserErrorCode.INVALID,
+            f"The price is in {data.price.currency}, but the order is in {currency}: one order has one currency.",
+            "price",
+            "currency",
+        )
+    if data.price is None and product.currency != currency:
+        raise refuse(
+            UserErrorCode.BLANK,
+            f"{product.name} is priced in {product.currency}, but the order is in {currency}: say the price.",
+            "price",
+        )
+    price = product.price_minor if data.price is None else data.price.minor()
+    tax_bps = product.tax_bps if data.tax_bps is None else data.tax_bps
+    amounts = line_amounts(data.quantity, price, data.discount_bps, tax_bps, rounding)
+    return OrderLine(
+        product_id=product.id,
+        position=position,
+        description=data.description,
+        quantity=data.quantity,
+        currency=currency,
+        price_minor=price,
+        cost_minor=product.cost_minor if product.currency == currency else None,
+        discount_bps=data.discount_bps,
+        tax_bps=tax_bps,
+        **_columns(amounts),
+    )
+
+
+def _columns(amounts: LineAmounts) -> dict[str, int]:
+    return {
+        "discount_minor": amounts.discount,
+        "net_minor": amounts.net,
+        "tax_minor": amounts.tax,
+        "total_minor": amounts.total,
+    }
+
+
+def _totals(lines: Iterable[OrderLine]) -> dict[str, int]:
+    """An order's sums over its lines. Raises `Refused` where they are past what can be stored."""
+    lines = list(lines)
+    sums = {
+        "subtotal_minor": sum(line.net_minor + line.discount_minor for line in lines),
+        "discount_minor": sum(line.discount_minor for line in lines),
+        "net_minor": sum(line.net_minor for line in lines),
+        "tax_minor": sum(line.tax_minor for line in lines),
+        "total_minor": sum(line.total_minor for line in lines),
+    }
+    if max(sums.values()) > MONEY_LIMIT:
+        raise refuse(UserErrorCode.INVALID, "All lines together are more than an order can come to.", "lines")
+    return sums
+
+
+def _credits(
+    given: Sequence[CreditData], reps: Mapping[int, SalesRep], order_date: dt.date, currency: str, net: int
+) -> list[OrderCredit]:
+    if not given:
+        return []
+    for at, credit in enumerate(given):
+        if credit.rep_id not in reps:
+            raise Refused(missing("sales rep", "credits", str(at), "rep_id"))
+    if len({credit.rep_id for credit in given}) < len(given):
+        raise refuse(UserErrorCode.INVALID, "A rep is credited twice. Name each once.", "credits")
+    total = sum(credit.share for credit in given)
+    if total != 10_000:
+        raise refuse(UserErrorCode.INVALID, f"The shares must come to 10,000 basis points, not {total}.", "credits")
+    amounts = split(net, [credit.share for credit in given])
+    return [
+        OrderCredit(
+            rep_id=credit.rep_id,
+            order_date=order_date,
+            share_bps=credit.share,
+            currency=currency,
+            amount_minor=amount,
+        )
+        for credit, amount in zip(given, amounts, strict=True)
+    ]
+
+
+# --- changing drafts ----------------------------------------------------------------------------------------------
+
+
+async def _open(call: Call, id_: int, verb_name: str) -> tuple[Order, OrderStatus | None]:
+    """An order locked for a verb, and the status the verb leads to."""
+    order = await call.fetch_to_change(Order, id_)
+    return order, ORDER.check(verb_name, order.status)
+
+
+async def _lines(order: Order) -> list[OrderLine]:
+    return await OrderLine.filter(order_id=order.id).order_by("position", "id")
+
+
+async def _add_up(call: Call, order: Order, **more: Any) -> None:
+    """Bring an order's sums and its credits' amounts in line with its lines."""
+    totals = _totals(await _lines(order))
+    credits = await OrderCredit.filter(order_id=order.id).order_by("id")
+    amounts = split(totals["net_minor"], [credit.share_bps for credit in credits])
+    for credit, amount in zip(credits, amounts, strict=True):
+        await call.change(credit, amount_minor=amount)
+    await call.change(order, **totals, **more)
+
+
+@verb("Change a draft or a quotation: what is left out stays, null clears. Lines have mutations of their own.")
+async def update_order(
+    call: Call,
+    *,
+    id: Annotated[OrderId, "Which order."],
+    change: Annotated[Changes, PartialOf(OrderData)],
+) -> Order:
+    """Change what stands on an order besides its lines; never its status."""
+    order, _ = await _open(call, id, "updateOrder")
+    columns = dict(change)
+    credits = columns.pop("credits", ABSENT)
+    if "order_date" in columns and columns["order_date"] is None:
+        raise refuse(UserErrorCode.BLANK, "orderDate must not be null. Leave it out to keep it.", "order_date")
+    for column, model in (("customer_id", Customer), ("owner_id", SalesRep), ("campaign_id", Campaign)):
+        if columns.get(column) is not None:
+            await call.fetch(model, columns[column], column)
+    order_date = columns.get("order_date", order.order_date)
+    errors = _date_errors(order_date, columns.get("valid_until", order.valid_until))
+    if errors:
+        raise Refused(*errors)
+    if credits is not ABSENT:
+        await _replace_credits(call, order, credits or (), order_date)
+    elif order_date != order.order_date:
+        for credit in await OrderCredit.filter(order_id=order.id):
+            await call.change(credit, order_date=order_date)
+    await call.change(order, **columns)
+    return order
+
+
+async def _replace_credits(call: Call, order: Order, given: Sequence[CreditData], order_date: dt.date) -> None:
+    reps = await call.fetch_many(SalesRep, [credit.rep_id for credit in given])
+    new = _credits(given, reps, order_date, order.currency, order.net_minor)
+    for credit in await OrderCredit.filter(order_id=order.id):
+        await call.erase(credit)
+    for credit, id_ in zip(new, await call.next_ids(OrderCredit, len(new)), strict=True):
+        credit.id, credit.order_id = id_, order.id
+    await call.create_many(new)
+    await call.touch(order)
+
+
+@verb("Add a line to a draft or a quotation.", creates=True)
+async def add_order_line(
+    call: Call, *, id: Annotated[OrderId, "Which order."], line: Annotated[OrderLineData, Flat()]
+) -> OrderLineChanged:
+    """Add a line behind the others; totals follow."""
+    order, _ = await _open(call, id, "addOrderLine")
+    lines = await _lines(order)
+    if len(lines) >= MOST_LINES:
+        raise refuse(UserErrorCode.INVALID, f"An order has at most {MOST_LINES} lines.", "id")
+    products = await call.fetch_many(Product, [line.product_id])
+    position = max((each.position for each in lines), default=0) + 1
+    new = _line(line, products.get(line.product_id), order.currency, order.rounding, position)
+    new.order_id, new.id = order.id, (await call.next_ids(OrderLine, 1))[0]
+    await call.create_many([new])
+    await _add_up(call, order)
+    return OrderLineChanged(order, new)
+
+
+@verb("Change a line of a draft or a quotation: what is left out stays.")
+async def update_order_line(
+    call: Call,
+    *,
+    id: Annotated[OrderLineId, "Which line."],
+    change: Annotated[Changes, PartialOf(OrderLineData)],
+) -> OrderLineChanged:
+    """Change one line; totals follow. Another product brings its own price and tax unless they are given."""
+    line, order = await _line_to_change(call, id, "updateOrderLine")
+    product_id = change.get("product_id", line.product_id)
+    other = product_id != line.product_id
+    price = change.get("price") or (None if other else Money(_major(line.price_minor, order), order.currency))
+    tax_bps = change.get("tax_bps")
+    data = OrderLineData(
+        product_id,
+        change.get("quantity", line.quantity),
+        price,
+        change.get("discount_bps", line.discount_bps),
+        line.tax_bps if tax_bps is None and not other else tax_bps,
+        change.get("description", line.description),
+    )
+    products = await call.fetch_many(Product, [product_id])
+    new = _line(data, products.get(product_id), order.currency, order.rounding, line.position)
+    await call.change(
+        line,
+        product_id=product_id,
+        description=new.description,
+        quantity=new.quantity,
+        price_minor=new.price_minor,
+        cost_minor=new.cost_minor if other else line.cost_minor,
+        discount_bps=new.discount_bps,
+        tax_bps=new.tax_bps,
+        discount_minor=new.discount_minor,
+        net_minor=new.net_minor,
+        tax_minor=new.tax_minor,
+        total_minor=new.total_minor,
+    )
+    await _add_up(call, order)
+    return OrderLineChanged(order, line)
+
+
+def _major(minor: int, order: Order) -> Decimal:
+    return Decimal(minor).scaleb(-exponent(order.currency))
+
+
+async def _line_to_change(call: Call, id_: int, verb_name: str) -> tuple[OrderLine, Order]:
+    line = await call.fetch_to_change(OrderLine, id_)
+    order = await access.fetch(call.viewer, Order, line.order_id, lock=True)
+    if order is None:
+        raise Refused(missing("order line", "id"))
+    ORDER.check(verb_name, order.status)
+    return line, order
+
+
+@verb("Take a line off a draft or a quotation.")
+async def remove_order_line(call: Call, *, id: Annotated[OrderLineId, "Which line."]) -> Order:
+    """Delete one line; totals follow."""
+    line, order = await _line_to_change(call, id, "removeOrderLine")
+    await call.erase(line)
+    await _add_up(call, order)
+    return order
+
+
+@verb("Remove a draft. Any other order can only be cancelled.")
+async def delete_order(call: Call, *, id: Annotated[OrderId, "Which order."]) -> OrderDeleted:
+    """Hide a draft."""
+    order, _ = await _open(call, id, "deleteOrder")
+    await call.remove(order)
+    return OrderDeleted(order.id)
+
+
+# --- the life of an order -----------------------------------------------------------------------------------------
+
+
+@verb("Send a draft to the customer as a quotation.")
+async def send_order(
+    call: Call,
+    *,
+    id: Annotated[OrderId, "Which order."],
+    valid_until: Annotated[dt.date | Absent | None, "The last day the quotation holds."] = ABSENT,
+) -> Order:
+    """DRAFT → SENT. An order without lines cannot be sent."""
+    order, status = await _open(call, id, "sendOrder")
+    await _need_lines(order)
+    if isinstance(valid_until, dt.date):
+        errors = _date_errors(order.order_date, valid_until)
+        if errors:
+            raise Refused(*errors)
+    await call.change(order, status=status, valid_until=valid_until)
+    return order
+
+
+async def _need_lines(order: Order) -> None:
+    if not await OrderLine.exists(order_id=order.id):
+        raise refuse(UserErrorCode.BLANK, "The order has no lines. Add what is bought with addOrderLine first.", "id")
+
+
+@verb("Confirm an order: its totals, its credits and the exchange rate are fixed from then on.")
+async def confirm_order(
+    call: Call,
+    *,
+    id: Annotated[OrderId, "Which order."],
+    exchange_rate: Annotated[
+        Decimal | None,
+        "The organisation's currency for one unit of the order's, at most nine decimals. Needed where the two differ.",
+    ] = None,
+) -> Order:
+    """DRAFT or SENT → CONFIRMED. What the order comes to in the organisation's currency is worked out here, once."""
+    order, status = await _open(call, id, "confirmOrder")
+    await _need_lines(order)
+    today = await call.today()
+    if order.valid_until is not None and order.valid_until < today:
+        raise refuse(
+            UserErrorCode.NOT_ALLOWED,
+            f"The quotation held until {order.valid_until}. Set a later validUntil, or make a new order.",
+            "id",
+        )
+    organisation = await call.organisation()
+    if order.currency == organisation.currency:
+        if exchange_rate not in (None, Decimal(1)):
+            raise refuse(
+                UserErrorCode.INVALID,
+                f"The order is in {order.currency} already: the rate is 1.",
+                "exchange_rate",
+            )
+        rate = rate_ppb(Decimal(1))
+    elif exchange_rate is None:
+        raise refuse(
+            UserErrorCode.BLANK,
+            f"The order is in {order.currency}: say how much {organisation.currency} one {order.currency} is.",
+            "exchange_rate",
+        )
+    else:
+        rate = rate_ppb(exchange_rate)
+
+    def base(minor: int) -> int:
+        return convert(minor, order.currency, rate, organisation.currency, order.rounding)
+
+    base_net = base(order.net_minor)
+    await _fix_credits(call, order, base_net)
+    await call.change(
+        order,
+        status=status,
+        fx_rate_ppb=rate,
+        fx_date=today,
+        base_net_minor=base_net,
+        base_total_minor=base(order.total_minor),
+        confirmed_at=call.now,
+        confirmed_on=today,
+    )
+    return order
+
+
+async def _fix_credits(call: Call, order: Order, base_net: int) -> None:
+    credits = await OrderCredit.filter(order_id=order.id).order_by("id")
+    if not credits:
+        if order.owner_id is None:
+            raise refuse(
+                UserErrorCode.BLANK,
+                "Nobody is credited with the order. Give it an owner or credits first.",
+                "id",
+            )
+        credits = [
+            await call.create(
+                OrderCredit,
+                order_id=order.id,
+                rep_id=order.owner_id,
+                order_date=order.order_date,
+                share_bps=10_000,
+                currency=order.currency,
+                amount_minor=order.net_minor,
+            )
+        ]
+    for credit, amount in zip(credits, split(base_net, [each.share_bps for each in credits]), strict=True):
+        await call.change(credit, base_amount_minor=amount)
+
+
+@verb("Mark a quotation as run out.")
+async def expire_order(call: Call, *, id: Annotated[OrderId, "Which order."]) -> Order:
+    """DRAFT or SENT → EXPIRED, once its last day has passed."""
+    order, status = await _open(call, id, "expireOrder")
+    today = await call.today()
+    if order.valid_until is None or order.valid_until >= today:
+        raise refuse(UserErrorCode.NOT_ALLOWED, "The quotation still holds; cancel it with cancelOrder instead.", "id")
+    await call.change(order, status=status)
+    return order
+
+
+@verb("Call off an order that was not delivered.")
+async def cancel_order(
+    call: Call,
+    *,
+    id: Annotated[OrderId, "Which order."],
+    reason: Annotated[str, Length(500, least=1), "Why; it is kept with the order."],
+) -> Order:
+    """DRAFT, SENT or CONFIRMED → CANCELLED."""
+    order, status = await _open(call, id, "cancelOrder")
+    await call.change(order, status=status, cancelled_at=call.now, cancel_reason=reason)
+    return order
+
+
+@verb("Note what was delivered of an order.")
+async def fulfil_order(
+    call: Call,
+    *,
+    id: Annotated[OrderId, "Which order."],
+    lines: Annotated[
+        list[Quantities] | None, Length(MOST_LINES), "What was delivered; all that is open unless given."
+    ] = None,
+) -> Order:
+    """CONFIRMED or PARTIALLY_FULFILLED → PARTIALLY_FULFILLED or FULFILLED, as the quantities say."""
+    order, _ = await _open(call, id, "fulfilOrder")
+    all_lines = await _lines(order)
+    delivered = _quantities(all_lines, lines, lambda line: line.quantity - line.quantity_fulfilled, "still open")
+    for line, quantity in delivered:
+        await call.change(line, quantity_fulfilled=line.quantity_fulfilled + quantity)
+    whole = all(line.quantity_fulfilled == line.quantity for line in all_lines)
+    status = OrderStatus.FULFILLED if whole else OrderStatus.PARTIALLY_FULFILLED
+    if not await call.change(order, status=status):
+        await call.touch(order)
+    return order
+
+
+def _quantities(
+    all_lines: Sequence[OrderLine], given: Sequence[Quantities] | None, most: Any, what: str
+) -> list[tuple[OrderLine, int]]:
+    """The lines meant, each with how many units; no more than `most` allows."""
+    if given is None:
+        chosen = [(line, most(line)) for line in all_lines if most(line)]
+        if not chosen:
+            raise refuse(UserErrorCode.NOT_ALLOWED, f"Nothing is {what}.", "lines")
+        return chosen
+    if not given:
+        raise refuse(UserErrorCode.BLANK, "lines is empty: name at least one line, or leave it out for all.", "lines")
+    by_id = {line.id: line for line in all_lines}
+    errors: list[UserError] = []
+    chosen = []
+    for at, item in enumerate(given):
+        path = ("lines", str(at))
+        line = by_id.pop(item.line_id, None)
+        if line is None:
+            twice = any(item.line_id == other.line_id for other in given[:at])
+            message = "This line is named twice." if twice else "The order has no such line."
+            errors.append(
+                UserError(UserErrorCode.INVALID if twice else UserErrorCode.NOT_FOUND, message, (*path, "line_id"))
+            )
+        elif item.quantity > most(line):
+            message = f"Only {most(line)} units of this line are {what}, not {item.quantity}."
+            errors.append(UserError(UserErrorCode.INVALID, message, (*path, "quantity")))
+        else:
+            chosen.append((line, item.quantity))
+    if errors:
+        raise Refused(*errors)
+    return chosen
+
+
+@verb("Take delivered goods back and work out the refund.", creates=True)
+async def return_order(
+    call: Call,
+    *,
+    id: Annotated[OrderId, "Which order."],
+    reason: Annotated[str, Length(500, least=1), "Why; it is kept with the return."],
+    lines: Annotated[
+        list[Quantities] | None, Length(MOST_LINES), "What came back; all that was delivered unless given."
+    ] = None,
+) -> OrderReturned:
+    """Refund each line's proportional part, the remainder with the last unit; take it off the reps' sales."""
+    order, _ = await _open(call, id, "returnOrder")
+    all_lines = await _lines(order)
+    returned = _quantities(
+        all_lines,
+        lines,
+        lambda line: line.quantity_fulfilled - line.quantity_returned,
+        "delivered and not yet back",
+    )
+    before = await OrderReturn.filter(order_id=order.id)
+    shares = []
+    for line, quantity in returned:
+        net = _part(line.net_minor, line.quantity_returned, quantity, line.quantity)
+        tax = _part(line.tax_minor, line.quantity_returned, quantity, line.quantity)
+        shares.append((line, quantity, net, tax))
+        await call.change(line, quantity_returned=line.quantity_returned + quantity)
+    net, tax = sum(share[2] for share in shares), sum(share[3] for share in shares)
+    assert order.base_net_minor is not None and order.base_total_minor is not None
+    base_net = _part(order.base_net_minor, sum(each.net_minor for each in before), net, order.net_minor)
+    base_total = _part(order.base_total_minor, sum(each.total_minor for each in before), net + tax, order.total_minor)
+    booked = await call.create(
+        OrderReturn,
+        order_id=order.id,
+        returned_on=await call.today(),
+        reason=reason,
+        currency=order.currency,
+        net_minor=net,
+        tax_minor=tax,
+        total_minor=net + tax,
+        base_net_minor=base_net,
+        base_total_minor=base_total,
+    )
+    for line, quantity, line_net, line_tax in shares:
+        await call.create(
+            OrderReturnLine,
+            order_return_id=booked.id,
+            line_id=line.id,
+            quantity=quantity,
+            currency=order.currency,
+            net_minor=line_net,
+            tax_minor=line_tax,
+            total_minor=line_net + line_tax,
+        )
+    await _take_off_sales(call, order, booked)
+    whole = all(line.quantity_returned == line.quantity_fulfilled for line in all_lines)
+    status = OrderStatus.RETURNED if whole else OrderStatus.PARTIALLY_RETURNED
+    if not await call.change(order, status=status):
+        await call.touch(order)
+    return OrderReturned(order, booked)
+
+
+def _part(amount: int, before: int, now: int, whole: int) -> int:
+    """The part of an amount for `now` of `whole` units after `before` of them; all parts add up to it."""
+    return amount * (before + now) // whole - amount * before // whole if whole else 0
+
+
+async def _take_off_sales(call: Call, order: Order, booked: OrderReturn) -> None:
+    """Split a return among the credited reps by what is left of their credits; a full one leaves nothing."""
+    credits = await OrderCredit.filter(order_id=order.id).order_by("id")
+    earlier: dict[int, int] = {}
+    for past in await OrderReturnCredit.filter(order_return__order_id=order.id):
+        rep_id = past.rep_id
+        earlier[rep_id] = earlier.get(rep_id, 0) + past.base_amount_minor
+    left = [(credit.base_amount_minor or 0) - earlier.get(credit.rep_id, 0) for credit in credits]
+    for credit, amount in zip(credits, split(booked.base_net_minor, left), strict=True):
+        await call.create(
+            OrderReturnCredit,
+            order_return_id=booked.id,
+            rep_id=credit.rep_id,
+            returned_on=booked.returned_on,
+            base_amount_minor=amount,
+        )

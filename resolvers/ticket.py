@@ -1,0 +1,397 @@
+"""What can be done with tickets: every step of their lives, and what is written in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from errors import Refused, UserError, UserErrorCode, refuse
+from models import (
+    AuthorKind,
+    Contact,
+    ContactChannel,
+    Customer,
+    Order,
+    Product,
+    SalesRep,
+    Team,
+    Ticket,
+    TicketMessage,
+    TicketPriority,
+    TicketResolution,
+    TicketStatus,
+    TicketStatusChange,
+    Visibility,
+)
+from models.base import Record
+from models.fields import Choice
+from resolvers.batch import missing, write_new
+from resolvers.ids import ContactId, CustomerId, OrderId, ProductId, SalesRepId, TeamId, TicketId
+from resolvers.machines import REPLY_STEPS, TICKET
+from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, verb
+from resolvers.write import Call
+
+Reason = Annotated[str, Length(500, least=1)]
+
+
+class ReplyAuthor(Choice):
+    """Who may write into a ticket by hand."""
+
+    CUSTOMER = "CUSTOMER", "The customer."
+    AGENT = "AGENT", "One of us."
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketFacts:
+    """What is known of a ticket; where it stands and who works on it have commands of their own."""
+
+    issue: Annotated[str, Length(300, least=1), "What it is about, in one line of 1 to 300 characters."]
+    description: Annotated[str | None, Length(100_000), "What the customer says about it."] = None
+    priority: Annotated[TicketPriority, "How soon it needs attention."] = TicketPriority.NORMAL
+    category: Annotated[str | None, Length(100, least=1), "What kind of problem it is."] = None
+    channel: Annotated[ContactChannel, "How it reached us."] = ContactChannel.OTHER
+    contact_id: Annotated[ContactId | None, "The person who raised it: a contact of the customer."] = None
+    product_id: Annotated[ProductId | None, "The product it is about."] = None
+    order_id: Annotated[OrderId | None, "The order it is about: one of the customer's."] = None
+    team_id: Annotated[TeamId | None, "The team it belongs to."] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTicket(TicketFacts):
+    """A ticket to be made."""
+
+    customer_id: Annotated[CustomerId, "Whose ticket it is."]
+    assignee_id: Annotated[SalesRepId | None, "Who is to work on it; it stays `NEW` all the same."] = None
+
+
+@dataclass(frozen=True)
+class TicketReplied:
+    """A new message, and its ticket with what the message made of it."""
+
+    ticket: Ticket
+    message: TicketMessage
+
+
+@dataclass(frozen=True)
+class TicketDeleted:
+    """A removed ticket."""
+
+    deleted_id: Annotated[int, Ref("Ticket"), "The id of the removed ticket."]
+
+
+# --- making and describing ----------------------------------------------------------------------------------------
+
+
+@verb("Make a ticket. It gets a number such as `T-10042`, and begins as `NEW`.", creates=True)
+async def create_ticket(call: Call, *, new: Annotated[NewTicket, Flat()]) -> Ticket:
+    """Make one ticket."""
+    row = (await _make(call, [new]))[0]
+    if row.record is None:
+        raise Refused(*row.errors)
+    assert isinstance(row.record, Ticket)
+    return row.record
+
+
+@verb("Make up to 500 tickets at once.", creates=True)
+async def create_tickets(
+    call: Call,
+    *,
+    items: Annotated[list[NewTicket], Length(500, least=1), "The tickets, 1 to 500."],
+    on_error: Annotated[
+        BatchPolicy, "What becomes of the others when some cannot be written."
+    ] = BatchPolicy.REJECT_ALL,
+) -> Annotated[Batch, Ref("Ticket")]:
+    """Make many tickets in a handful of statements."""
+    return Batch(tuple(await _make(call, items)))
+
+
+async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
+    """Check all, write the good ones and the first step of each together; what became of each."""
+    named = [asdict(item) for item in items]
+    linked = {
+        column: await call.fetch_many(model, [row[column] for row in named if row[column] is not None])
+        for column, model in LINKS.items()
+    }
+    records: list[Ticket | None] = []
+    rows: list[Row] = []
+    for columns in named:
+        errors = _link_errors(columns, columns["customer_id"], linked)
+        records.append(None if errors else Ticket(**columns))
+        rows.append(Row(None, tuple(errors)))
+    good = [record for record in records if record is not None]
+    for ticket, id_ in zip(good, await call.next_ids(Ticket, len(good)), strict=True):
+        ticket.id = id_
+        ticket.number = f"T-{id_}"
+    made = await write_new(call, records, rows)
+    steps = [_step(call, ticket, None, ticket.status) for ticket in good]
+    for step, id_ in zip(steps, await call.next_ids(TicketStatusChange, len(steps)), strict=True):
+        step.id = id_
+    await call.create_many(steps)
+    return made
+
+
+LINKS: Mapping[str, type[Record]] = {
+    "customer_id": Customer,
+    "contact_id": Contact,
+    "product_id": Product,
+    "order_id": Order,
+    "team_id": Team,
+    "assignee_id": SalesRep,
+}
+"""What a ticket's columns name."""
+
+NOUNS: Mapping[str, str] = {
+    "customer_id": "customer",
+    "contact_id": "contact",
+    "product_id": "product",
+    "order_id": "order",
+    "team_id": "team",
+    "assignee_id": "sales rep",
+}
+"""What they are called."""
+
+
+def _link_errors(columns: Changes, customer_id: int, linked: Mapping[str, Mapping[int, Any]]) -> list[UserError]:
+    """What is wrong with the records that columns name, all those that are there being in `linked`."""
+    errors = []
+    for column in LINKS:
+        id_ = columns.get(column)
+        if id_ is None:
+            continue
+        record = linked[column].get(id_)
+        if record is None:
+            errors.append(missing(NOUNS[column], column))
+        elif isinstance(record, Contact | Order) and record.customer_id != customer_id:
+            message = f"This {NOUNS[column]} is another customer's. Name one of the ticket's own customer."
+            errors.append(UserError(UserErrorCode.INVALID, message, (column,)))
+        elif isinstance(record, SalesRep) and not record.active:
+            message = f"{record.name} does not work here any more. Assign the ticket to somebody who does."
+            errors.append(UserError(UserErrorCode.INVALID, message, (column,)))
+    return errors
+
+
+@verb("Change what is known of a ticket: what is left out stays, null clears.")
+async def update_ticket(
+    call: Call,
+    *,
+    id: Annotated[TicketId, "Which ticket."],
+    change: Annotated[Changes, PartialOf(TicketFacts)],
+) -> Ticket:
+    """Change one ticket's facts, in whichever status it is."""
+    ticket = await call.fetch_to_change(Ticket, id)
+    await _check_links(call, ticket, change)
+    await call.change(ticket, **change)
+    return ticket
+
+
+async def _check_links(call: Call, ticket: Ticket, columns: Changes) -> None:
+    linked = {
+        column: await call.fetch_many(model, [columns[column]])
+        for column, model in LINKS.items()
+        if columns.get(column) is not None
+    }
+    errors = _link_errors(columns, _customer_of(ticket), linked)
+    if errors:
+        raise Refused(*errors)
+
+
+def _customer_of(ticket: Ticket) -> int:
+    return ticket.customer_id
+
+
+# --- steps --------------------------------------------------------------------------------------------------------
+
+
+def _step(
+    call: Call, ticket: Ticket, from_: TicketStatus | None, to: TicketStatus, reason: str | None = None
+) -> TicketStatusChange:
+    return TicketStatusChange(
+        ticket_id=ticket.id, from_status=from_, to_status=to, actor=call.viewer.name[:200], reason=reason
+    )
+
+
+async def _move(
+    call: Call,
+    ticket: Ticket,
+    steps: Sequence[TicketStatus],
+    reason: str | None = None,
+    **columns: Any,
+) -> None:
+    """Lead a ticket through statuses, each step logged, and change its columns along with it."""
+    for status in steps:
+        step = _step(call, ticket, ticket.status, status, reason)
+        step.id = (await call.next_ids(TicketStatusChange, 1))[0]
+        await call.create_many([step])
+        ticket.status = status
+    changed = {name: value for name, value in columns.items() if getattr(ticket, name) != value}
+    for name, value in changed.items():
+        setattr(ticket, name, value)
+    await call.touch(ticket, *(["status"] if steps else []), *changed)
+
+
+def _instant(call: Call, ticket: Ticket) -> dt.datetime:
+    """Now, but not before anything that has happened to the ticket: a clock that was set back must not show."""
+    marks = (ticket.created_at, ticket.first_responded_at, ticket.resolved_at)
+    return max(call.now, *(mark for mark in marks if mark is not None))
+
+
+OPENED_AGAIN: Mapping[str, Any] = {"resolution": None, "resolved_at": None, "closed_at": None}
+"""What a ticket forgets when it is taken up again."""
+
+
+@verb(
+    "Write into a ticket. A public answer of ours to a `NEW` or `OPEN` ticket waits for the customer; a message of the "
+    "customer's takes up a ticket that waited for it or was resolved. An internal note moves nothing.",
+    creates=True,
+)
+async def reply_to_ticket(
+    call: Call,
+    *,
+    id: Annotated[TicketId, "Which ticket."],
+    body: Annotated[str, Length(100_000, least=1), "The text, in Markdown."],
+    author_kind: Annotated[ReplyAuthor, "Who writes."] = ReplyAuthor.AGENT,
+    author_id: Annotated[
+        SalesRepId | None, "Who of us writes; unless given, you, if you are a sales rep. Not for customers."
+    ] = None,
+    visibility: Annotated[Visibility, "Who may read it; a customer's message is public."] = Visibility.PUBLIC,
+    channel: Annotated[ContactChannel, "How it was sent."] = ContactChannel.OTHER,
+) -> TicketReplied:
+    """Add a message. The first public answer of ours to a ticket that is not resolved is its first response."""
+    ticket = await call.fetch_to_change(Ticket, id)
+    if ticket.status is TicketStatus.CLOSED:
+        raise Refused(
+            UserError(
+                UserErrorCode.NOT_ALLOWED,
+                "This ticket is CLOSED, so nothing can be written into it. Take it up again with reopenTicket, or make "
+                "a new one with createTicket.",
+                ("id",),
+                allowed=TICKET.allowed(ticket.status),
+            )
+        )
+    TICKET.check("replyToTicket", ticket.status)
+    author = AuthorKind[author_kind.name]
+    public = visibility is Visibility.PUBLIC
+    if author is AuthorKind.CUSTOMER:
+        if not public:
+            raise refuse(UserErrorCode.INVALID, "What a customer writes is public; only we take notes.", "visibility")
+        if author_id is not None:
+            raise refuse(
+                UserErrorCode.INVALID, "A customer's message is written by none of us: leave it out.", "author_id"
+            )
+    elif author_id is not None:
+        await call.fetch(SalesRep, author_id, "author_id")
+    else:
+        author_id = call.viewer.rep_id
+    message = await call.create(
+        TicketMessage,
+        ticket_id=ticket.id,
+        author_kind=author,
+        author_id=author_id,
+        visibility=visibility,
+        channel=channel,
+        body=body,
+    )
+    steps = REPLY_STEPS[author].get(ticket.status, ()) if public else ()
+    columns: dict[str, Any] = {}
+    if author is AuthorKind.AGENT and public and ticket.first_responded_at is None and ticket.resolved_at is None:
+        columns["first_responded_at"] = _instant(call, ticket)
+    if ticket.status is TicketStatus.RESOLVED and steps:
+        columns |= {**OPENED_AGAIN, "reopen_count": ticket.reopen_count + 1}
+    await _move(call, ticket, steps, **columns)
+    return TicketReplied(ticket, message)
+
+
+@verb("Give a ticket to somebody, or to nobody. A `NEW` ticket is `OPEN` once somebody has it.")
+async def assign_ticket(
+    call: Call,
+    *,
+    id: Annotated[TicketId, "Which ticket."],
+    assignee_id: Annotated[SalesRepId | None, "Who is to work on it; null: nobody."],
+) -> Ticket:
+    """Set a ticket's assignee."""
+    ticket = await call.fetch_to_change(Ticket, id)
+    TICKET.check("assignTicket", ticket.status)
+    columns: dict[str, Any] = {"assignee_id": assignee_id}
+    await _check_links(call, ticket, columns)
+    if assignee_id is not None and ticket.status is TicketStatus.NEW:
+        await _move(call, ticket, [TicketStatus.OPEN], **columns)
+    else:
+        await call.change(ticket, **columns)
+    return ticket
+
+
+@verb("Put an `OPEN` ticket on hold: it waits for somebody else than the customer.")
+async def hold_ticket(
+    call: Call,
+    *,
+    id: Annotated[TicketId, "Which ticket."],
+    reason: Annotated[Reason, "What it waits for."],
+) -> Ticket:
+    """Put one ticket on hold."""
+    return await _go(call, "holdTicket", id, reason)
+
+
+@verb("Take up a ticket again that was on hold or waited for the customer.")
+async def resume_ticket(call: Call, *, id: Annotated[TicketId, "Which ticket."]) -> Ticket:
+    """Open a ticket that waits."""
+    return await _go(call, "resumeTicket", id)
+
+
+@verb("Say that a ticket is solved, and how; the customer may still object.")
+async def resolve_ticket(
+    call: Call,
+    *,
+    id: Annotated[TicketId, "Which ticket."],
+    resolution: Annotated[TicketResolution, "How it was solved."],
+) -> Ticket:
+    """Resolve one ticket; the log keeps the resolution as the reason, also after the ticket is taken up again."""
+    return await _go(call, "resolveTicket", id, resolution.value, resolution=resolution, stamp="resolved_at")
+
+
+@verb("Close a resolved ticket: nothing is written into it any more.")
+async def close_ticket(call: Call, *, id: Annotated[TicketId, "Which ticket."]) -> Ticket:
+    """Close one ticket."""
+    return await _go(call, "closeTicket", id, stamp="closed_at")
+
+
+@verb("Take up a ticket again that was resolved or closed. Its resolution is cleared, and counted as reopened.")
+async def reopen_ticket(
+    call: Call,
+    *,
+    id: Annotated[TicketId, "Which ticket."],
+    reason: Annotated[Reason, "Why it is not done after all."],
+) -> Ticket:
+    """Open a ticket that was done."""
+    return await _go(call, "reopenTicket", id, reason, again=True)
+
+
+async def _go(
+    call: Call,
+    verb_name: str,
+    id_: int,
+    reason: str | None = None,
+    *,
+    stamp: str = "",
+    again: bool = False,
+    **columns: Any,
+) -> Ticket:
+    """Take the step that a verb is, set the instant it is remembered by, or forget what was done before."""
+    ticket = await call.fetch_to_change(Ticket, id_)
+    status = TICKET.check(verb_name, ticket.status)
+    assert status is not None
+    if stamp:
+        columns[stamp] = _instant(call, ticket)
+    if again:
+        columns |= {**OPENED_AGAIN, "reopen_count": ticket.reopen_count + 1}
+    await _move(call, ticket, [status], reason, **columns)
+    return ticket
+
+
+@verb("Remove a ticket, in whichever status it is.")
+async def delete_ticket(call: Call, *, id: Annotated[TicketId, "Which ticket."]) -> TicketDeleted:
+    """Hide one ticket, with what was written in it."""
+    ticket = await call.fetch_to_change(Ticket, id)
+    await call.remove(ticket)
+    return TicketDeleted(ticket.id)

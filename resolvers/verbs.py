@@ -1,0 +1,457 @@
+"""What a verb is: an async function whose typed signature says what it takes, checked alike from every caller.
+
+A parameter's annotation is `Annotated[type, bounds…, "description"]`. Types are str, int, bool, Decimal, date,
+datetime, a `Choice`, a `Ref` to a record, `Money`, a frozen dataclass of such fields, and lists of these. `| None`
+lets null clear, `= ABSENT` lets the parameter be left out, in which case what is stored stays.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+import inspect
+import types
+import typing
+import unicodedata
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, Literal, TypeVar, Union
+
+from tortoise.models import Model
+
+from compiler.money import CURRENCIES, exponent
+from errors import Refused, UserError, UserErrorCode
+from models.fields import MONEY_LIMIT, Choice
+
+if typing.TYPE_CHECKING:
+    from resolvers.write import Call
+
+F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
+
+
+class Absent(Enum):
+    """The type of what was not given."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+"""Not given: what is stored stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Marks an int as the id of a record: `CustomerId = Annotated[int, Ref("Customer")]`."""
+
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Bounds of a text's length after trimming, or of a list's."""
+
+    most: int
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Bounds of a whole number."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Marks a parameter as conditions on an entity, the same as its lists take; the verb gets a `Matched` query."""
+
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """Marks a dataclass parameter whose fields are the verb's own arguments in the API."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartialOf:
+    """Marks a mapping that holds any of a dataclass's fields: what is left out stays as it is."""
+
+    cls: type
+    identified: str = ""
+    """In a batch, the entity to change: each mapping then has an `id`, and may have an `expected_version`."""
+
+
+Changes = Mapping[str, Any]
+"""Columns to be changed, with their new values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A query for the ids of the records that conditions match."""
+
+    sql: str
+    args: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in one currency, as somebody states it."""
+
+    amount: Decimal
+    currency: str
+
+    def minor(self) -> int:
+        """The amount in minor units. Raises `Refused` for what the currency cannot express."""
+        if self.currency not in CURRENCIES:
+            raise Refused(
+                UserError(
+                    UserErrorCode.INVALID,
+                    f"{self.currency[:8]!r} is no ISO 4217 currency code.",
+                    ("currency",),
+                )
+            )
+        places = exponent(self.currency)
+        scaled = self.amount.scaleb(places)
+        if scaled != scaled.to_integral_value():
+            raise Refused(
+                UserError(
+                    UserErrorCode.INVALID,
+                    f"{self.currency} has {places} decimals, {self.amount} has more.",
+                    ("amount",),
+                )
+            )
+        if not 0 <= scaled <= MONEY_LIMIT:
+            raise Refused(
+                UserError(
+                    UserErrorCode.INVALID,
+                    f"An amount is from 0 to {Decimal(MONEY_LIMIT).scaleb(-places)} {self.currency}.",
+                    ("amount",),
+                )
+            )
+        return int(scaled)
+
+
+class BatchPolicy(Choice):
+    """What becomes of a batch when some of its entries cannot be written."""
+
+    REJECT_ALL = "REJECT_ALL", "Nothing is written."
+    SKIP_ROW = "SKIP_ROW", "The good entries are written."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one entry of a batch: the record, or why there is none."""
+
+    record: Model | None
+    errors: tuple[UserError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of the entries of a batch, in their order."""
+
+    rows: tuple[Row, ...]
+
+
+ShapeKind = Literal[
+    "text", "int", "bool", "decimal", "date", "instant", "choice", "id", "money", "object", "list", "matching"
+]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a value must be."""
+
+    kind: ShapeKind
+    nullable: bool = False
+    optional: bool = False
+    description: str = ""
+    cls: type | None = None
+    """Of a choice or an object: its class."""
+    entity: str = ""
+    """Of an id or conditions: the entity."""
+    item: Shape | None = None
+    length: Length | None = None
+    range: Range | None = None
+    default: Any = ABSENT
+    fields: Mapping[str, Shape] = field(default_factory=dict)
+    flat: bool = False
+    partial: bool = False
+
+
+_SIMPLE: Mapping[type, ShapeKind] = {
+    str: "text",
+    int: "int",
+    bool: "bool",
+    Decimal: "decimal",
+    dt.datetime: "instant",
+    dt.date: "date",
+    Money: "money",
+}
+
+
+def shape_of(annotation: Any, default: Any = inspect.Parameter.empty) -> Shape:
+    """The shape an annotation describes."""
+    marks: list[Any] = []
+    nullable = optional = False
+    while True:
+        origin = typing.get_origin(annotation)
+        if origin is typing.Annotated:
+            annotation, *more = typing.get_args(annotation)
+            marks += more
+        elif origin in (Union, types.UnionType):
+            members = list(typing.get_args(annotation))
+            nullable = nullable or type(None) in members
+            optional = optional or Absent in members
+            members = [member for member in members if member not in (type(None), Absent)]
+            if len(members) != 1:
+                raise TypeError(f"{annotation} has more than one type")
+            annotation = members[0]
+        else:
+            break
+    about: dict[str, Any] = {
+        "nullable": nullable,
+        "optional": optional or default is not inspect.Parameter.empty,
+        "description": next((mark for mark in marks if isinstance(mark, str)), ""),
+        "length": next((mark for mark in marks if isinstance(mark, Length)), None),
+        "range": next((mark for mark in marks if isinstance(mark, Range)), None),
+    }
+    if default is not inspect.Parameter.empty:
+        about["default"] = default
+    for mark in marks:
+        if isinstance(mark, Ref):
+            return Shape("id", entity=mark.entity, **about)
+        if isinstance(mark, Matching):
+            return Shape("matching", entity=mark.entity, **about)
+        if isinstance(mark, PartialOf):
+            return Shape(
+                "object",
+                cls=mark.cls,
+                fields=partial_shapes(mark),
+                flat=not mark.identified,
+                partial=True,
+                **about,
+            )
+    about["flat"] = any(isinstance(mark, Flat) for mark in marks)
+    if typing.get_origin(annotation) is list:
+        return Shape("list", item=shape_of(typing.get_args(annotation)[0]), **about)
+    if annotation in _SIMPLE:
+        return Shape(_SIMPLE[annotation], **about)
+    if isinstance(annotation, type) and issubclass(annotation, Choice):
+        return Shape("choice", cls=annotation, **about)
+    if dataclasses.is_dataclass(annotation):
+        return Shape("object", cls=annotation, fields=object_shapes(annotation), **about)  # type: ignore[arg-type]
+    raise TypeError(f"{annotation} is no type a verb can take")
+
+
+@functools.cache
+def object_shapes(cls: type) -> Mapping[str, Shape]:
+    """The shapes of a dataclass's fields."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    shapes = {}
+    for item in dataclasses.fields(cls):
+        default = inspect.Parameter.empty if item.default is dataclasses.MISSING else item.default
+        shapes[item.name] = shape_of(hints[item.name], default)
+    return shapes
+
+
+def partial_shapes(mark: PartialOf) -> Mapping[str, Shape]:
+    """The shapes of a dataclass's fields, each of which may be left out."""
+    shapes = {
+        name: dataclasses.replace(shape, optional=True, default=ABSENT)
+        for name, shape in object_shapes(mark.cls).items()
+    }
+    if not mark.identified:
+        return shapes
+    about = "The `version` you read: if the record has moved on since, it is not changed."
+    return {
+        "id": Shape("id", entity=mark.identified, description="Which one."),
+        "expected_version": Shape("int", optional=True, nullable=True, description=about),
+        **shapes,
+    }
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb: its function, what it takes, what it returns, and how it is described."""
+
+    name: str
+    """As the API calls it: `createCustomer`."""
+    function: Callable[..., Awaitable[Any]]
+    description: str
+    parameters: Mapping[str, Shape]
+    returns: Any
+    creates: bool
+    """Whether it takes an idempotency key."""
+
+    @property
+    def versioned(self) -> bool:
+        """Whether it changes one record that the caller has read: it then takes `expectedVersion`."""
+        return "id" in self.parameters
+
+
+VERBS: dict[str, Verb] = {}
+"""All verbs by the name the API gives them."""
+
+
+def camel(name: str) -> str:
+    """A Python name as the API spells it: `order_date` → `orderDate`."""
+    head, *tail = name.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
+def verb(description: str, *, creates: bool = False) -> Callable[[F], F]:
+    """Make an async function `name(call, *, …)` a verb of the API. Its arguments are checked whoever calls it."""
+
+    def declare(function: F) -> F:
+        hints = typing.get_type_hints(function, include_extras=True)
+        parameters = {
+            name: shape_of(hints[name], parameter.default)
+            for name, parameter in inspect.signature(function).parameters.items()
+            if name != "call"
+        }
+        name = camel(function.__name__)
+
+        @functools.wraps(function)
+        async def checked(call: Call, **arguments: Any) -> Any:
+            errors: list[UserError] = []
+            values = clean_object(parameters, arguments, (), errors)
+            with call.doing(name):
+                if "on_error" in parameters:
+                    return await in_batches(functools.partial(function, call), values, errors)
+                if errors:
+                    raise Refused(*errors)
+                return await function(call, **values)
+
+        VERBS[name] = Verb(name, checked, description, parameters, hints["return"], creates)
+        return checked  # type: ignore[return-value]
+
+    return declare
+
+
+async def in_batches(
+    function: Callable[..., Awaitable[Any]], values: dict[str, Any], errors: Sequence[UserError]
+) -> Batch:
+    """Run a verb over the entries of a batch that are well formed, and put the others' errors into their places.
+
+    Raises `Refused` with all errors where one forbids the whole batch, or where they are not about entries.
+    """
+    wrong: dict[int, list[UserError]] = {}
+    others = []
+    for error in errors:
+        if error.path[0] == "items" and len(error.path) > 2:
+            wrong.setdefault(int(error.path[1]), []).append(dataclasses.replace(error, path=error.path[2:]))
+        else:
+            others.append(error)
+    items, policy = values["items"], values["on_error"]
+    rejected = [error.under("items", str(at)) for at, found in wrong.items() for error in found]
+    if others or (rejected and policy is BatchPolicy.REJECT_ALL):
+        raise Refused(*others, *rejected)
+    good = [item for at, item in enumerate(items) if at not in wrong]
+    made = iter((await function(**values | {"items": good})).rows if good else ())
+    rows = tuple(Row(None, tuple(wrong[at])) if at in wrong else next(made) for at in range(len(items)))
+    rejected = [error.under("items", str(at)) for at, row in enumerate(rows) for error in row.errors]
+    if rejected and policy is BatchPolicy.REJECT_ALL:
+        raise Refused(*rejected)
+    return Batch(rows)
+
+
+def clean_object(
+    shapes: Mapping[str, Shape], given: Mapping[str, Any], path: tuple[str, ...], errors: list[UserError]
+) -> dict[str, Any]:
+    """Arguments normalised: text trimmed and in NFC, bounds checked. What is wrong is added to `errors`."""
+    unknown = given.keys() - shapes.keys()
+    if unknown:
+        raise TypeError(f"there is no argument {', '.join(sorted(unknown))}")
+    values = {}
+    for name, shape in shapes.items():
+        value = given.get(name, ABSENT)
+        if value is ABSENT:
+            if not shape.optional:
+                raise TypeError(f"the argument {name} is missing")
+            values[name] = shape.default
+        else:
+            values[name] = clean(shape, value, path if shape.flat else (*path, name), errors)
+    return values
+
+
+def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserError]) -> Any:
+    """One value normalised."""
+
+    def wrong(code: UserErrorCode, message: str) -> None:
+        errors.append(UserError(code, message, path))
+
+    if value is None:
+        if not shape.nullable:
+            wrong(
+                UserErrorCode.BLANK,
+                f"{camel(path[-1])} must not be null. Leave it out to keep what is stored.",
+            )
+        return None
+    match shape.kind:
+        case "text":
+            return _clean_text(shape, value, path, errors)
+        case "int":
+            if shape.range and not shape.range.least <= value <= shape.range.most:
+                wrong(
+                    UserErrorCode.INVALID,
+                    f"{camel(path[-1])} must be from {shape.range.least} to {shape.range.most}, got {value}.",
+                )
+        case "list":
+            assert shape.item
+            if shape.length and not shape.length.least <= len(value) <= shape.length.most:
+                wrong(
+                    UserErrorCode.INVALID,
+                    f"{camel(path[-1])} must have from {shape.length.least} to {shape.length.most} entries,"
+                    f" got {len(value)}.",
+                )
+                return value
+            return [clean(shape.item, item, (*path, str(at)), errors) for at, item in enumerate(value)]
+        case "object" if shape.partial:
+            cleaned = clean_object(shape.fields, value, path, errors)
+            return {name: item for name, item in cleaned.items() if item is not ABSENT}
+        case "object":
+            assert shape.cls
+            inner = {item.name: getattr(value, item.name) for item in dataclasses.fields(shape.cls)}
+            return dataclasses.replace(value, **clean_object(shape.fields, inner, path, errors))
+        case "money":
+            try:
+                value.minor()
+            except Refused as refused:
+                errors += [error.under(*path) for error in refused.errors]
+    return value
+
+
+def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[UserError]) -> str:
+    name = camel(path[-1])
+    most = shape.length.most if shape.length else 10_000
+    # Normalising is not for free: what is far too long is refused before.
+    if len(value) > most * 4 + 1000:
+        errors.append(UserError(UserErrorCode.TOO_LONG, f"{name} must be at most {most} characters long.", path))
+        return value
+    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        errors.append(
+            UserError(
+                UserErrorCode.INVALID,
+                f"{name} must not contain NUL characters or half a surrogate pair.",
+                path,
+            )
+        )
+        return value
+    text = unicodedata.normalize("NFC", value).strip()
+    if len(text) > most:
+        errors.append(
+            UserError(
+                UserErrorCode.TOO_LONG,
+                f"{name} must be at most {most} characters long, got {len(text)}.",
+                path,
+            )
+        )
+    elif shape.length and len(text) < shape.length.least:
+        errors.append(UserError(UserErrorCode.BLANK, f"{name} must not be blank.", path))
+    return text

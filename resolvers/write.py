@@ -1,0 +1,470 @@
+"""Writing: a verb runs in one transaction together with its audit entries, its events and the reading of its answer."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import hashlib
+import re
+import secrets
+import zoneinfo
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+from tortoise.exceptions import IntegrityError
+from tortoise.models import Model
+
+import access
+from access import Viewer
+from compiler.dialect import DIALECTS
+from errors import BadInput, Code, Refusal, Refused, UserError, UserErrorCode
+from models import AuditEntry, ChangeKind, IdempotencyRecord, Organisation, OutboxEvent
+from models.base import Record, Removable
+from models.database import Database, Transaction
+from resolvers.verbs import ABSENT, Absent, Batch, Verb, camel
+
+M = TypeVar("M", bound=Record)
+T = TypeVar("T")
+
+ATTEMPTS = 4
+"""How often a transaction is tried that only ran into another one."""
+KEY_LIFE = dt.timedelta(hours=24)
+"""How long the outcome of an idempotency key is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """That a verb changed a record, for the audit and the outbox."""
+
+    verb: str
+    entity: str
+    id: int
+    kind: ChangeKind
+    fields: tuple[str, ...]
+
+
+@dataclass
+class Call:
+    """One call of a verb: who calls, in which transaction, and what it has changed so far."""
+
+    viewer: Viewer
+    database: Database
+    transaction: Transaction
+    request_id: str
+    now: dt.datetime
+    expected_version: int | Absent = ABSENT
+    block_duplicates: bool = False
+    changes: list[Change] = field(default_factory=list)
+    sweeps: list[tuple[Change, Sequence[int]]] = field(default_factory=list)
+    """Changes that befell many rows alike: what happened to each, and their ids."""
+    _verbs: list[str] = field(default_factory=list)
+    _organisation: Organisation | None = None
+
+    @contextlib.contextmanager
+    def doing(self, verb: str) -> Iterator[None]:
+        """Note which verb is running; one verb may call another, and the first names what is done."""
+        self._verbs.append(verb)
+        try:
+            yield
+        finally:
+            self._verbs.pop()
+
+    async def organisation(self) -> Organisation:
+        """The company's own settings."""
+        if self._organisation is None:
+            self._organisation = await Organisation.get(id=1)
+        return self._organisation
+
+    async def today(self) -> dt.date:
+        """The day it is in the organisation's time zone."""
+        return self.now.astimezone(zoneinfo.ZoneInfo((await self.organisation()).time_zone)).date()
+
+    # --- reading records ------------------------------------------------------------------------------------
+
+    async def fetch(self, model: type[M], id_: int, *path: str) -> M:
+        """A record the viewer may see. Raises `Refused` with `NOT_FOUND` at the argument `path`."""
+        record = await access.fetch(self.viewer, model, id_)
+        if record is None:
+            raise Refused(_not_found(model, path))
+        return record
+
+    async def fetch_many(self, model: type[M], ids: Sequence[int]) -> dict[int, M]:
+        """Those of many records that the viewer may see, by id, in one statement."""
+        return await access.fetch_many(self.viewer, model, set(ids))
+
+    async def fetch_to_change(self, model: type[M], id_: int, *path: str) -> M:
+        """A record, locked until the transaction ends. Raises `Refused`: not there, or not the expected version."""
+        record = await access.fetch(self.viewer, model, id_, lock=True)
+        if record is None:
+            raise Refused(_not_found(model, path or ("id",)))
+        self.expect(record, self.expected_version)
+        return record
+
+    def expect(self, record: Record, version: int | Absent | None) -> None:
+        """Refuse a record that is not at the version its caller has read, if the caller says which."""
+        if version is None or version is ABSENT or record.version == version:
+            return
+        raise Refused(
+            UserError(
+                UserErrorCode.STALE,
+                f"This {_noun(type(record))} has changed since you read it: it is at version {record.version}, "
+                f"you expected {version}. Read it again, and repeat what still makes sense.",
+                ("expected_version",),
+                current=(type(record).__name__, record.id),
+            )
+        )
+
+    # --- writing records ------------------------------------------------------------------------------------
+
+    async def next_ids(self, model: type[Model], count: int) -> list[int]:
+        """Ids for new rows, when they must be known before the rows are written."""
+        if not count:
+            return []
+        sql = DIALECTS[self.database.dialect]().next_ids()
+        rows = await self.transaction.execute(sql, [model._meta.db_table, count])
+        return [int(row[0]) for row in rows]
+
+    async def create(self, model: type[M], **values: Any) -> M:
+        """Write one new row."""
+        record = model(created_at=self.now, **values)
+        record.updated_at = self.now
+        await record.save(force_create=True)
+        self.note(record, ChangeKind.CREATED)
+        return record
+
+    async def create_many(self, records: Sequence[M]) -> None:
+        """Write many new rows of one table, their ids known, in a handful of statements."""
+        if not records:
+            return
+        for record in records:
+            record.created_at = record.updated_at = self.now
+        await type(records[0]).bulk_create(list(records), batch_size=500)
+        for record in records:
+            self.note(record, ChangeKind.CREATED)
+
+    async def change(self, record: Record, **values: Any) -> tuple[str, ...]:
+        """Write what differs, and count the version up; the names of the columns that changed.
+
+        Values that are `ABSENT` stay as they are. Nothing is written when nothing differs.
+        """
+        changed = tuple(
+            name for name, value in values.items() if value is not ABSENT and getattr(record, name) != value
+        )
+        if not changed:
+            return ()
+        for name in changed:
+            setattr(record, name, values[name])
+        await self.touch(record, *changed)
+        return changed
+
+    async def touch(self, record: Record, *columns: str) -> None:
+        """Write the named columns of a record whose values were set, and count its version up."""
+        record.version += 1
+        record.updated_at = max(self.now, record.created_at)
+        await record.save(update_fields=[*columns, "version", "updated_at"])
+        self.note(record, ChangeKind.UPDATED, *columns)
+
+    async def remove(self, record: Removable) -> None:
+        """Hide a record; it can come back."""
+        record.deleted_at = self.now
+        record.deleted_key = record.id
+        record.version += 1
+        record.updated_at = max(self.now, record.created_at)
+        await record.save(update_fields=["deleted_at", "deleted_key", "version", "updated_at"])
+        self.note(record, ChangeKind.DELETED)
+
+    async def erase(self, record: Record) -> None:
+        """Delete a row for good."""
+        await record.delete()
+        self.note(record, ChangeKind.DELETED)
+
+    def note(self, record: Record, kind: ChangeKind, *columns: str) -> None:
+        """Have a change audited and told."""
+        self.noted(type(record), record.id, kind, *columns)
+
+    def noted(self, model: type[Model], id_: int, kind: ChangeKind, *columns: str) -> None:
+        """Have the change of a row audited and told that was not written as a model."""
+        names = tuple(camel(column.removesuffix("_id")) for column in columns)
+        self.changes.append(Change(self._verbs[0], model.__name__, id_, kind, names))
+
+    def noted_many(self, model: type[Model], ids: Sequence[int], kind: ChangeKind, *columns: str) -> None:
+        """The same of any number of rows: their audit entries and events are written in one statement each."""
+        names = tuple(camel(column.removesuffix("_id")) for column in columns)
+        self.sweeps.append((Change(self._verbs[0], model.__name__, 0, kind, names), ids))
+
+    async def write_journal(self) -> None:
+        """Write the audit entries and events of all changes."""
+        for change, ids in self.sweeps:
+            await self._write_sweep(change, ids)
+        if not self.changes:
+            return
+        await AuditEntry.bulk_create(
+            [
+                AuditEntry(
+                    at=self.now,
+                    actor=self.viewer.name,
+                    verb=change.verb,
+                    entity=change.entity,
+                    entity_id=change.id,
+                    kind=change.kind,
+                    changes=msgspec.json.encode(change.fields).decode(),
+                    request_id=self.request_id,
+                )
+                for change in self.changes
+            ],
+            batch_size=500,
+        )
+        told = {(change.entity, change.id): change.kind for change in reversed(self.changes)}
+        await OutboxEvent.bulk_create(
+            [
+                OutboxEvent(at=self.now, entity=entity, entity_id=id_, kind=kind)
+                for (entity, id_), kind in reversed(told.items())
+            ],
+            batch_size=500,
+        )
+
+    async def _write_sweep(self, change: Change, ids: Sequence[int]) -> None:
+        dialect = DIALECTS[self.database.dialect]()
+        common: dict[str, tuple[str, object]] = {
+            "at": ("instant", self.now),
+            "entity": ("text", change.entity),
+            "kind": ("text", change.kind.value),
+        }
+        audited: dict[str, tuple[str, object]] = {
+            "actor": ("text", self.viewer.name),
+            "verb": ("text", change.verb),
+            "changes": ("text", msgspec.json.encode(change.fields).decode()),
+            "request_id": ("text", self.request_id),
+        }
+        for table, columns in (("audit_entry", common | audited), ("outbox_event", common)):
+            words = ", ".join(dialect.parameter(at, type_) for at, (type_, _) in enumerate(columns.values(), 2))
+            rows = dialect.elements(dialect.parameter(1, "bigints"))
+            await self.transaction.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}, entity_id) SELECT {words}, value FROM {rows} AS ids",
+                [
+                    dialect.bind("bigints", list(ids)),
+                    *(dialect.bind(type_, value) for type_, value in columns.values()),
+                ],
+            )
+
+
+def _noun(model: type[Model]) -> str:
+    return re.sub(r"(?<!^)([A-Z])", r" \1", model.__name__).lower()
+
+
+def _not_found(model: type[Model], path: Sequence[str]) -> UserError:
+    return UserError(UserErrorCode.NOT_FOUND, f"There is no such {_noun(model)}, or none you may see.", tuple(path))
+
+
+# --- outcomes -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A record that an outcome names."""
+
+    entity: str
+    id: int
+
+
+Outcome = Mapping[str, Any]
+"""What a payload shows beside errors: by its field's Python name a `Node`, a list of them, rows, or a plain value."""
+
+
+def outcome_of(result: Any) -> Outcome:
+    """What a verb returned, as data that can be kept: records become nodes."""
+    match result:
+        case Model():
+            name = type(result).__name__
+            return {name[0].lower() + name[1:]: Node(name, result.pk)}
+        case Batch(rows):
+            return {
+                "rows": [
+                    {
+                        "node": None if row.record is None else Node(type(row.record).__name__, row.record.pk),
+                        "errors": row.errors,
+                    }
+                    for row in rows
+                ],
+                "written_count": sum(row.record is not None for row in rows),
+            }
+        case _:
+            return {item.name: _kept(getattr(result, item.name)) for item in dataclasses.fields(result)}
+
+
+def _kept(value: Any) -> Any:
+    match value:
+        case Model():
+            return Node(type(value).__name__, value.pk)
+        case list():
+            return [_kept(item) for item in value]
+        case _:
+            return value
+
+
+def _frozen(value: Any) -> Any:
+    """An outcome as JSON data."""
+    match value:
+        case Node(entity, id_):
+            return {"entity": entity, "id": id_}
+        case UserError():
+            return {"error": dataclasses.asdict(value)}
+        case dict():
+            return {"fields": {name: _frozen(item) for name, item in value.items()}}
+        case list() | tuple():
+            return [_frozen(item) for item in value]
+        case _:
+            return value
+
+
+def _thawed(value: Any) -> Any:
+    """JSON data as the outcome it was."""
+    match value:
+        case {"entity": entity, "id": id_}:
+            return Node(entity, id_)
+        case {"error": error}:
+            return msgspec.convert(error, UserError)
+        case {"fields": items}:
+            return {name: _thawed(item) for name, item in items.items()}
+        case list():
+            return [_thawed(item) for item in value]
+        case _:
+            return value
+
+
+# --- running ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What stands around a verb's arguments."""
+
+    request_id: str = field(default_factory=lambda: secrets.token_hex(8))
+    expected_version: int | Absent = ABSENT
+    idempotency_key: str | None = None
+    dry_run: bool = False
+    block_duplicates: bool = False
+
+
+class _Undone(Exception):
+    """Takes a transaction back whose answer is wanted all the same."""
+
+
+async def perform(
+    database: Database,
+    viewer: Viewer,
+    verb: Verb,
+    arguments: Mapping[str, Any],
+    read: Callable[[Transaction, Outcome], Awaitable[T]],
+    request: Request | None = None,
+) -> T:
+    """Run a verb in a transaction of its own, `read` its answer in there, and commit.
+
+    Nothing is read after the commit. A transaction that ran into another one is tried again. Raises `Refused` when the
+    business says no and `Refusal` when access does; then nothing is written.
+    """
+    request = request or Request()
+    if not access.may(viewer, verb.name):
+        raise Refusal(f"You may not do this: {verb.name}. Ask somebody who may.", Code.FORBIDDEN)
+    for attempt in range(1, ATTEMPTS + 1):
+        answer: list[T] = []
+        try:
+            with contextlib.suppress(_Undone):
+                async with database.transaction() as transaction:
+                    call = Call(
+                        viewer,
+                        database,
+                        transaction,
+                        request.request_id,
+                        _now(),
+                        request.expected_version,
+                        request.block_duplicates,
+                    )
+                    outcome = await _once(call, verb, arguments, request)
+                    await call.write_journal()
+                    answer.append(await read(transaction, outcome))
+                    if request.dry_run:
+                        raise _Undone
+            return answer[0]
+        except Exception as error:
+            if attempt < ATTEMPTS and _ran_into_another(error):
+                continue
+            if isinstance(error, IntegrityError):
+                raise _broken_rule(error) from error
+            raise
+    raise AssertionError("unreachable")
+
+
+def _now() -> dt.datetime:
+    now = dt.datetime.now(dt.UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+async def _once(call: Call, verb: Verb, arguments: Mapping[str, Any], request: Request) -> Outcome:
+    """Run a verb, or give again what it came to when its idempotency key was used before."""
+    key = request.idempotency_key
+    if key is None or request.dry_run:
+        return outcome_of(await verb.function(call, **arguments))
+    if not 1 <= len(key) <= 200 or "\0" in key or any("\ud800" <= letter <= "\udfff" for letter in key):
+        raise BadInput("idempotencyKey must be a text of 1 to 200 characters without NUL.")
+    fingerprint = hashlib.sha256(f"{verb.name} {arguments!r}".encode(errors="surrogatepass")).hexdigest()
+    await IdempotencyRecord.filter(created_at__lt=call.now - KEY_LIFE, actor=call.viewer.name, key=key).delete()
+    known = await IdempotencyRecord.get_or_none(actor=call.viewer.name, key=key)
+    if known is not None:
+        if known.fingerprint != fingerprint:
+            raise Refused(
+                UserError(
+                    UserErrorCode.KEY_REUSED,
+                    "This idempotencyKey was used before, with another input. Take a new key for a new request.",
+                    ("idempotency_key",),
+                )
+            )
+        thawed = _thawed(msgspec.json.decode(known.outcome))
+        assert isinstance(thawed, dict)
+        return thawed
+    # Written before the verb runs: a second request with the key waits here for the first, and then sees its outcome.
+    record = await IdempotencyRecord.create(
+        actor=call.viewer.name,
+        key=key,
+        verb=verb.name,
+        fingerprint=fingerprint,
+        outcome="",
+        created_at=call.now,
+    )
+    outcome = outcome_of(await verb.function(call, **arguments))
+    record.outcome = msgspec.json.encode(_frozen(dict(outcome))).decode()
+    await record.save(update_fields=["outcome"])
+    return outcome
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def _ran_into_another(error: BaseException) -> bool:
+    """Whether a transaction failed only because of one that ran at the same time, and may be tried again."""
+    for cause in _causes(error):
+        state = getattr(cause, "sqlstate", None)
+        if state in ("40001", "40P01"):
+            return True
+        if state == "23505" and "idempotency_record" in str(cause):
+            return True
+    return False
+
+
+def _broken_rule(error: IntegrityError) -> Refused:
+    """The refusal for a rule of the database that a verb did not check before; races end here."""
+    text = " ".join(str(cause) for cause in _causes(error))
+    if "UNIQUE" in text or "unique" in text:
+        return Refused(UserError(UserErrorCode.TAKEN, "Another record has the same value where it must be unique.", ()))
+    if "FOREIGN KEY" in text or "foreign key" in text:
+        return Refused(
+            UserError(UserErrorCode.NOT_FOUND, "A record that this refers to is not there, or is still in use.", ())
+        )
+    return Refused(UserError(UserErrorCode.INVALID, "A value is outside of what can be stored.", ()))

@@ -1,0 +1,230 @@
+"""The answer to a write: what a mutation's selection asks of its payload, read in the transaction of the write."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+from graphql import FieldNode, GraphQLObjectType, get_named_type
+
+from compiler.dialect import Dialect
+from compiler.lookahead import Lookahead
+from compiler.plan import NodeByIds, One, Root
+from compiler.sql import Statement
+from errors import UserError
+from resolvers import read
+from resolvers.read import Source
+from resolvers.verbs import camel
+from resolvers.write import Node, Outcome
+from schema.kit.mutation import TYPE_OF_CODE, Mutation, PayloadField
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field of the payload that shows a part of the outcome; a statement reads the records it names."""
+
+    field: PayloadField
+    statement: Statement | None = None
+    parts: tuple[tuple[str, Part], ...] = ()
+    """Of rows: what is shown of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """The list of errors: what is shown of each type of error, and the statements for records they name."""
+
+    shown: Mapping[str, tuple[tuple[str, str | bytes | Statement], ...]]
+    """By type: (response key, field, JSON that never changes, or the statement that reads the records named)."""
+    named: Mapping[str, str]
+    """By response key of a statement: the attribute of the error that names the records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The query root, asked for once more after the change."""
+
+    fields: tuple[FieldNode, ...]
+
+
+Part = bytes | Fact | Errors | Again
+
+
+class Payload:
+    """Plans what a mutation's selection asks for, and puts the JSON together once the outcome is known."""
+
+    def __init__(self, lookahead: Lookahead, render: Callable[[Root], Statement]) -> None:
+        self.lookahead = lookahead
+        self.render = render
+
+    def plan(
+        self, mutation: Mutation, type_: GraphQLObjectType, nodes: Sequence[FieldNode]
+    ) -> tuple[tuple[str, Part], ...]:
+        """The parts of a payload by response key."""
+        return tuple(
+            (key, self._part(mutation.payload, type_, inner))
+            for key, inner in self.lookahead.select(type_, nodes).items()
+        )
+
+    def _part(self, fields: Mapping[str, PayloadField], type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Part:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return f'"{type_.name}"'.encode()
+        if name == "query":
+            return Again(tuple(nodes))
+        if name == "errors":
+            return self._errors(nodes)
+        field = fields[name]
+        match field.kind:
+            case "node":
+                return Fact(field, self._one(field, type_, nodes))
+            case "nodes":
+                return Fact(field, self.render(self.lookahead.made_many(field.entity, nodes)))
+            case "rows":
+                row = cast(GraphQLObjectType, get_named_type(type_.fields[name].type))
+                inner = PayloadField("node", "nodes", field.entity)
+                parts: list[tuple[str, Part]] = []
+                for key, sub in self.lookahead.select(row, nodes).items():
+                    if sub[0].name.value == "node":
+                        parts.append((key, Fact(inner, self.render(self.lookahead.made_many(field.entity, sub)))))
+                    else:
+                        parts.append((key, self._part({}, row, sub)))
+                return Fact(field, parts=tuple(parts))
+            case _:
+                return Fact(field)
+
+    def _one(self, field: PayloadField, type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Statement:
+        plan: One = self.lookahead.made(field.entity, nodes)
+        return self.render(plan)
+
+    def _errors(self, nodes: Sequence[FieldNode]) -> Errors:
+        shown: dict[str, tuple[tuple[str, str | bytes | Statement], ...]] = {}
+        named: dict[str, str] = {}
+        for name in ("ValidationError", *dict.fromkeys(TYPE_OF_CODE.values())):
+            type_ = cast(GraphQLObjectType, self.lookahead.schema.type_map[name])
+            fields: list[tuple[str, str | bytes | Statement]] = []
+            for key, inner in self.lookahead.select(type_, nodes).items():
+                asked = inner[0].name.value
+                if asked == "__typename":
+                    fields.append((key, f'"{name}"'.encode()))
+                elif asked in ("existing", "current", "candidates"):
+                    plan: NodeByIds = self.lookahead.made_nodes(inner)
+                    fields.append((key, self.render(plan)))
+                    named[key] = asked
+                else:
+                    fields.append((key, asked))
+            shown[name] = tuple(fields)
+        return Errors(shown, named)
+
+
+class Writer:
+    """Writes a planned payload as JSON."""
+
+    def __init__(
+        self,
+        source: Source,
+        dialect: Dialect,
+        variables: Mapping[str, Any],
+        viewer: Any,
+        prefixes: Mapping[str, str],
+        again: Callable[[Source, tuple[FieldNode, ...]], Awaitable[bytes]],
+    ) -> None:
+        self.source = source
+        self.dialect = dialect
+        self.variables = variables
+        self.viewer = viewer
+        self.prefixes = prefixes
+        self.again = again
+
+    async def write(
+        self, parts: Sequence[tuple[str, Part]], outcome: Outcome | None, errors: Sequence[UserError]
+    ) -> bytes:
+        """A payload's object; without an outcome its facts are null."""
+        pieces = [b'"%b":%b' % (key.encode(), await self._part(part, outcome, errors)) for key, part in parts]
+        return b"{" + b",".join(pieces) + b"}"
+
+    async def _part(self, part: Part, outcome: Outcome | None, errors: Sequence[UserError]) -> bytes:
+        match part:
+            case bytes():
+                return part
+            case Again(fields):
+                return await self.again(self.source, fields)
+            case Errors():
+                return await self._errors(part, errors)
+            case Fact(field, statement, parts):
+                value = None if outcome is None else outcome[field.name]
+                if value is None:
+                    return b"null"
+                match field.kind:
+                    case "node":
+                        assert statement
+                        return await self._read(statement, "#id", value.id)
+                    case "nodes":
+                        assert statement
+                        return await self._read(statement, "#ids", self._pairs(value))
+                    case "rows":
+                        return await self._rows(parts, value)
+                    case "id":
+                        return f'"{self.prefixes[field.entity]}_{value}"'.encode()
+                    case _:
+                        return msgspec.json.encode(value)
+
+    async def _rows(self, parts: Sequence[tuple[str, Part]], rows: Sequence[Mapping[str, Any]]) -> bytes:
+        """The entries of a batch; the records of all of them are read by one statement a selection."""
+        nodes = [row["node"] for row in rows if row["node"] is not None]
+        found: dict[str, list[bytes]] = {}
+        for key, part in parts:
+            if isinstance(part, Fact):
+                assert part.statement
+                read_nodes = await self._read(part.statement, "#ids", self._pairs(nodes))
+                texts = iter(msgspec.json.decode(read_nodes, type=list[msgspec.Raw]))
+                found[key] = [b"null" if row["node"] is None else bytes(next(texts)) for row in rows]
+        objects = []
+        for at, row in enumerate(rows):
+            pieces = []
+            for key, part in parts:
+                text = found[key][at] if key in found else await self._part(part, {}, row["errors"])
+                pieces.append(b'"%b":%b' % (key.encode(), text))
+            objects.append(b"{" + b",".join(pieces) + b"}")
+        return b"[" + b",".join(objects) + b"]"
+
+    async def _errors(self, part: Errors, errors: Sequence[UserError]) -> bytes:
+        objects = []
+        for error in errors:
+            pieces = []
+            for key, asked in part.shown[TYPE_OF_CODE.get(error.code, "ValidationError")]:
+                pieces.append(b'"%b":%b' % (key.encode(), await self._error_field(part, error, key, asked)))
+            objects.append(b"{" + b",".join(pieces) + b"}")
+        return b"[" + b",".join(objects) + b"]"
+
+    async def _error_field(self, part: Errors, error: UserError, key: str, asked: str | bytes | Statement) -> bytes:
+        match asked:
+            case bytes():
+                return asked
+            case Statement():
+                named = getattr(error, part.named[key])
+                many = part.named[key] == "candidates"
+                pairs = [
+                    (self.prefixes[entity], id_)
+                    for entity, id_ in ((named or ()) if many else [named] if named else [])
+                ]
+                nodes = await self._read(asked, "#ids", pairs)
+                if many:
+                    return nodes
+                texts = msgspec.json.decode(nodes, type=list[msgspec.Raw])
+                return bytes(texts[0]) if texts else b"null"
+            case "path":
+                return msgspec.json.encode(["input", *(camel(step) for step in error.path)])
+            case "allowed":
+                return msgspec.json.encode(error.allowed or ())
+            case "code":
+                return msgspec.json.encode(error.code.value)
+            case _:
+                return msgspec.json.encode(error.message)
+
+    def _pairs(self, nodes: Sequence[Node]) -> list[tuple[str, int]]:
+        return [(self.prefixes[node.entity], node.id) for node in nodes]
+
+    async def _read(self, statement: Statement, name: str, value: Any) -> bytes:
+        return await read.answer(self.source, self.dialect, statement, {**self.variables, name: value}, self.viewer)

@@ -1,0 +1,232 @@
+"""The case files under tests/queries: how they are read and run, and how `python -m tests.cases` rewrites them.
+
+A case is an operation, `<name>.graphql`, with what it must come to beside it: the answer in `<name>.json`, and the SQL
+of either database in `<name>.sqlite.sql` and `<name>.postgres.sql`. `<name>.variables.json` is there if it has variables.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import access
+from compiler.sql import Statement
+from compiler.values import coerce_variables
+from models.database import Database, migrate
+from schema import STRUCTURAL
+from schema.engine import Engine
+from tests import world
+from tests.services import create_database, postgres_server
+
+FOLDER = Path(__file__).parent / "queries"
+SHOWS_AN_ERROR = "# Shows an error."
+"""The line of a case whose answer has errors on purpose."""
+
+WIDTH = 110
+CLAUSES = re.compile(r" (?=(?:FROM|WHERE|JOIN|GROUP BY|ORDER BY|LIMIT|ELSE|END|WHEN)\b)")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case file."""
+
+    name: str
+
+    @property
+    def query(self) -> str:
+        """The operation."""
+        return (FOLDER / f"{self.name}.graphql").read_text(encoding="utf-8")
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """Its variables."""
+        path = FOLDER / f"{self.name}.variables.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    @property
+    def shows_an_error(self) -> bool:
+        """Whether its answer has errors on purpose."""
+        return SHOWS_AN_ERROR in self.query
+
+    @property
+    def answer(self) -> Path:
+        """Where its answer stands."""
+        return FOLDER / f"{self.name}.json"
+
+    def sql(self, dialect: str) -> Path:
+        """Where its statements stand."""
+        return FOLDER / f"{self.name}.{dialect}.sql"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a case came to on one database."""
+
+    body: bytes
+    sql: str
+    compiled: int
+    """How many root fields became a statement."""
+    ran: int
+    """How many statements were run."""
+
+
+def cases() -> list[Case]:
+    """All of them, in the order of the alphabet."""
+    return [Case(path.stem) for path in sorted(FOLDER.glob("*.graphql"))]
+
+
+async def run(case: Case, engine: Engine) -> Outcome:
+    """Run a case on a filled database."""
+    before = engine.database.statements
+    answer = await engine.execute(case.query, case.variables, None, access.EVERYONE)
+    ran = engine.database.statements - before
+    if not answer.executed:
+        return Outcome(answer.body, "", 0, ran)
+    operation = engine.operation(case.query, None)
+    values, shape = coerce_variables(operation.variables, case.variables, STRUCTURAL)
+    planned = engine.plan(operation, values, shape, access.EVERYONE)
+    statements = [(plan.key, plan.how.sql) for plan in planned if isinstance(plan.how, Statement)]
+    text = "".join(f"-- {key}\n{laid_out(sql)}\n" for key, sql in statements)
+    return Outcome(answer.body, text, len(statements), ran)
+
+
+def readable(body: bytes) -> str:
+    """An answer as it is stored: one value a line, so that changes are read as a diff."""
+    return json.dumps(json.loads(body), ensure_ascii=False, indent=2) + "\n"
+
+
+def compact(text: str) -> bytes:
+    """A stored answer as the API sends it."""
+    return msgspec.json.encode(json.loads(text))
+
+
+# --- layout ---------------------------------------------------------------------------------------------------------
+
+
+def laid_out(sql: str) -> str:
+    """A statement over several lines: a clause a line, subqueries further in, long lines broken at `||` and `AND`."""
+    lines: list[str] = []
+    for depth, line in _lines(sql):
+        indent = "  " * depth
+        rest = line
+        while len(indent) + len(rest) > WIDTH and (at := _break(rest, WIDTH - len(indent))):
+            lines.append(indent + rest[:at])
+            rest, indent = rest[at:].lstrip(), "  " * (depth + 1)
+        lines.append(indent + rest)
+    return "\n".join(lines)
+
+
+def _lines(sql: str) -> Iterator[tuple[int, str]]:
+    """The lines of a statement with how far in each stands."""
+    opened: list[bool] = []
+    """For every open bracket, whether it holds a subquery."""
+    depth, line = 0, ""
+    for piece in re.findall(r"'(?:[^']|'')*'|\(SELECT\b|\(|\)|[^'()]+", sql):
+        if piece == "(SELECT":
+            yield depth, line + "("
+            opened.append(True)
+            depth, line = depth + 1, "SELECT"
+        elif piece == "(":
+            opened.append(False)
+            line += piece
+        elif piece == ")":
+            if opened.pop():
+                yield depth, line
+                depth, line = depth - 1, piece
+            else:
+                line += piece
+        elif piece[0] == "'" or (opened and not opened[-1]):
+            line += piece
+        else:
+            head, *clauses = CLAUSES.split(piece)
+            line += head
+            for clause in clauses:
+                yield depth, line
+                line = clause
+    yield depth, line
+
+
+def _break(line: str, width: int) -> int:
+    """Where a long line is broken: after the last `||`, comma or AND that fits, outside of quotes; 0 if nowhere."""
+    best, quoted = 0, False
+    for at, letter in enumerate(line):
+        if letter == "'":
+            quoted = not quoted
+        if quoted or letter != " " or not re.search(r"(\|\||,| AND| OR)$", line[:at]):
+            continue
+        if at > width and best:
+            break
+        best = at
+    return best
+
+
+# --- rewriting ------------------------------------------------------------------------------------------------------
+
+
+async def outcomes(chosen: Sequence[Case], url: str) -> dict[str, Outcome]:
+    """What cases come to on a fresh database."""
+    await migrate(url)
+    database = await Database.open(url)
+    try:
+        await world.make(database)
+        engine = Engine(database)
+        return {case.name: await run(case, engine) for case in chosen}
+    finally:
+        await database.close()
+
+
+async def rewrite(names: Sequence[str]) -> int:
+    """Write answers and SQL of the cases named, or of all. Nothing is written while the databases disagree."""
+    chosen = [case for case in cases() if not names or case.name in names]
+    unknown = set(names) - {case.name for case in chosen}
+    if unknown:
+        sys.exit(f"There is no case called {', '.join(sorted(unknown))}.")
+    found: dict[str, dict[str, Outcome]] = {}
+    with tempfile.TemporaryDirectory() as folder, postgres_server() as server:
+        found["sqlite"] = await outcomes(chosen, f"sqlite://{folder}/cases.db")
+        found["postgres"] = await outcomes(chosen, await create_database(server))
+    faults = [fault for case in chosen for fault in _faults(case, found)]
+    if faults:
+        sys.exit("\n".join([*faults, "Nothing was written."]))
+    kept = {path for case in cases() for path in _paths(case)}
+    changed = 0
+    for case in chosen:
+        contents = {case.answer: readable(found["sqlite"][case.name].body)}
+        contents |= {case.sql(dialect): found[dialect][case.name].sql for dialect in found}
+        for path, text in contents.items():
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8")
+                changed += 1
+    for path in FOLDER.iterdir():
+        if path not in kept:
+            path.unlink()
+            changed += 1
+    print(f"{len(chosen)} cases, {changed} files changed.")
+    return 0
+
+
+def _faults(case: Case, found: dict[str, dict[str, Outcome]]) -> Iterator[str]:
+    sqlite, postgres = found["sqlite"][case.name], found["postgres"][case.name]
+    if sqlite.body != postgres.body:
+        yield f"{case.name}: SQLite and PostgreSQL answer differently.\n  {sqlite.body!r}\n  {postgres.body!r}"
+    if b'"errors":' in sqlite.body[:10] and not case.shows_an_error:
+        yield f"{case.name}: the answer has errors: {sqlite.body[:500]!r}"
+
+
+def _paths(case: Case) -> Iterator[Path]:
+    yield case.answer
+    for ending in ("graphql", "variables.json", "sqlite.sql", "postgres.sql"):
+        yield FOLDER / f"{case.name}.{ending}"
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(rewrite(sys.argv[1:])))

@@ -1,0 +1,23 @@
+-- customers
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}',
+  ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasPreviousPage":' || CASE
+WHEN EXISTS (
+  SELECT 1
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) > ($2::text, $3::bigint)) IS NOT TRUE
+) THEN 'true'
+ELSE 'false'
+END || ',"hasNextPage":' || CASE
+WHEN count(t1.rn) > $1::bigint THEN 'true'
+ELSE 'false'
+END || '}}'
+FROM (
+  SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
+  FROM (
+    SELECT t1.name, t1.name_fold AS k0
+    FROM customer t1
+    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > ($2::text, $3::bigint)
+    ORDER BY t1.name_fold, t1.id
+    LIMIT $1::bigint + 1
+  ) t1
+) t1

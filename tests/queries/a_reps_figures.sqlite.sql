@@ -1,0 +1,150 @@
+-- salesReps
+SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || ',"actualSales":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '","currency":"' || v.c || '","minorUnits":"' || v.m || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE(SUM(c.base_amount_minor), 0)
+      FROM order_credit c
+      JOIN sales_order o ON o.id = c.order_id
+      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.confirmed_on >= :p1 AND o.confirmed_on < :p2 AND o.deleted_at IS NULL AND 1 = 1
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"salesTarget":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '","currency":"' || v.c || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p4 THEN g.period_end ELSE :p4 END) - julianday(CASE WHEN g.period_start > :p3 THEN g.period_start ELSE :p3 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p4 THEN g.period_end ELSE :p4 END) - julianday(CASE WHEN g.period_start > :p3 THEN g.period_start ELSE :p3 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+      FROM sales_target g
+      WHERE g.rep_id = t1.id AND g.period_start < :p4 AND g.period_end > :p3 AND 1 = 1
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"attainment":' || (
+  SELECT CASE
+  WHEN v.x IS NULL THEN 'null'
+  ELSE '"' || printf('%s%d.%04d', CASE WHEN v.x < 0 THEN '-' ELSE '' END, abs(v.x) / 10000,
+    abs(v.x) % 10000) || '"'
+  END
+  FROM (
+    SELECT (
+      SELECT CASE
+      WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
+      END
+      FROM (
+        SELECT (
+          SELECT COALESCE(SUM(c.base_amount_minor), 0)
+          FROM order_credit c
+          JOIN sales_order o ON o.id = c.order_id
+          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+            o.confirmed_on >= :p5 AND o.confirmed_on < :p6 AND o.deleted_at IS NULL AND 1 = 1
+        ) AS actual, (
+          SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p6 THEN g.period_end ELSE :p6 END) - julianday(CASE WHEN g.period_start > :p5 THEN g.period_start ELSE :p5 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p6 THEN g.period_end ELSE :p6 END) - julianday(CASE WHEN g.period_start > :p5 THEN g.period_start ELSE :p5 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+          FROM sales_target g
+          WHERE g.rep_id = t1.id AND g.period_start < :p6 AND g.period_end > :p5 AND 1 = 1
+        ) AS target
+        LIMIT 1
+      ) f
+    ) AS x
+    LIMIT 1
+  ) v
+) || ',"commission":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '","currency":"' || v.c || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT SUM((s.part / 10000) * s.rate_bps) + (SUM((s.part % 10000) * s.rate_bps) * 2 + 10000) / 20000
+      FROM (
+        SELECT r.rate_bps, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+          (r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
+        WHEN r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        END
+        END AS part
+        FROM (
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p7 AND o.confirmed_on < :p8 AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p8 THEN g.period_end ELSE :p8 END) - julianday(CASE WHEN g.period_start > :p7 THEN g.period_start ELSE :p7 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p8 THEN g.period_end ELSE :p8 END) - julianday(CASE WHEN g.period_start > :p7 THEN g.period_start ELSE :p7 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < :p8 AND g.period_end > :p7 AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p7 AND (a.ends_on IS NULL OR
+          a.ends_on > :p7) AND 1 = 1
+        JOIN commission_plan p ON p.id = a.plan_id
+        JOIN commission_tier r ON r.plan_id = p.id
+        WHERE f.target IS NOT NULL
+      ) s
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name, t1.id
+  FROM sales_rep t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p9
+) t1

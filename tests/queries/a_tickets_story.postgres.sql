@@ -1,0 +1,77 @@
+-- ticket
+SELECT '{"number":' || to_json(t1.number)::text || ',"issue":' || to_json(t1.issue)::text || ',"status":"' ||
+  t1.status || '","priority":"' || t1.priority || '","category":' || COALESCE(to_json(t1.category)::text,
+  'null') || ',"channel":"' || t1.channel || '","createdAt":"' || to_char(t1.created_at AT TIME ZONE 'UTC',
+  'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","firstRespondedAt":' || COALESCE('"' ||
+  to_char(t1.first_responded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') ||
+  ',"resolvedAt":' || COALESCE('"' || to_char(t1.resolved_at AT TIME ZONE 'UTC',
+  'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"closedAt":' || COALESCE('"' ||
+  to_char(t1.closed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') ||
+  ',"reopenCount":' || (t1.reopen_count)::text || ',"resolution":' || COALESCE('"' || t1.resolution || '"',
+  'null') || ',"customer":' || COALESCE((
+  SELECT '{"name":' || to_json(t2.name)::text || '}'
+  FROM customer t2
+  WHERE t2.id = t1.customer_id AND t2.deleted_at IS NULL
+), 'null') || ',"contact":' || COALESCE((
+  SELECT '{"name":' || to_json(t3.name)::text || ',"role":' || COALESCE(to_json(t3.role)::text, 'null') || '}'
+  FROM contact t3
+  WHERE t3.id = t1.contact_id AND t3.deleted_at IS NULL
+), 'null') || ',"product":' || COALESCE((
+  SELECT '{"sku":' || to_json(t4.sku)::text || '}'
+  FROM product t4
+  WHERE t4.id = t1.product_id AND t4.deleted_at IS NULL
+), 'null') || ',"order":' || COALESCE((
+  SELECT '{"number":' || to_json(t5.number)::text || '}'
+  FROM sales_order t5
+  WHERE t5.id = t1.order_id AND t5.deleted_at IS NULL
+), 'null') || ',"assignee":' || COALESCE((
+  SELECT '{"name":' || to_json(t6.name)::text || '}'
+  FROM sales_rep t6
+  WHERE t6.id = t1.assignee_id AND t6.deleted_at IS NULL
+), 'null') || ',"team":' || COALESCE((
+  SELECT '{"name":' || to_json(t7.name)::text || '}'
+  FROM team t7
+  WHERE t7.id = t1.team_id AND t7.deleted_at IS NULL
+), 'null') || ',"messages":{"totalCount":' || (
+  SELECT (
+    SELECT count(*)
+    FROM ticket_message t9
+    WHERE t9.ticket_id = t1.id
+  ) || ',"nodes":[' || COALESCE(string_agg('{"authorKind":"' || t8.author_kind || '","author":' || COALESCE((
+    SELECT '{"name":' || to_json(t10.name)::text || '}'
+    FROM sales_rep t10
+    WHERE t10.id = t8.author_id AND t10.deleted_at IS NULL
+  ), 'null') || ',"visibility":"' || t8.visibility || '","channel":"' || t8.channel || '","body":' ||
+    to_json(t8.body)::text || '}', ','), '')
+  FROM (
+    SELECT t8.author_kind, t8.author_id, t8.visibility, t8.channel, t8.body
+    FROM ticket_message t8
+    WHERE t8.ticket_id = t1.id
+    ORDER BY t8.created_at, t8.id
+    LIMIT $2::bigint
+  ) t8
+) || ']}}'
+FROM ticket t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
+-- unanswered
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"customer":' ||
+  COALESCE((
+  SELECT '{"name":' || to_json(t2.name)::text || '}'
+  FROM customer t2
+  WHERE t2.id = t1.customer_id AND t2.deleted_at IS NULL
+), 'null') || ',"assignee":' || COALESCE((
+  SELECT '{"name":' || to_json(t3.name)::text || '}'
+  FROM sales_rep t3
+  WHERE t3.id = t1.assignee_id AND t3.deleted_at IS NULL
+), 'null') || ',"messages":{"totalCount":' || (
+  SELECT count(*)
+  FROM ticket_message t5
+  WHERE t5.ticket_id = t1.id
+) || '}}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.customer_id, t1.assignee_id, t1.id
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.first_responded_at IS NULL AND t1.status = ANY($1::text[])
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1

@@ -1,0 +1,95 @@
+-- absent
+SELECT '{"id":"cus_' || t1.id || '"}'
+FROM customer t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- removed
+SELECT '{"id":"cus_' || t1.id || '"}'
+FROM customer t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- largest
+SELECT '{"id":"cus_' || t1.id || '"}'
+FROM customer t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- removedRep
+SELECT '{"id":"rep_' || t1.id || '"}'
+FROM sales_rep t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- removedTicket
+SELECT '{"id":"tkt_' || t1.id || '"}'
+FROM ticket t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- removedByNode
+SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
+  SELECT '{"id":"cmp_' || t1.id || '"}'
+  FROM campaign t1
+  WHERE t1.id = n.number AND t1.deleted_at IS NULL
+) WHEN 'mem' THEN (
+  SELECT '{"id":"mem_' || t2.id || '"}'
+  FROM campaign_member t2
+  WHERE t2.id = n.number
+) WHEN 'ord' THEN (
+  SELECT '{"id":"ord_' || t3.id || '"}'
+  FROM sales_order t3
+  WHERE t3.id = n.number AND t3.deleted_at IS NULL
+) WHEN 'lin' THEN (
+  SELECT '{"id":"lin_' || t4.id || '"}'
+  FROM order_line t4
+  WHERE t4.id = n.number
+) WHEN 'crd' THEN (
+  SELECT '{"id":"crd_' || t5.id || '"}'
+  FROM order_credit t5
+  WHERE t5.id = n.number
+) WHEN 'cus' THEN (
+  SELECT '{"id":"cus_' || t6.id || '"}'
+  FROM customer t6
+  WHERE t6.id = n.number AND t6.deleted_at IS NULL
+) WHEN 'con' THEN (
+  SELECT '{"id":"con_' || t7.id || '"}'
+  FROM contact t7
+  WHERE t7.id = n.number AND t7.deleted_at IS NULL
+) WHEN 'tgt' THEN (
+  SELECT '{"id":"tgt_' || t8.id || '"}'
+  FROM sales_target t8
+  WHERE t8.id = n.number
+) WHEN 'pln' THEN (
+  SELECT '{"id":"pln_' || t9.id || '"}'
+  FROM commission_plan t9
+  WHERE t9.id = n.number AND t9.deleted_at IS NULL
+) WHEN 'tir' THEN (
+  SELECT '{"id":"tir_' || t10.id || '"}'
+  FROM commission_tier t10
+  WHERE t10.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"id":"asg_' || t11.id || '"}'
+  FROM plan_assignment t11
+  WHERE t11.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"id":"cat_' || t12.id || '"}'
+  FROM product_category t12
+  WHERE t12.id = n.number AND t12.deleted_at IS NULL
+) WHEN 'prd' THEN (
+  SELECT '{"id":"prd_' || t13.id || '"}'
+  FROM product t13
+  WHERE t13.id = n.number AND t13.deleted_at IS NULL
+) WHEN 'tea' THEN (
+  SELECT '{"id":"tea_' || t14.id || '"}'
+  FROM team t14
+  WHERE t14.id = n.number AND t14.deleted_at IS NULL
+) WHEN 'rep' THEN (
+  SELECT '{"id":"rep_' || t15.id || '"}'
+  FROM sales_rep t15
+  WHERE t15.id = n.number AND t15.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"id":"tkt_' || t16.id || '"}'
+  FROM ticket t16
+  WHERE t16.id = n.number AND t16.deleted_at IS NULL
+) WHEN 'msg' THEN (
+  SELECT '{"id":"msg_' || t17.id || '"}'
+  FROM ticket_message t17
+  WHERE t17.id = n.number
+) END, 'null')
+FROM (
+  SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
+  FROM json_each(:p1)
+  ORDER BY key
+) n

@@ -1,0 +1,133 @@
+-- newest
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- largest
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"baseTotal":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '"}'
+  END
+  FROM (
+    SELECT t1.base_total_minor AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.base_total_minor
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.base_total_minor DESC NULLS LAST, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- customer
+SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)::text ||
+  ',"all":{"totalCount":' || (
+  SELECT count(*)
+  FROM sales_order t3
+  WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
+) || '},"drafts":{"totalCount":' || (
+  SELECT (
+    SELECT count(*)
+    FROM sales_order t5
+    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND t5.status = $2::text
+  ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t4.number)::text || '}', ','), '')
+  FROM (
+    SELECT t4.number
+    FROM sales_order t4
+    WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND t4.status = $2::text
+    ORDER BY t4.order_date DESC, t4.id DESC
+    LIMIT $3::bigint
+  ) t4
+) || ']},"done":{"totalCount":' || (
+  SELECT (
+    SELECT count(*)
+    FROM sales_order t7
+    WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = $4::text
+  ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t6.number)::text ||
+    ',"total":{"amount":"' || CASE WHEN t6.currency IN ('EUR',
+    'USD') THEN ((t6.total_minor)::numeric * 0.01)::text WHEN t6.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN (t6.total_minor)::text WHEN t6.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN ((t6.total_minor)::numeric * 0.001)::text WHEN t6.currency IN ('CLF',
+    'UYW') THEN ((t6.total_minor)::numeric * 0.0001)::text ELSE ((t6.total_minor)::numeric * 0.01)::text END ||
+    '"}}', ','), '')
+  FROM (
+    SELECT t6.number, t6.total_minor, t6.currency
+    FROM sales_order t6
+    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = $4::text
+    ORDER BY t6.order_date DESC, t6.id DESC
+    LIMIT $5::bigint
+  ) t6
+) || ']}}'
+FROM customer t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
+-- salesRep
+SELECT '{"january":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+      FROM order_credit c
+      JOIN sales_order o ON o.id = c.order_id
+      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"march":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+      FROM order_credit c
+      JOIN sales_order o ON o.id = c.order_id
+      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.confirmed_on >= $4::date AND o.confirmed_on < $5::date AND o.deleted_at IS NULL AND 1 = 1
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}'
+FROM sales_rep t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL

@@ -1,0 +1,72 @@
+-- orders
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"net":{"amount":"' ||
+  CASE WHEN t1.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
+  CASE WHEN t1.net_minor < 0 THEN '-' ELSE '' END, abs(t1.net_minor) / 100,
+  abs(t1.net_minor) % 100) WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
+  'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+  'XPF') THEN CAST(t1.net_minor AS TEXT) WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+  'TND') THEN printf('%s%d.%03d', CASE WHEN t1.net_minor < 0 THEN '-' ELSE '' END, abs(t1.net_minor) / 1000,
+  abs(t1.net_minor) % 1000) WHEN t1.currency IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
+  CASE WHEN t1.net_minor < 0 THEN '-' ELSE '' END, abs(t1.net_minor) / 10000,
+  abs(t1.net_minor) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t1.net_minor < 0 THEN '-' ELSE '' END,
+  abs(t1.net_minor) / 100, abs(t1.net_minor) % 100) END || '","currency":"' || t1.currency ||
+  '"},"credits":{"nodes":[' || (
+  SELECT COALESCE(group_concat('{"rep":' || COALESCE((
+    SELECT '{"name":' || json_quote(t3.name) || '}'
+    FROM sales_rep t3
+    WHERE t3.id = t2.rep_id AND t3.deleted_at IS NULL
+  ), 'null') || ',"share":' || t2.share_bps || ',"amount":{"amount":"' || CASE WHEN t2.currency IN ('EUR',
+    'USD') THEN printf('%s%d.%02d', CASE WHEN t2.amount_minor < 0 THEN '-' ELSE '' END,
+    abs(t2.amount_minor) / 100, abs(t2.amount_minor) % 100) WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN CAST(t2.amount_minor AS TEXT) WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN printf('%s%d.%03d', CASE WHEN t2.amount_minor < 0 THEN '-' ELSE '' END,
+    abs(t2.amount_minor) / 1000, abs(t2.amount_minor) % 1000) WHEN t2.currency IN ('CLF',
+    'UYW') THEN printf('%s%d.%04d', CASE WHEN t2.amount_minor < 0 THEN '-' ELSE '' END,
+    abs(t2.amount_minor) / 10000, abs(t2.amount_minor) % 10000) ELSE printf('%s%d.%02d',
+    CASE WHEN t2.amount_minor < 0 THEN '-' ELSE '' END, abs(t2.amount_minor) / 100,
+    abs(t2.amount_minor) % 100) END || '","currency":"' || t2.currency || '"},"baseAmount":' || (
+    SELECT CASE
+    WHEN v.m IS NULL THEN 'null'
+    ELSE '{"amount":"' || CASE
+    WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+      abs(v.m) / 100, abs(v.m) % 100)
+    WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+      'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+    WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+      CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+    WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+      abs(v.m) / 10000, abs(v.m) % 10000)
+    ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+    END || '","currency":"' || v.c || '"}'
+    END
+    FROM (
+      SELECT t2.base_amount_minor AS m, ((
+        SELECT currency
+        FROM organisation
+      )) AS c
+      LIMIT 1
+    ) v
+  ) || ',"order":' || COALESCE((
+    SELECT '{"number":' || json_quote(t4.number) || '}'
+    FROM sales_order t4
+    WHERE t4.id = t2.order_id AND t4.deleted_at IS NULL
+  ), 'null') || '}', ','), '')
+  FROM (
+    SELECT t2.rep_id, t2.share_bps, t2.amount_minor, t2.currency, t2.base_amount_minor, t2.order_id
+    FROM order_credit t2
+    WHERE t2.order_id = t1.id
+    ORDER BY t2.share_bps DESC, t2.id DESC
+    LIMIT :p1
+  ) t2
+) || ']}}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.net_minor, t1.currency, t1.id
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND t1.id IN (
+    SELECT value
+    FROM json_each(:p2)
+  )
+  ORDER BY t1.id, t1.id
+  LIMIT :p3
+) t1

@@ -1,0 +1,89 @@
+-- and
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND t1.country = $1::text AND t1.kind = $2::text
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $3::bigint
+) t1
+-- or
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND ((t1.country = $1::text) OR (t1.city = $2::text))
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $3::bigint
+) t1
+-- not
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND ((t1.lifecycle = ANY($1::text[])) IS NOT TRUE)
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- notOfNull
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND ((t2.city = $1::text) IS NOT TRUE)
+) || '}'
+-- mixed
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":' || to_json(t1.name)::text ||
+  '}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.name
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND ((t1.lifecycle = $1::text) OR (EXISTS (
+    SELECT 1
+    FROM sales_rep t2
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.active = $2::boolean
+  ))) AND ((t1.country = $3::text) IS NOT TRUE) AND strpos(t1.name_fold, $4::text) > 0
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $5::bigint
+) t1
+-- noCondition
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND 1 = 1
+) || '}'
+-- emptyAnd
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND 1 = 1
+) || '}'
+-- emptyOr
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND (1 = 0)
+) || '}'
+-- orOfNothing
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND ((1 = 1))
+) || '}'
+-- notNothing
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND ((1 = 1) IS NOT TRUE)
+) || '}'
+-- notNotNull
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND ((((t2.city = $1::text) IS NOT TRUE)) IS NOT TRUE)
+) || '}'
+-- noOperator
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND 1 = 1
+) || '}'

@@ -1,0 +1,328 @@
+-- salesRep
+SELECT '{"actualSales":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+      FROM order_credit c
+      JOIN sales_order o ON o.id = c.order_id
+      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"salesTarget":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
+      FROM sales_target g
+      WHERE g.rep_id = t1.id AND g.period_start < $5::date AND g.period_end > $4::date AND 1 = 1
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"attainment":' || (
+  SELECT CASE
+  WHEN v.x IS NULL THEN 'null'
+  ELSE '"' || ((v.x)::numeric * 0.0001)::text || '"'
+  END
+  FROM (
+    SELECT (
+      SELECT CASE
+      WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
+      END
+      FROM (
+        SELECT (
+          SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+          FROM order_credit c
+          JOIN sales_order o ON o.id = c.order_id
+          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+            o.confirmed_on >= $6::date AND o.confirmed_on < $7::date AND o.deleted_at IS NULL AND 1 = 1
+        ) AS actual, (
+          SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
+          FROM sales_target g
+          WHERE g.rep_id = t1.id AND g.period_start < $7::date AND g.period_end > $6::date AND 1 = 1
+        ) AS target
+        LIMIT 1
+      ) f
+    ) AS x
+    LIMIT 1
+  ) v
+) || ',"commission":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '","currency":"' || v.c || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT (SUM((s.part / 10000) * s.rate_bps))::bigint + ((SUM((s.part % 10000) * s.rate_bps))::bigint * 2 + 10000) / 20000
+      FROM (
+        SELECT r.rate_bps, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+          (r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
+        WHEN r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        END
+        END AS part
+        FROM (
+          SELECT (
+            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= $8::date AND o.confirmed_on < $9::date AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < $9::date AND g.period_end > $8::date AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $8::date AND (a.ends_on IS NULL OR
+          a.ends_on > $8::date) AND 1 = 1
+        JOIN commission_plan p ON p.id = a.plan_id
+        JOIN commission_tier r ON r.plan_id = p.id
+        WHERE f.target IS NOT NULL
+      ) s
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"planAssignments":{"nodes":[' || (
+  SELECT COALESCE(string_agg('{"startsOn":"' || t2.starts_on || '","endsOn":' || COALESCE('"' || t2.ends_on ||
+    '"', 'null') || ',"plan":' || COALESCE((
+    SELECT '{"name":' || to_json(t3.name)::text || ',"tierMode":"' || t3.tier_mode ||
+      '","tiers":{"nodes":[' || (
+      SELECT COALESCE(string_agg('{"fromBps":' || (t4.from_bps)::text || ',"toBps":' ||
+        COALESCE((t4.to_bps)::text, 'null') || ',"rateBps":' || (t4.rate_bps)::text || '}', ','), '')
+      FROM (
+        SELECT t4.from_bps, t4.to_bps, t4.rate_bps
+        FROM commission_tier t4
+        WHERE t4.plan_id = t3.id
+        ORDER BY t4.from_bps, t4.id
+        LIMIT $10::bigint
+      ) t4
+    ) || ']}}'
+    FROM commission_plan t3
+    WHERE t3.id = t2.plan_id AND t3.deleted_at IS NULL
+  ), 'null') || '}', ','), '')
+  FROM (
+    SELECT t2.starts_on, t2.ends_on, t2.plan_id
+    FROM plan_assignment t2
+    WHERE t2.rep_id = t1.id
+    ORDER BY t2.starts_on DESC, t2.id DESC
+    LIMIT $11::bigint
+  ) t2
+) || ']},"january":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT (SUM((s.part / 10000) * s.rate_bps))::bigint + ((SUM((s.part % 10000) * s.rate_bps))::bigint * 2 + 10000) / 20000
+      FROM (
+        SELECT r.rate_bps, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+          (r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
+        WHEN r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        END
+        END AS part
+        FROM (
+          SELECT (
+            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= $12::date AND o.confirmed_on < $13::date AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < $13::date AND g.period_end > $12::date AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $12::date AND (a.ends_on IS NULL OR
+          a.ends_on > $12::date) AND 1 = 1
+        JOIN commission_plan p ON p.id = a.plan_id
+        JOIN commission_tier r ON r.plan_id = p.id
+        WHERE f.target IS NOT NULL
+      ) s
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"withoutSales":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT (SUM((s.part / 10000) * s.rate_bps))::bigint + ((SUM((s.part % 10000) * s.rate_bps))::bigint * 2 + 10000) / 20000
+      FROM (
+        SELECT r.rate_bps, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+          (r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
+        WHEN r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        END
+        END AS part
+        FROM (
+          SELECT (
+            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= $14::date AND o.confirmed_on < $15::date AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < $15::date AND g.period_end > $14::date AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $14::date AND (a.ends_on IS NULL OR
+          a.ends_on > $14::date) AND 1 = 1
+        JOIN commission_plan p ON p.id = a.plan_id
+        JOIN commission_tier r ON r.plan_id = p.id
+        WHERE f.target IS NOT NULL
+      ) s
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"beforeThePlan":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT (SUM((s.part / 10000) * s.rate_bps))::bigint + ((SUM((s.part % 10000) * s.rate_bps))::bigint * 2 + 10000) / 20000
+      FROM (
+        SELECT r.rate_bps, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+          (r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
+        WHEN r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        END
+        END AS part
+        FROM (
+          SELECT (
+            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= $16::date AND o.confirmed_on < $17::date AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $17::date THEN g.period_end ELSE $17::date END - CASE WHEN g.period_start > $16::date THEN g.period_start ELSE $16::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $17::date THEN g.period_end ELSE $17::date END - CASE WHEN g.period_start > $16::date THEN g.period_start ELSE $16::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < $17::date AND g.period_end > $16::date AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $16::date AND (a.ends_on IS NULL OR
+          a.ends_on > $16::date) AND 1 = 1
+        JOIN commission_plan p ON p.id = a.plan_id
+        JOIN commission_tier r ON r.plan_id = p.id
+        WHERE f.target IS NOT NULL
+      ) s
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}'
+FROM sales_rep t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL

@@ -1,0 +1,346 @@
+-- salesRep
+SELECT '{"actualSales":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE(SUM(c.base_amount_minor), 0)
+      FROM order_credit c
+      JOIN sales_order o ON o.id = c.order_id
+      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"salesTarget":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+      FROM sales_target g
+      WHERE g.rep_id = t1.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"attainment":' || (
+  SELECT CASE
+  WHEN v.x IS NULL THEN 'null'
+  ELSE '"' || printf('%s%d.%04d', CASE WHEN v.x < 0 THEN '-' ELSE '' END, abs(v.x) / 10000,
+    abs(v.x) % 10000) || '"'
+  END
+  FROM (
+    SELECT (
+      SELECT CASE
+      WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
+      END
+      FROM (
+        SELECT (
+          SELECT COALESCE(SUM(c.base_amount_minor), 0)
+          FROM order_credit c
+          JOIN sales_order o ON o.id = c.order_id
+          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+            o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+        ) AS actual, (
+          SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+          FROM sales_target g
+          WHERE g.rep_id = t1.id AND g.period_start < :p7 AND g.period_end > :p6 AND 1 = 1
+        ) AS target
+        LIMIT 1
+      ) f
+    ) AS x
+    LIMIT 1
+  ) v
+) || ',"commission":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '","currency":"' || v.c || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT SUM((s.part / 10000) * s.rate_bps) + (SUM((s.part % 10000) * s.rate_bps) * 2 + 10000) / 20000
+      FROM (
+        SELECT r.rate_bps, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+          (r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
+        WHEN r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        END
+        END AS part
+        FROM (
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < :p9 AND g.period_end > :p8 AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p8 AND (a.ends_on IS NULL OR
+          a.ends_on > :p8) AND 1 = 1
+        JOIN commission_plan p ON p.id = a.plan_id
+        JOIN commission_tier r ON r.plan_id = p.id
+        WHERE f.target IS NOT NULL
+      ) s
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"planAssignments":{"nodes":[' || (
+  SELECT COALESCE(group_concat('{"startsOn":"' || t2.starts_on || '","endsOn":' || COALESCE('"' ||
+    t2.ends_on || '"', 'null') || ',"plan":' || COALESCE((
+    SELECT '{"name":' || json_quote(t3.name) || ',"tierMode":"' || t3.tier_mode || '","tiers":{"nodes":[' || (
+      SELECT COALESCE(group_concat('{"fromBps":' || t4.from_bps || ',"toBps":' || COALESCE(t4.to_bps,
+        'null') || ',"rateBps":' || t4.rate_bps || '}', ','), '')
+      FROM (
+        SELECT t4.from_bps, t4.to_bps, t4.rate_bps
+        FROM commission_tier t4
+        WHERE t4.plan_id = t3.id
+        ORDER BY t4.from_bps, t4.id
+        LIMIT :p10
+      ) t4
+    ) || ']}}'
+    FROM commission_plan t3
+    WHERE t3.id = t2.plan_id AND t3.deleted_at IS NULL
+  ), 'null') || '}', ','), '')
+  FROM (
+    SELECT t2.starts_on, t2.ends_on, t2.plan_id
+    FROM plan_assignment t2
+    WHERE t2.rep_id = t1.id
+    ORDER BY t2.starts_on DESC, t2.id DESC
+    LIMIT :p11
+  ) t2
+) || ']},"january":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT SUM((s.part / 10000) * s.rate_bps) + (SUM((s.part % 10000) * s.rate_bps) * 2 + 10000) / 20000
+      FROM (
+        SELECT r.rate_bps, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+          (r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
+        WHEN r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        END
+        END AS part
+        FROM (
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p12 AND o.confirmed_on < :p13 AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < :p13 AND g.period_end > :p12 AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p12 AND (a.ends_on IS NULL OR
+          a.ends_on > :p12) AND 1 = 1
+        JOIN commission_plan p ON p.id = a.plan_id
+        JOIN commission_tier r ON r.plan_id = p.id
+        WHERE f.target IS NOT NULL
+      ) s
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"withoutSales":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT SUM((s.part / 10000) * s.rate_bps) + (SUM((s.part % 10000) * s.rate_bps) * 2 + 10000) / 20000
+      FROM (
+        SELECT r.rate_bps, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+          (r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
+        WHEN r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        END
+        END AS part
+        FROM (
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p14 AND o.confirmed_on < :p15 AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < :p15 AND g.period_end > :p14 AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p14 AND (a.ends_on IS NULL OR
+          a.ends_on > :p14) AND 1 = 1
+        JOIN commission_plan p ON p.id = a.plan_id
+        JOIN commission_tier r ON r.plan_id = p.id
+        WHERE f.target IS NOT NULL
+      ) s
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"beforeThePlan":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT SUM((s.part / 10000) * s.rate_bps) + (SUM((s.part % 10000) * s.rate_bps) * 2 + 10000) / 20000
+      FROM (
+        SELECT r.rate_bps, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+          (r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
+        WHEN r.to_bps IS NULL OR
+          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        END
+        END AS part
+        FROM (
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p16 AND o.confirmed_on < :p17 AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p17 THEN g.period_end ELSE :p17 END) - julianday(CASE WHEN g.period_start > :p16 THEN g.period_start ELSE :p16 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p17 THEN g.period_end ELSE :p17 END) - julianday(CASE WHEN g.period_start > :p16 THEN g.period_start ELSE :p16 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < :p17 AND g.period_end > :p16 AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p16 AND (a.ends_on IS NULL OR
+          a.ends_on > :p16) AND 1 = 1
+        JOIN commission_plan p ON p.id = a.plan_id
+        JOIN commission_tier r ON r.plan_id = p.id
+        WHERE f.target IS NOT NULL
+      ) s
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}'
+FROM sales_rep t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL

@@ -1,0 +1,92 @@
+-- customers
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":' || to_json(t1.name)::text ||
+  ',"orders":{"nodes":[' || (
+  SELECT COALESCE(string_agg('{"number":' || to_json(t2.number)::text || ',"status":"' || t2.status ||
+    '","orderDate":"' || t2.order_date || '","lines":{"nodes":[' || (
+    SELECT COALESCE(string_agg('{"position":' || (t3.position)::text || ',"quantity":' ||
+      (t3.quantity)::text || ',"product":' || COALESCE((
+      SELECT '{"sku":' || to_json(t4.sku)::text || ',"name":' || to_json(t4.name)::text || '}'
+      FROM product t4
+      WHERE t4.id = t3.product_id AND t4.deleted_at IS NULL
+    ), 'null') || ',"price":{"amount":"' || CASE WHEN t3.currency IN ('EUR',
+      'USD') THEN ((t3.price_minor)::numeric * 0.01)::text WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+      'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'XPF') THEN (t3.price_minor)::text WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+      'TND') THEN ((t3.price_minor)::numeric * 0.001)::text WHEN t3.currency IN ('CLF',
+      'UYW') THEN ((t3.price_minor)::numeric * 0.0001)::text ELSE ((t3.price_minor)::numeric * 0.01)::text END ||
+      '","currency":"' || t3.currency || '"},"total":{"amount":"' || CASE WHEN t3.currency IN ('EUR',
+      'USD') THEN ((t3.total_minor)::numeric * 0.01)::text WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+      'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'XPF') THEN (t3.total_minor)::text WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+      'TND') THEN ((t3.total_minor)::numeric * 0.001)::text WHEN t3.currency IN ('CLF',
+      'UYW') THEN ((t3.total_minor)::numeric * 0.0001)::text ELSE ((t3.total_minor)::numeric * 0.01)::text END ||
+      '"}}', ','), '')
+    FROM (
+      SELECT t3.position, t3.quantity, t3.product_id, t3.price_minor, t3.currency, t3.total_minor
+      FROM order_line t3
+      WHERE t3.order_id = t2.id
+      ORDER BY t3.position, t3.id
+      LIMIT $1::bigint
+    ) t3
+  ) || ']},"total":{"amount":"' || CASE WHEN t2.currency IN ('EUR',
+    'USD') THEN ((t2.total_minor)::numeric * 0.01)::text WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN (t2.total_minor)::text WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN ((t2.total_minor)::numeric * 0.001)::text WHEN t2.currency IN ('CLF',
+    'UYW') THEN ((t2.total_minor)::numeric * 0.0001)::text ELSE ((t2.total_minor)::numeric * 0.01)::text END ||
+    '","currency":"' || t2.currency || '","minorUnits":"' || t2.total_minor || '"}}', ','), '') ||
+    '],"totalCount":' || (
+    SELECT count(*)
+    FROM sales_order t5
+    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL
+  )
+  FROM (
+    SELECT t2.number, t2.status, t2.order_date, t2.id, t2.total_minor, t2.currency
+    FROM sales_order t2
+    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
+    ORDER BY t2.order_date DESC, t2.id DESC
+    LIMIT $2::bigint
+  ) t2
+) || '},"tickets":{"nodes":[' || (
+  SELECT COALESCE(string_agg('{"number":' || to_json(t6.number)::text || ',"issue":' ||
+    to_json(t6.issue)::text || ',"priority":"' || t6.priority || '"}', ','), '')
+  FROM (
+    SELECT t6.number, t6.issue, t6.priority
+    FROM ticket t6
+    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = ANY($3::text[])
+    ORDER BY t6.created_at DESC, t6.id DESC
+    LIMIT $4::bigint
+  ) t6
+) || ']},"owner":' || COALESCE((
+  SELECT '{"name":' || to_json(t7.name)::text || ',"sales":{"nodes":[' || (
+    SELECT COALESCE(string_agg('{"number":' || to_json(t8.number)::text || ',"total":{"amount":"' ||
+      CASE WHEN t8.currency IN ('EUR',
+      'USD') THEN ((t8.total_minor)::numeric * 0.01)::text WHEN t8.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+      'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'XPF') THEN (t8.total_minor)::text WHEN t8.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+      'TND') THEN ((t8.total_minor)::numeric * 0.001)::text WHEN t8.currency IN ('CLF',
+      'UYW') THEN ((t8.total_minor)::numeric * 0.0001)::text ELSE ((t8.total_minor)::numeric * 0.01)::text END ||
+      '","currency":"' || t8.currency || '"}}', ','), '')
+    FROM (
+      SELECT t8.number, t8.total_minor, t8.currency
+      FROM order_credit t9
+      JOIN sales_order t8 ON t8.id = t9.order_id
+      WHERE t9.rep_id = t7.id AND t8.deleted_at IS NULL
+      ORDER BY t9.order_date DESC, t9.order_id DESC
+      LIMIT $5::bigint
+    ) t8
+  ) || ']}}'
+  FROM sales_rep t7
+  WHERE t7.id = t1.owner_id AND t7.deleted_at IS NULL
+), 'null') || '}', ','), '') || '],"totalCount":' || (
+  SELECT count(*)
+  FROM customer t10
+  WHERE t10.deleted_at IS NULL
+) || '}'
+FROM (
+  SELECT t1.id, t1.name, t1.owner_id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $6::bigint
+) t1

@@ -1,0 +1,81 @@
+-- eq
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND t1.order_date = $1::date
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- ne
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM sales_order t2
+  WHERE t2.deleted_at IS NULL AND (t2.order_date = $1::date) IS NOT TRUE
+) || '}'
+-- gt
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND t1.order_date > $1::date
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- gte
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND t1.order_date >= $1::date
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- lt
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND t1.order_date < $1::date
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- lte
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND t1.order_date <= $1::date
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- in
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND t1.order_date = ANY($1::date[])
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- notIn
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM sales_order t2
+  WHERE t2.deleted_at IS NULL AND (t2.confirmed_on = ANY($1::date[])) IS NOT TRUE
+) || '}'
+-- isNull
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND t1.confirmed_on IS NULL
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- leapDay
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM sales_order t2
+  WHERE t2.deleted_at IS NULL AND t2.order_date < $1::date
+) || '}'

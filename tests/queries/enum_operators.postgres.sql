@@ -1,0 +1,52 @@
+-- eq
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.status = $1::text
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- ne
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND (t1.status = $1::text) IS NOT TRUE
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- in
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.status = ANY($1::text[])
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- notIn
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND (t1.resolution = ANY($1::text[])) IS NOT TRUE
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- isNull
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM ticket t2
+  WHERE t2.deleted_at IS NULL AND t2.resolution IS NULL
+) || '}'
+-- isNotNull
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"resolution":' ||
+  COALESCE('"' || t1.resolution || '"', 'null') || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.resolution
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.resolution IS NOT NULL
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $1::bigint
+) t1

@@ -1,0 +1,39 @@
+-- customer
+SELECT '{"name":' || to_json(t1.name)::text || ',"address":' || to_json(t1.address)::text || '}'
+FROM customer t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
+-- address
+SELECT '{"address":' || to_json(t1.address)::text || '}'
+FROM customer t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
+-- product
+SELECT '{"name":' || to_json(t1.name)::text || '}'
+FROM product t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
+-- products
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"prd_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND t1.name = $1::text
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- block
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND t1.address = $1::text
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- escaped
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND t1.name = $1::text
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1

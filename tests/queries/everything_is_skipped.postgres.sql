@@ -1,0 +1,15 @@
+-- customer
+SELECT '{}'
+FROM customer t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
+-- customers
+SELECT '{"nodes":[' || COALESCE(string_agg('{}', ','), '') || ']}'
+FROM (
+  SELECT 1 AS one
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $1::bigint
+) t1
+-- orders
+SELECT '{}'

@@ -1,0 +1,101 @@
+-- team
+SELECT '{"members":{"nodes":[' || (
+  SELECT COALESCE(group_concat('{"name":' || json_quote(t2.name) || ',"actualSales":' || (
+    SELECT CASE
+    WHEN v.m IS NULL THEN 'null'
+    ELSE '{"amount":"' || CASE
+    WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+      abs(v.m) / 100, abs(v.m) % 100)
+    WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+      'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+    WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+      CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+    WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+      abs(v.m) / 10000, abs(v.m) % 10000)
+    ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+    END || '"}'
+    END
+    FROM (
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      ) AS m, ((
+        SELECT currency
+        FROM organisation
+      )) AS c
+      LIMIT 1
+    ) v
+  ) || ',"attainment":' || (
+    SELECT CASE
+    WHEN v.x IS NULL THEN 'null'
+    ELSE '"' || printf('%s%d.%04d', CASE WHEN v.x < 0 THEN '-' ELSE '' END, abs(v.x) / 10000,
+      abs(v.x) % 10000) || '"'
+    END
+    FROM (
+      SELECT (
+        SELECT CASE
+        WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
+        END
+        FROM (
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p4 AND o.confirmed_on < :p5 AND o.deleted_at IS NULL AND 1 = 1
+          ) AS actual, (
+            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+            FROM sales_target g
+            WHERE g.rep_id = t2.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+          ) AS target
+          LIMIT 1
+        ) f
+      ) AS x
+      LIMIT 1
+    ) v
+  ) || '}', ','), '')
+  FROM (
+    SELECT t2.name, t2.id
+    FROM sales_rep t2
+    WHERE t2.team_id = t1.id AND t2.deleted_at IS NULL
+    ORDER BY t2.name_fold, t2.id
+    LIMIT :p6
+  ) t2
+) || ']},"targets":{"nodes":[' || (
+  SELECT COALESCE(group_concat('{"periodStart":"' || t3.period_start || '","periodEnd":"' || t3.period_end ||
+    '","amount":{"amount":"' || CASE WHEN ((
+    SELECT currency
+    FROM organisation
+  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END,
+    abs(t3.amount_minor) / 100, abs(t3.amount_minor) % 100) WHEN ((
+    SELECT currency
+    FROM organisation
+  )) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
+    'XAF', 'XOF', 'XPF') THEN CAST(t3.amount_minor AS TEXT) WHEN ((
+    SELECT currency
+    FROM organisation
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END, abs(t3.amount_minor) / 1000,
+    abs(t3.amount_minor) % 1000) WHEN ((
+    SELECT currency
+    FROM organisation
+  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END,
+    abs(t3.amount_minor) / 10000, abs(t3.amount_minor) % 10000) ELSE printf('%s%d.%02d',
+    CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END, abs(t3.amount_minor) / 100,
+    abs(t3.amount_minor) % 100) END || '","currency":"' || ((
+    SELECT currency
+    FROM organisation
+  )) || '"}}', ','), '')
+  FROM (
+    SELECT t3.period_start, t3.period_end, t3.amount_minor
+    FROM sales_target t3
+    WHERE t3.team_id = t1.id
+    ORDER BY t3.period_start DESC, t3.id DESC
+    LIMIT :p7
+  ) t3
+) || ']}}'
+FROM team t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL

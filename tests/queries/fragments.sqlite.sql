@@ -1,0 +1,49 @@
+-- customers
+SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || ',"lifetimeValue":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '","currency":"' || v.c || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || ',"owner":' || COALESCE((
+  SELECT '{"id":"rep_' || t2.id || '","name":' || json_quote(t2.name) || ',"manager":' || COALESCE((
+    SELECT '{"name":' || json_quote(t3.name) || '}'
+    FROM sales_rep t3
+    WHERE t3.id = t2.manager_id AND t3.deleted_at IS NULL
+  ), 'null') || ',"position":' || json_quote(t2.position) || '}'
+  FROM sales_rep t2
+  WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
+), 'null') || ',"kind":"' || t1.kind || '","id":"cus_' || t1.id || '","lifecycle":"' || t1.lifecycle || '"}',
+  ','), '') || '],"totalCount":' || (
+  SELECT count(*)
+  FROM customer t4
+  WHERE t4.deleted_at IS NULL
+) || '}'
+FROM (
+  SELECT t1.name, t1.id, t1.owner_id, t1.kind, t1.lifecycle
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.id, t1.id
+  LIMIT :p1
+) t1

@@ -1,0 +1,99 @@
+-- orders
+SELECT '{"day":' || (
+  SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t4.g0 || '"', 'null') ||
+    ',"aggregate":{"count":' || t4.x0 || '}}', ','), '') || ']'
+  FROM (
+    SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0
+    FROM (
+      SELECT t2.order_date AS g0, count(*) AS n
+      FROM sales_order t2
+      WHERE t2.deleted_at IS NULL
+      GROUP BY 1
+      ORDER BY 1
+    ) t3
+    GROUP BY t3.g0
+    ORDER BY t3.g0 IS NULL, t3.g0
+    LIMIT :p1
+  ) t4
+) || ',"week":' || (
+  SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t7.g0 || '"', 'null') ||
+    ',"aggregate":{"count":' || t7.x0 || '}}', ','), '') || ']'
+  FROM (
+    SELECT t6.g0, COALESCE(sum(t6.n), 0) AS x0
+    FROM (
+      SELECT date(t5.order_date, 'weekday 0', '-6 days') AS g0, count(*) AS n
+      FROM sales_order t5
+      WHERE t5.deleted_at IS NULL
+      GROUP BY 1
+      ORDER BY 1
+    ) t6
+    GROUP BY t6.g0
+    ORDER BY t6.g0 IS NULL, t6.g0
+    LIMIT :p2
+  ) t7
+) || ',"month":' || (
+  SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t10.g0 || '"', 'null') ||
+    ',"aggregate":{"count":' || t10.x0 || '}}', ','), '') || ']'
+  FROM (
+    SELECT t9.g0, COALESCE(sum(t9.n), 0) AS x0
+    FROM (
+      SELECT date(t8.order_date, 'start of month') AS g0, count(*) AS n
+      FROM sales_order t8
+      WHERE t8.deleted_at IS NULL
+      GROUP BY 1
+      ORDER BY 1
+    ) t9
+    GROUP BY t9.g0
+    ORDER BY t9.g0 IS NULL, t9.g0
+    LIMIT :p3
+  ) t10
+) || ',"quarter":' || (
+  SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t13.g0 || '"', 'null') ||
+    ',"aggregate":{"count":' || t13.x0 || '}}', ','), '') || ']'
+  FROM (
+    SELECT t12.g0, COALESCE(sum(t12.n), 0) AS x0
+    FROM (
+      SELECT date(t11.order_date, 'start of month', '-' || ((CAST(strftime('%m',
+        t11.order_date) AS INTEGER) - 1) % 3) || ' months') AS g0, count(*) AS n
+      FROM sales_order t11
+      WHERE t11.deleted_at IS NULL
+      GROUP BY 1
+      ORDER BY 1
+    ) t12
+    GROUP BY t12.g0
+    ORDER BY t12.g0 IS NULL, t12.g0
+    LIMIT :p4
+  ) t13
+) || ',"year":' || (
+  SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t16.g0 || '"', 'null') ||
+    ',"aggregate":{"count":' || t16.x0 || '}}', ','), '') || ']'
+  FROM (
+    SELECT t15.g0, COALESCE(sum(t15.n), 0) AS x0
+    FROM (
+      SELECT date(t14.order_date, 'start of year') AS g0, count(*) AS n
+      FROM sales_order t14
+      WHERE t14.deleted_at IS NULL
+      GROUP BY 1
+      ORDER BY 1
+    ) t15
+    GROUP BY t15.g0
+    ORDER BY t15.g0 IS NULL, t15.g0
+    LIMIT :p5
+  ) t16
+) || ',"confirmed":' || (
+  SELECT '[' || COALESCE(group_concat('{"confirmedOn":' || COALESCE('"' || t19.g0 || '"', 'null') ||
+    ',"aggregate":{"count":' || t19.x0 || '}}', ','), '') || ']'
+  FROM (
+    SELECT t18.g0, COALESCE(sum(t18.n), 0) AS x0
+    FROM (
+      SELECT date(t17.confirmed_on, 'start of month') AS g0, count(*) AS n
+      FROM sales_order t17
+      WHERE t17.deleted_at IS NULL
+      GROUP BY 1
+      ORDER BY 1
+    ) t18
+    GROUP BY t18.g0
+    ORDER BY t18.g0 IS NULL, t18.g0
+    LIMIT :p6
+  ) t19
+) || '}'

@@ -1,0 +1,44 @@
+-- orders
+SELECT '{"groups":' || (
+  SELECT '[' || COALESCE(group_concat('{"owner":' || COALESCE((
+    SELECT '{"name":' || json_quote(t5.name) || '}'
+    FROM sales_rep t5
+    WHERE t5.id = t4.g0 AND t5.deleted_at IS NULL
+  ), 'null') || ',"confirmedOn":' || COALESCE('"' || t4.g1 || '"', 'null') || ',"aggregate":{"count":' ||
+    t4.x0 || ',"sum":{"baseNet":' || CASE WHEN t4.x1 IS NULL THEN 'null' ELSE '{"amount":"' || CASE WHEN ((
+    SELECT currency
+    FROM organisation
+  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t4.x1 < 0 THEN '-' ELSE '' END, abs(t4.x1) / 100,
+    abs(t4.x1) % 100) WHEN ((
+    SELECT currency
+    FROM organisation
+  )) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
+    'XAF', 'XOF', 'XPF') THEN CAST(t4.x1 AS TEXT) WHEN ((
+    SELECT currency
+    FROM organisation
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN t4.x1 < 0 THEN '-' ELSE '' END, abs(t4.x1) / 1000, abs(t4.x1) % 1000) WHEN ((
+    SELECT currency
+    FROM organisation
+  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t4.x1 < 0 THEN '-' ELSE '' END, abs(t4.x1) / 10000,
+    abs(t4.x1) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t4.x1 < 0 THEN '-' ELSE '' END, abs(t4.x1) / 100,
+    abs(t4.x1) % 100) END || '","currency":"' || ((
+    SELECT currency
+    FROM organisation
+  )) || '"}' END || '}}}', ','), '') || ']'
+  FROM (
+    SELECT t3.g0, t3.g1, COALESCE(sum(t3.n), 0) AS x0, sum(t3.s0) AS x1
+    FROM (
+      SELECT t2.owner_id AS g0, date(t2.confirmed_on, 'start of month') AS g1, count(*) AS n,
+        min(t2.base_net_minor) AS l0, max(t2.base_net_minor) AS h0, sum(t2.base_net_minor) AS s0,
+        count(t2.base_net_minor) AS c0
+      FROM sales_order t2
+      WHERE t2.deleted_at IS NULL AND t2.confirmed_on >= :p1 AND (t2.status = :p2) IS NOT TRUE
+      GROUP BY 1, 2
+      ORDER BY 1, 2
+    ) t3
+    GROUP BY t3.g0, t3.g1
+    ORDER BY t3.g0 IS NULL, t3.g0, t3.g1 IS NULL, t3.g1
+    LIMIT :p3
+  ) t4
+) || '}'

@@ -1,0 +1,83 @@
+-- byKey
+SELECT '{"groups":' || (
+  SELECT '[' || COALESCE(group_concat('{"city":' || json_quote(t4.g0) || ',"aggregate":{"count":' || t4.x0 ||
+    '}}', ','), '') || ']'
+  FROM (
+    SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0
+    FROM (
+      SELECT t2.city AS g0, count(*) AS n
+      FROM customer t2
+      WHERE t2.deleted_at IS NULL
+      GROUP BY 1
+      ORDER BY 1
+    ) t3
+    GROUP BY t3.g0
+    ORDER BY t3.g0 IS NULL, t3.g0
+    LIMIT :p1
+  ) t4
+) || '}'
+-- byCount
+SELECT '{"groups":' || (
+  SELECT '[' || COALESCE(group_concat('{"city":' || json_quote(t4.g0) || ',"aggregate":{"count":' || t4.x0 ||
+    '}}', ','), '') || ']'
+  FROM (
+    SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0
+    FROM (
+      SELECT t2.city AS g0, count(*) AS n
+      FROM customer t2
+      WHERE t2.deleted_at IS NULL
+      GROUP BY 1
+      ORDER BY 1
+    ) t3
+    GROUP BY t3.g0
+    ORDER BY sum(t3.n) DESC, t3.g0 IS NULL, t3.g0
+    LIMIT :p1
+  ) t4
+) || '}'
+-- byCountry
+SELECT '{"groups":' || (
+  SELECT '[' || COALESCE(group_concat('{"country":' || json_quote(t4.g0) || ',"lifecycle":' || COALESCE('"' ||
+    t4.g1 || '"', 'null') || ',"aggregate":{"count":' || t4.x0 || '}}', ','), '') || ']'
+  FROM (
+    SELECT t3.g0, t3.g1, COALESCE(sum(t3.n), 0) AS x0
+    FROM (
+      SELECT t2.country AS g0, t2.lifecycle AS g1, count(*) AS n
+      FROM customer t2
+      WHERE t2.deleted_at IS NULL
+      GROUP BY 1, 2
+      ORDER BY 1, 2
+    ) t3
+    GROUP BY t3.g0, t3.g1
+    ORDER BY t3.g0 IS NULL, t3.g0, t3.g1 IS NULL, t3.g1
+    LIMIT :p1
+  ) t4
+) || '}'
+-- byFlag
+SELECT '{"groups":' || (
+  SELECT '[' || COALESCE(group_concat('{"active":' ||
+    CASE t4.g0 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END || ',"aggregate":{"count":' || t4.x0 ||
+    ',"max":{"price":' || t4.x1 || '}}}', ','), '') || ']'
+  FROM (
+    SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0, '[' ||
+      COALESCE(group_concat(CASE WHEN t3.c0 > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
+      'USD') THEN printf('%s%d.%02d', CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END, abs(t3.h0) / 100,
+      abs(t3.h0) % 100) WHEN t3.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF',
+      'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t3.h0 AS TEXT) WHEN t3.cur IN ('BHD', 'IQD',
+      'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d', CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END,
+      abs(t3.h0) / 1000, abs(t3.h0) % 1000) WHEN t3.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
+      CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END, abs(t3.h0) / 10000,
+      abs(t3.h0) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END, abs(t3.h0) / 100,
+      abs(t3.h0) % 100) END || '","currency":"' || t3.cur || '"}' END, ','), '') || ']' AS x1
+    FROM (
+      SELECT t2.active AS g0, t2.currency AS cur, count(*) AS n, min(t2.price_minor) AS l0,
+        max(t2.price_minor) AS h0, sum(t2.price_minor) AS s0, count(t2.price_minor) AS c0
+      FROM product t2
+      WHERE t2.deleted_at IS NULL
+      GROUP BY 1, 2
+      ORDER BY 1, 2
+    ) t3
+    GROUP BY t3.g0
+    ORDER BY sum(t3.n) DESC, t3.g0 IS NULL, t3.g0
+    LIMIT :p1
+  ) t4
+) || '}'

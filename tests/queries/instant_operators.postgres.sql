@@ -1,0 +1,86 @@
+-- eq
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"createdAt":"' ||
+  to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.created_at
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at = $1::timestamptz
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- ne
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM ticket t2
+  WHERE t2.deleted_at IS NULL AND (t2.created_at = $1::timestamptz) IS NOT TRUE
+) || '}'
+-- gt
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at > $1::timestamptz
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- gte
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at >= $1::timestamptz
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- lt
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"createdAt":"' ||
+  to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.created_at
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at < $1::timestamptz
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- lte
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at <= $1::timestamptz
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- in
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at = ANY($1::timestamptz[])
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- notIn
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM ticket t2
+  WHERE t2.deleted_at IS NULL AND (t2.resolved_at = ANY($1::timestamptz[])) IS NOT TRUE
+) || '}'
+-- isNull
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.first_responded_at IS NULL
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- finerThanKept
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at = $1::timestamptz
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1

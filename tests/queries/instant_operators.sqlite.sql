@@ -1,0 +1,92 @@
+-- eq
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"createdAt":"' ||
+  t1.created_at || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.created_at
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at = :p1
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT :p2
+) t1
+-- ne
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM ticket t2
+  WHERE t2.deleted_at IS NULL AND (t2.created_at = :p1) IS NOT TRUE
+) || '}'
+-- gt
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at > :p1
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT :p2
+) t1
+-- gte
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at >= :p1
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT :p2
+) t1
+-- lt
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"createdAt":"' ||
+  t1.created_at || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.created_at
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at < :p1
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT :p2
+) t1
+-- lte
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at <= :p1
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT :p2
+) t1
+-- in
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at IN (
+    SELECT value
+    FROM json_each(:p1)
+  )
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT :p2
+) t1
+-- notIn
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM ticket t2
+  WHERE t2.deleted_at IS NULL AND (t2.resolved_at IN (
+    SELECT value
+    FROM json_each(:p1)
+  )) IS NOT TRUE
+) || '}'
+-- isNull
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.first_responded_at IS NULL
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT :p1
+) t1
+-- finerThanKept
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.created_at = :p1
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT :p2
+) t1

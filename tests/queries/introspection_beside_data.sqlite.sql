@@ -1,0 +1,10 @@
+-- customers
+SELECT '{"nodes":[' || COALESCE(group_concat('{"__typename":"Customer","name":' || json_quote(t1.name) || '}',
+  ','), '') || '],"__typename":"CustomerConnection"}'
+FROM (
+  SELECT t1.name
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p1
+) t1

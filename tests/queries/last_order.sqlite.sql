@@ -1,0 +1,141 @@
+-- customers
+SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Customer LAST_ORDER_AT:DESC",' ||
+  COALESCE('"' || t1.k0 || '"', 'null') || ',' || t1.id || ']')) || '","node":{"id":"cus_' || t1.id ||
+  '","lastOrderAt":' || COALESCE('"' || (
+  SELECT MAX(o.confirmed_at)
+  FROM sales_order o
+  WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+    o.deleted_at IS NULL
+) || '"', 'null') || '}}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, (
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) AS k0
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY (
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) DESC NULLS LAST, t1.id DESC
+  LIMIT :p1
+) t1
+-- rest
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lastOrderAt":' || COALESCE('"' || (
+  SELECT MAX(o.confirmed_at)
+  FROM sales_order o
+  WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+    o.deleted_at IS NULL
+) || '"', 'null') || '}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasPreviousPage":' || CASE
+WHEN EXISTS (
+  SELECT 1
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND (CASE WHEN (
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) IS NULL THEN 1 ELSE 0 END >= :p2 AND (CASE WHEN (
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) IS NULL THEN 1 ELSE 0 END > :p2 OR (CASE WHEN (
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) IS NULL THEN 1 ELSE 0 END = :p2 AND ((
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) < :p3 OR (((
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) = :p3 OR :p2 = 1) AND (t2.id < :p4 OR (t2.id = :p4 AND (1 = 0)))))))) IS NOT TRUE
+) THEN 'true'
+ELSE 'false'
+END || ',"hasNextPage":' || CASE
+WHEN count(t1.rn) > :p1 THEN 'true'
+ELSE 'false'
+END || '}}'
+FROM (
+  SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
+  FROM (
+    SELECT t1.id, (
+      SELECT MAX(o.confirmed_at)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS k0
+    FROM customer t1
+    WHERE t1.deleted_at IS NULL AND CASE
+    WHEN (
+      SELECT MAX(o.confirmed_at)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) IS NULL THEN 1
+    ELSE 0
+    END >= :p2 AND (CASE WHEN (
+      SELECT MAX(o.confirmed_at)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) IS NULL THEN 1 ELSE 0 END > :p2 OR (CASE WHEN (
+      SELECT MAX(o.confirmed_at)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) IS NULL THEN 1 ELSE 0 END = :p2 AND ((
+      SELECT MAX(o.confirmed_at)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) < :p3 OR (((
+      SELECT MAX(o.confirmed_at)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) = :p3 OR :p2 = 1) AND (t1.id < :p4 OR (t1.id = :p4 AND (1 = 0)))))))
+    ORDER BY (
+      SELECT MAX(o.confirmed_at)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) DESC NULLS LAST, t1.id DESC
+    LIMIT :p1 + 1
+  ) t1
+) t1
+-- thisYear
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND (
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) >= :p1
+  ORDER BY t1.id, t1.id
+  LIMIT :p2
+) t1
+-- never
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND (
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) IS NULL
+) || '}'

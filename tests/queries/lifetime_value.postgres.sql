@@ -1,0 +1,165 @@
+-- customers
+SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+  encode(convert_to('["Customer LIFETIME_VALUE:DESC",' || (t1.k0)::text || ',' || t1.id || ']', 'UTF8'),
+  'hex') || '","node":{"name":' || to_json(t1.name)::text || ',"lifetimeValue":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '","currency":"' || v.c || '","minorUnits":"' || v.m || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}}', ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > $1::bigint THEN 'true'
+ELSE 'false'
+END || '}}'
+FROM (
+  SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
+  FROM (
+    SELECT t1.id, t1.name, (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS k0
+    FROM customer t1
+    WHERE t1.deleted_at IS NULL
+    ORDER BY (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) DESC, t1.id DESC
+    LIMIT $1::bigint + 1
+  ) t1
+) t1
+-- rest
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lifetimeValue":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
+  WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
+  ELSE ((v.m)::numeric * 0.01)::text
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}', ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > $1::bigint THEN 'true'
+ELSE 'false'
+END || ',"hasPreviousPage":' || CASE
+WHEN EXISTS (
+  SELECT 1
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND (((
+    SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ), t2.id) < ($2::bigint, $3::bigint)) IS NOT TRUE
+) THEN 'true'
+ELSE 'false'
+END || '}}'
+FROM (
+  SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
+  FROM (
+    SELECT t1.id, (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS k0
+    FROM customer t1
+    WHERE t1.deleted_at IS NULL AND ((
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ), t1.id) < ($2::bigint, $3::bigint)
+    ORDER BY (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) DESC, t1.id DESC
+    LIMIT $1::bigint + 1
+  ) t1
+) t1
+-- good
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND ((
+    SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+    FROM sales_order o
+    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) * CASE WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
+    'XAF', 'XOF', 'XPF') THEN 10000 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= $1::bigint AND ((
+    SELECT currency
+    FROM organisation
+  )) = $2::text
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $3::bigint
+) t1
+-- none
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND ((
+    SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) * CASE WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
+    'XAF', 'XOF', 'XPF') THEN 10000 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $1::bigint
+) || '}'

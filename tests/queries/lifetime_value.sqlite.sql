@@ -1,0 +1,170 @@
+-- customers
+SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Customer LIFETIME_VALUE:DESC",' ||
+  t1.k0 || ',' || t1.id || ']')) || '","node":{"name":' || json_quote(t1.name) || ',"lifetimeValue":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '","currency":"' || v.c || '","minorUnits":"' || v.m || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > :p1 THEN 'true'
+ELSE 'false'
+END || '}}'
+FROM (
+  SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
+  FROM (
+    SELECT t1.id, t1.name, (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS k0
+    FROM customer t1
+    WHERE t1.deleted_at IS NULL
+    ORDER BY (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) DESC, t1.id DESC
+    LIMIT :p1 + 1
+  ) t1
+) t1
+-- rest
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lifetimeValue":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > :p1 THEN 'true'
+ELSE 'false'
+END || ',"hasPreviousPage":' || CASE
+WHEN EXISTS (
+  SELECT 1
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND (((
+    SELECT COALESCE(SUM(o.base_total_minor), 0)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ), t2.id) < (:p2, :p3)) IS NOT TRUE
+) THEN 'true'
+ELSE 'false'
+END || '}}'
+FROM (
+  SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
+  FROM (
+    SELECT t1.id, (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS k0
+    FROM customer t1
+    WHERE t1.deleted_at IS NULL AND ((
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ), t1.id) < (:p2, :p3)
+    ORDER BY (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) DESC, t1.id DESC
+    LIMIT :p1 + 1
+  ) t1
+) t1
+-- good
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND ((
+    SELECT COALESCE(SUM(o.base_total_minor), 0)
+    FROM sales_order o
+    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) * CASE WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
+    'XAF', 'XOF', 'XPF') THEN 10000 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= :p1 AND ((
+    SELECT currency
+    FROM organisation
+  )) = :p2
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p3
+) t1
+-- none
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND ((
+    SELECT COALESCE(SUM(o.base_total_minor), 0)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) * CASE WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
+    'XAF', 'XOF', 'XPF') THEN 10000 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1
+) || '}'

@@ -1,0 +1,53 @@
+-- campaigns
+SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+  encode(convert_to('["Campaign MEMBER_COUNT:DESC",' || (t1.k0)::text || ',' || t1.id || ']', 'UTF8'),
+  'hex') || '","node":{"name":' || to_json(t1.name)::text || ',"memberCount":' || ((
+  SELECT COUNT(*)
+  FROM campaign_member m
+  WHERE m.campaign_id = t1.id AND 1 = 1
+))::text || '}}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.name, (
+    SELECT COUNT(*)
+    FROM campaign_member m
+    WHERE m.campaign_id = t1.id AND 1 = 1
+  ) AS k0
+  FROM campaign t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY (
+    SELECT COUNT(*)
+    FROM campaign_member m
+    WHERE m.campaign_id = t1.id AND 1 = 1
+  ) DESC, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- rest
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM campaign t1
+  WHERE t1.deleted_at IS NULL AND ((
+    SELECT COUNT(*)
+    FROM campaign_member m
+    WHERE m.campaign_id = t1.id AND 1 = 1
+  ), t1.id) < ($1::bigint, $2::bigint)
+  ORDER BY (
+    SELECT COUNT(*)
+    FROM campaign_member m
+    WHERE m.campaign_id = t1.id AND 1 = 1
+  ) DESC, t1.id DESC
+  LIMIT $3::bigint
+) t1
+-- empty
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM campaign t1
+  WHERE t1.deleted_at IS NULL AND (
+    SELECT COUNT(*)
+    FROM campaign_member m
+    WHERE m.campaign_id = t1.id AND 1 = 1
+  ) = $1::bigint
+  ORDER BY t1.start_date DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1

@@ -1,0 +1,285 @@
+-- eq
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p2
+) t1
+-- eqNumber
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p2
+) t1
+-- ne
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM product t2
+  WHERE t2.deleted_at IS NULL AND ((t2.price_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1) IS NOT TRUE
+) || '}'
+-- gt
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || ',"price":{"amount":"' ||
+  CASE WHEN t1.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
+  CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END, abs(t1.price_minor) / 100,
+  abs(t1.price_minor) % 100) WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+  'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+  'XPF') THEN CAST(t1.price_minor AS TEXT) WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+  'TND') THEN printf('%s%d.%03d', CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END,
+  abs(t1.price_minor) / 1000, abs(t1.price_minor) % 1000) WHEN t1.currency IN ('CLF',
+  'UYW') THEN printf('%s%d.%04d', CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END,
+  abs(t1.price_minor) / 10000, abs(t1.price_minor) % 10000) ELSE printf('%s%d.%02d',
+  CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END, abs(t1.price_minor) / 100,
+  abs(t1.price_minor) % 100) END || '","currency":"' || t1.currency || '"}}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku, t1.price_minor, t1.currency
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p2
+) t1
+-- gte
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= :p1
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p2
+) t1
+-- lt
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || ',"price":{"amount":"' ||
+  CASE WHEN t1.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
+  CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END, abs(t1.price_minor) / 100,
+  abs(t1.price_minor) % 100) WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+  'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+  'XPF') THEN CAST(t1.price_minor AS TEXT) WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+  'TND') THEN printf('%s%d.%03d', CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END,
+  abs(t1.price_minor) / 1000, abs(t1.price_minor) % 1000) WHEN t1.currency IN ('CLF',
+  'UYW') THEN printf('%s%d.%04d', CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END,
+  abs(t1.price_minor) / 10000, abs(t1.price_minor) % 10000) ELSE printf('%s%d.%02d',
+  CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END, abs(t1.price_minor) / 100,
+  abs(t1.price_minor) % 100) END || '","currency":"' || t1.currency || '"}}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku, t1.price_minor, t1.currency
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) < :p1
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p2
+) t1
+-- lte
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= :p1
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p2
+) t1
+-- in
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) IN (
+    SELECT value
+    FROM json_each(:p1)
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p2
+) t1
+-- notIn
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND ((t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) IN (
+    SELECT value
+    FROM json_each(:p1)
+  )) IS NOT TRUE
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p2
+) t1
+-- isNull
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND (t1.cost_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) IS NULL
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p1
+) t1
+-- oneCurrency
+SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1 AND t1.currency = :p2
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p3
+) t1
+-- otherCurrencies
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) ||
+  ',"total":{"amount":"' || CASE WHEN t1.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
+  CASE WHEN t1.total_minor < 0 THEN '-' ELSE '' END, abs(t1.total_minor) / 100,
+  abs(t1.total_minor) % 100) WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+  'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+  'XPF') THEN CAST(t1.total_minor AS TEXT) WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+  'TND') THEN printf('%s%d.%03d', CASE WHEN t1.total_minor < 0 THEN '-' ELSE '' END,
+  abs(t1.total_minor) / 1000, abs(t1.total_minor) % 1000) WHEN t1.currency IN ('CLF',
+  'UYW') THEN printf('%s%d.%04d', CASE WHEN t1.total_minor < 0 THEN '-' ELSE '' END,
+  abs(t1.total_minor) / 10000, abs(t1.total_minor) % 10000) ELSE printf('%s%d.%02d',
+  CASE WHEN t1.total_minor < 0 THEN '-' ELSE '' END, abs(t1.total_minor) / 100,
+  abs(t1.total_minor) % 100) END || '","currency":"' || t1.currency || '"}}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.total_minor, t1.currency
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1 AND (t1.currency IN (
+    SELECT value
+    FROM json_each(:p2)
+  )) IS NOT TRUE
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT :p3
+) t1
+-- base
+SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"baseTotal":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '","currency":"' || v.c || '"}'
+  END
+  FROM (
+    SELECT t1.base_total_minor AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number, t1.base_total_minor
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND (t1.base_total_minor * CASE WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
+    'XAF', 'XOF', 'XPF') THEN 10000 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= :p1 AND (t1.base_total_minor * CASE WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
+    'XAF', 'XOF', 'XPF') THEN 10000 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= :p2
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT :p3
+) t1
+-- lifetime
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lifetimeValue":' || (
+  SELECT CASE
+  WHEN v.m IS NULL THEN 'null'
+  ELSE '{"amount":"' || CASE
+  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
+    abs(v.m) % 100)
+  WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+    'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
+    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
+  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
+    abs(v.m) / 10000, abs(v.m) % 10000)
+  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  END || '"}'
+  END
+  FROM (
+    SELECT (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) AS m, ((
+      SELECT currency
+      FROM organisation
+    )) AS c
+    LIMIT 1
+  ) v
+) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND ((
+    SELECT COALESCE(SUM(o.base_total_minor), 0)
+    FROM sales_order o
+    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) * CASE WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
+    'XAF', 'XOF', 'XPF') THEN 10000 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
+    SELECT currency
+    FROM organisation
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1
+  ORDER BY t1.id, t1.id
+  LIMIT :p2
+) t1

@@ -1,0 +1,20 @@
+-- up
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","city":' || json_quote(t1.city) ||
+  '}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.city
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.city_fold NULLS LAST, t1.id
+  LIMIT :p1
+) t1
+-- down
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","city":' || json_quote(t1.city) ||
+  '}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.city
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.city_fold DESC NULLS LAST, t1.id DESC
+  LIMIT :p1
+) t1

@@ -1,0 +1,113 @@
+-- whoBoughtThermometers
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND EXISTS (
+    SELECT 1
+    FROM sales_order t2
+    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND EXISTS (
+      SELECT 1
+      FROM order_line t3
+      WHERE t3.order_id = t2.id AND EXISTS (
+        SELECT 1
+        FROM product t4
+        WHERE t4.id = t3.product_id AND t4.deleted_at IS NULL AND EXISTS (
+          SELECT 1
+          FROM product_category t5
+          WHERE t5.id = t4.category_id AND t5.deleted_at IS NULL AND t5.name = $1::text
+        )
+      )
+    )
+  )
+  ORDER BY t1.id, t1.id
+  LIMIT $2::bigint
+) t1
+-- colleaguesCustomers
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND EXISTS (
+    SELECT 1
+    FROM sales_rep t2
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND EXISTS (
+      SELECT 1
+      FROM team t3
+      WHERE t3.id = t2.team_id AND t3.deleted_at IS NULL AND EXISTS (
+        SELECT 1
+        FROM sales_rep t4
+        WHERE t4.team_id = t3.id AND t4.deleted_at IS NULL AND (t4.position_fold >= $1::text AND
+          t4.position_fold < $2::text)
+      )
+    )
+  )
+  ORDER BY t1.id, t1.id
+  LIMIT $3::bigint
+) t1
+-- soldToNoOneElse
+SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.sku
+  FROM product t1
+  WHERE t1.deleted_at IS NULL AND EXISTS (
+    SELECT 1
+    FROM order_line t2
+    WHERE t2.product_id = t1.id
+  ) AND NOT EXISTS (
+    SELECT 1
+    FROM order_line t3
+    WHERE t3.product_id = t1.id AND NOT EXISTS (
+      SELECT 1
+      FROM sales_order t4
+      WHERE t4.id = t3.order_id AND t4.deleted_at IS NULL AND t4.customer_id = $1::bigint AND EXISTS (
+        SELECT 1
+        FROM customer t5
+        WHERE t5.id = t4.customer_id AND t5.deleted_at IS NULL AND t5.id = $2::bigint
+      )
+    )
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $3::bigint
+) t1
+-- soldBySeveral
+SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL AND EXISTS (
+    SELECT 1
+    FROM order_credit t2
+    WHERE t2.order_id = t1.id AND t2.share_bps < $1::bigint
+  )
+  ORDER BY t1.order_date DESC, t1.id DESC
+  LIMIT $2::bigint
+) t1
+-- throughALink
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM sales_rep t1
+  WHERE t1.deleted_at IS NULL AND EXISTS (
+    SELECT 1
+    FROM order_credit t3
+    JOIN sales_order t2 ON t2.id = t3.order_id
+    WHERE t3.rep_id = t1.id AND t2.deleted_at IS NULL AND t2.currency = $1::text
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- throughALinkNone
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM sales_rep t1
+  WHERE t1.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM order_credit t3
+    JOIN sales_order t2 ON t2.id = t3.order_id
+    WHERE t3.rep_id = t1.id AND t2.deleted_at IS NULL
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $1::bigint
+) t1

@@ -1,0 +1,205 @@
+-- salesReps
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM sales_rep t2
+  WHERE t2.deleted_at IS NULL AND EXISTS (
+    SELECT 1
+    FROM customer t3
+    WHERE t3.owner_id = t2.id AND t3.deleted_at IS NULL AND (t3.name_fold >= :p1 AND t3.name_fold < :p2)
+  )
+) || ',"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM sales_rep t1
+  WHERE t1.deleted_at IS NULL AND EXISTS (
+    SELECT 1
+    FROM customer t4
+    WHERE t4.owner_id = t1.id AND t4.deleted_at IS NULL AND (t4.name_fold >= :p1 AND t4.name_fold < :p2)
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p3
+) t1
+-- order
+SELECT '{"number":' || json_quote(t1.number) || ',"customer":' || COALESCE((
+  SELECT '{"name":' || json_quote(t2.name) || '}'
+  FROM customer t2
+  WHERE t2.id = t1.customer_id AND t2.deleted_at IS NULL
+), 'null') || ',"owner":' || COALESCE((
+  SELECT '{"name":' || json_quote(t3.name) || '}'
+  FROM sales_rep t3
+  WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL
+), 'null') || '}'
+FROM sales_order t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- orders
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM sales_order t2
+  WHERE t2.deleted_at IS NULL AND EXISTS (
+    SELECT 1
+    FROM customer t3
+    WHERE t3.id = t2.customer_id AND t3.deleted_at IS NULL AND instr(t3.name_fold, :p1) > 0
+  )
+) || '}'
+-- byCustomer
+SELECT '{"groups":' || (
+  SELECT '[' || COALESCE(group_concat('{"customer":' || COALESCE((
+    SELECT '{"name":' || json_quote(t5.name) || '}'
+    FROM customer t5
+    WHERE t5.id = t4.g0 AND t5.deleted_at IS NULL
+  ), 'null') || ',"aggregate":{"count":' || t4.x0 || '}}', ','), '') || ']'
+  FROM (
+    SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0
+    FROM (
+      SELECT t2.customer_id AS g0, count(*) AS n
+      FROM sales_order t2
+      WHERE t2.deleted_at IS NULL AND t2.id IN (
+        SELECT value
+        FROM json_each(:p1)
+      )
+      GROUP BY 1
+      ORDER BY 1
+    ) t3
+    GROUP BY t3.g0
+    ORDER BY t3.g0 IS NULL, t3.g0
+    LIMIT :p2
+  ) t4
+) || '}'
+-- customer
+SELECT '{"name":' || json_quote(t1.name) || ',"owner":' || COALESCE((
+  SELECT '{"name":' || json_quote(t2.name) || '}'
+  FROM sales_rep t2
+  WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
+), 'null') || '}'
+FROM customer t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- unowned
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM sales_rep t3
+    WHERE t3.id = t2.owner_id AND t3.deleted_at IS NULL
+  )
+) || ',"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","owner":' || COALESCE((
+  SELECT '{"name":' || json_quote(t4.name) || '}'
+  FROM sales_rep t4
+  WHERE t4.id = t1.owner_id AND t4.deleted_at IS NULL
+), 'null') || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.owner_id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM sales_rep t5
+    WHERE t5.id = t1.owner_id AND t5.deleted_at IS NULL
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p1
+) t1
+-- tickets
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM ticket t2
+  WHERE t2.deleted_at IS NULL
+) || ',"aggregate":' || (
+  SELECT '{"count":' || t5.x0 || '}'
+  FROM (
+    SELECT COALESCE(sum(t4.n), 0) AS x0
+    FROM (
+      SELECT count(*) AS n
+      FROM ticket t3
+      WHERE t3.deleted_at IS NULL
+    ) t4
+  ) t5
+) || '}'
+-- acme
+SELECT '{"tickets":{"totalCount":' || (
+  SELECT (
+    SELECT count(*)
+    FROM ticket t3
+    WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
+  ) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t2.number) || '}', ','), '')
+  FROM (
+    SELECT t2.number
+    FROM ticket t2
+    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
+    ORDER BY t2.created_at DESC, t2.id DESC
+    LIMIT :p2
+  ) t2
+) || ']}}'
+FROM customer t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- campaign
+SELECT '{"memberCount":' || (
+  SELECT COUNT(*)
+  FROM campaign_member m
+  WHERE m.campaign_id = t1.id AND 1 = 1
+) || ',"members":{"totalCount":' || (
+  SELECT (
+    SELECT count(*)
+    FROM campaign_member t3
+    WHERE t3.campaign_id = t1.id
+  ) || ',"nodes":[' || COALESCE(group_concat('{"id":"mem_' || t2.id || '","customer":' || COALESCE((
+    SELECT '{"name":' || json_quote(t4.name) || '}'
+    FROM customer t4
+    WHERE t4.id = t2.customer_id AND t4.deleted_at IS NULL
+  ), 'null') || '}', ','), '')
+  FROM (
+    SELECT t2.id, t2.customer_id
+    FROM campaign_member t2
+    WHERE t2.campaign_id = t1.id
+    ORDER BY t2.created_at, t2.id
+    LIMIT :p2
+  ) t2
+) || ']}}'
+FROM campaign t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- teams
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM team t2
+  WHERE t2.deleted_at IS NULL
+) || ',"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM team t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p1
+) t1
+-- rep
+SELECT '{"customers":{"totalCount":' || (
+  SELECT (
+    SELECT count(*)
+    FROM customer t3
+    WHERE t3.owner_id = t1.id AND t3.deleted_at IS NULL
+  ) || ',"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t2.name) || '}', ','), '')
+  FROM (
+    SELECT t2.name
+    FROM customer t2
+    WHERE t2.owner_id = t1.id AND t2.deleted_at IS NULL
+    ORDER BY t2.name_fold, t2.id
+    LIMIT :p2
+  ) t2
+) || ']}}'
+FROM sales_rep t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- sortedByOwner
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","owner":' || COALESCE((
+  SELECT '{"name":' || json_quote(t2.name) || '}'
+  FROM sales_rep t2
+  WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
+), 'null') || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.owner_id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) DESC NULLS LAST, t1.id DESC
+  LIMIT :p1
+) t1

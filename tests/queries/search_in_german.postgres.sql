@@ -1,0 +1,108 @@
+-- sharp
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM (
+      SELECT unnest($1::text[]) AS value
+    ) w
+    WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.email_fold, w.value) > 0 OR strpos(t1.phone_fold,
+      w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- double
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM (
+      SELECT unnest($1::text[]) AS value
+    ) w
+    WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.email_fold, w.value) > 0 OR strpos(t1.phone_fold,
+      w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- capitalSharp
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM (
+      SELECT unnest($1::text[]) AS value
+    ) w
+    WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.email_fold, w.value) > 0 OR strpos(t1.phone_fold,
+      w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- umlaut
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM (
+      SELECT unnest($1::text[]) AS value
+    ) w
+    WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.email_fold, w.value) > 0 OR strpos(t1.phone_fold,
+      w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- withoutUmlaut
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM (
+      SELECT unnest($1::text[]) AS value
+    ) w
+    WHERE (strpos(t2.name_fold, w.value) > 0 OR strpos(t2.email_fold, w.value) > 0 OR strpos(t2.phone_fold,
+      w.value) > 0 OR strpos(t2.city_fold, w.value) > 0 OR strpos(t2.address_fold, w.value) > 0) IS NOT TRUE
+  )
+) || '}'
+-- decomposed
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1
+    FROM (
+      SELECT unnest($1::text[]) AS value
+    ) w
+    WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.email_fold, w.value) > 0 OR strpos(t1.phone_fold,
+      w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
+  )
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- contains
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND strpos(t1.name_fold, $1::text) > 0
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $2::bigint
+) t1
+-- city
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL AND (t2.city_fold >= $1::text AND t2.city_fold < $2::text)
+) || '}'

@@ -1,0 +1,40 @@
+-- tickets
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM ticket t2
+  WHERE t2.deleted_at IS NULL AND t2.priority = $1::text AND t2.status = ANY($2::text[])
+) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.priority = $1::text AND t1.status = ANY($2::text[])
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT $3::bigint
+) t1
+-- viewer
+SELECT '{"name":' || to_json(t1.name)::text || '}'
+FROM (
+  SELECT $1::text AS name, $2::text AS role, $3::bigint AS rep_id
+) t1
+-- customers
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $1::bigint
+) t1
+-- campaigns
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM campaign t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.start_date DESC, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- nothing
+SELECT '{"name":' || to_json(t1.name)::text || '}'
+FROM customer t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL

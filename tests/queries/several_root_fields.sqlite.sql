@@ -1,0 +1,46 @@
+-- tickets
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM ticket t2
+  WHERE t2.deleted_at IS NULL AND t2.priority = :p1 AND t2.status IN (
+    SELECT value
+    FROM json_each(:p2)
+  )
+) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.number
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL AND t1.priority = :p1 AND t1.status IN (
+    SELECT value
+    FROM json_each(:p2)
+  )
+  ORDER BY t1.created_at DESC, t1.id DESC
+  LIMIT :p3
+) t1
+-- viewer
+SELECT '{"name":' || json_quote(t1.name) || '}'
+FROM (
+  SELECT :p1 AS name, :p2 AS role, :p3 AS rep_id
+) t1
+-- customers
+SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.name_fold, t1.id
+  LIMIT :p1
+) t1
+-- campaigns
+SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM campaign t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.start_date DESC, t1.id DESC
+  LIMIT :p1
+) t1
+-- nothing
+SELECT '{"name":' || json_quote(t1.name) || '}'
+FROM customer t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL

@@ -1,0 +1,99 @@
+-- customers
+SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+  encode(convert_to('["Customer OWNER_NAME:ASC,NAME:ASC",' || COALESCE(to_json(t1.k0)::text, 'null') || ',' ||
+  to_json(t1.k1)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '","node":{"name":' ||
+  to_json(t1.name)::text || ',"owner":' || COALESCE((
+  SELECT '{"name":' || to_json(t2.name)::text || '}'
+  FROM sales_rep t2
+  WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
+), 'null') || '}}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.name, t1.owner_id, ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) AS k0, t1.name_fold AS k1
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) NULLS LAST, t1.name_fold, t1.id
+  LIMIT $1::bigint
+) t1
+-- rest
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","owner":' || COALESCE((
+  SELECT '{"name":' || to_json(t2.name)::text || '}'
+  FROM sales_rep t2
+  WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
+), 'null') || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.owner_id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND CASE
+  WHEN ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) IS NULL THEN 1
+  ELSE 0
+  END >= $1::bigint AND (CASE WHEN ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) IS NULL THEN 1 ELSE 0 END > $1::bigint OR (CASE WHEN ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) IS NULL THEN 1 ELSE 0 END = $1::bigint AND (((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) > $2::text OR ((((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) = $2::text OR $1::bigint = 1) AND (t1.name_fold > $3::text OR (t1.name_fold = $3::text AND
+    (t1.id > $4::bigint OR (t1.id = $4::bigint AND (1 = 0)))))))))
+  ORDER BY ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) NULLS LAST, t1.name_fold, t1.id
+  LIMIT $5::bigint
+) t1
+-- tickets
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"tkt_' || t1.id || '","assignee":' || COALESCE((
+  SELECT '{"name":' || to_json(t2.name)::text || '}'
+  FROM sales_rep t2
+  WHERE t2.id = t1.assignee_id AND t2.deleted_at IS NULL
+), 'null') || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.assignee_id
+  FROM ticket t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.assignee_id AND o.deleted_at IS NULL
+  )) DESC NULLS LAST, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- orders
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"ord_' || t1.id || '","customer":' || COALESCE((
+  SELECT '{"name":' || to_json(t2.name)::text || '}'
+  FROM customer t2
+  WHERE t2.id = t1.customer_id AND t2.deleted_at IS NULL
+), 'null') || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.customer_id
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY ((
+    SELECT o.name_fold
+    FROM customer o
+    WHERE o.id = t1.customer_id AND o.deleted_at IS NULL
+  )) NULLS LAST, t1.id
+  LIMIT $1::bigint
+) t1

@@ -1,0 +1,73 @@
+-- all
+SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+  encode(convert_to('["Order STATUS:DESC,ORDER_DATE:ASC,TOTAL:DESC",' || '"' || t1.k0 || '"' || ',' || '"' ||
+  t1.k1 || '"' || ',' || (t1.k2)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '","node":{"id":"ord_' ||
+  t1.id || '","status":"' || t1.status || '","orderDate":"' || t1.order_date || '","total":{"amount":"' ||
+  CASE WHEN t1.currency IN ('EUR',
+  'USD') THEN ((t1.total_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
+  'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+  'XPF') THEN (t1.total_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+  'TND') THEN ((t1.total_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
+  'UYW') THEN ((t1.total_minor)::numeric * 0.0001)::text ELSE ((t1.total_minor)::numeric * 0.01)::text END ||
+  '","currency":"' || t1.currency || '"}}}', ','), '') || ']}'
+FROM (
+  SELECT t1.id, t1.status, t1.order_date, t1.total_minor, t1.currency, t1.status AS k0, t1.order_date AS k1,
+    (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
+    'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD',
+    'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) AS k2
+  FROM sales_order t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.status COLLATE "C" DESC, t1.order_date, (t1.total_minor * CASE WHEN t1.currency IN ('BIF',
+    'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) DESC, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- rest
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"ord_' || t1.id || '","status":"' || t1.status || '"}',
+  ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > $1::bigint THEN 'true'
+ELSE 'false'
+END || ',"hasPreviousPage":' || CASE
+WHEN EXISTS (
+  SELECT 1
+  FROM sales_order t2
+  WHERE t2.deleted_at IS NULL AND (t2.status COLLATE "C" <= $2::text AND (t2.status COLLATE "C" < $2::text OR
+    (t2.status COLLATE "C" = $2::text AND (t2.order_date > $3::date OR (t2.order_date = $3::date AND
+    ((t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+    'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t2.currency IN ('BHD',
+    'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t2.currency IN ('CLF',
+    'UYW') THEN 1 ELSE 100 END) < $4::bigint OR ((t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP',
+    'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $4::bigint AND
+    (t2.id < $5::bigint OR (t2.id = $5::bigint AND (1 = 0)))))))))) IS NOT TRUE
+) THEN 'true'
+ELSE 'false'
+END || '}}'
+FROM (
+  SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
+  FROM (
+    SELECT t1.id, t1.status, t1.status AS k0, t1.order_date AS k1,
+      (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+      'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD',
+      'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF',
+      'UYW') THEN 1 ELSE 100 END) AS k2
+    FROM sales_order t1
+    WHERE t1.deleted_at IS NULL AND t1.status COLLATE "C" <= $2::text AND (t1.status COLLATE "C" < $2::text OR
+      (t1.status COLLATE "C" = $2::text AND (t1.order_date > $3::date OR (t1.order_date = $3::date AND
+      ((t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+      'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD',
+      'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF',
+      'UYW') THEN 1 ELSE 100 END) < $4::bigint OR ((t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP',
+      'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+      'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $4::bigint AND
+      (t1.id < $5::bigint OR (t1.id = $5::bigint AND (1 = 0)))))))))
+    ORDER BY t1.status COLLATE "C" DESC, t1.order_date, (t1.total_minor * CASE WHEN t1.currency IN ('BIF',
+      'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+      'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) DESC, t1.id DESC
+    LIMIT $1::bigint + 1
+  ) t1
+) t1

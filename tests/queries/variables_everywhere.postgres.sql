@@ -1,0 +1,64 @@
+-- one
+SELECT '{"name":' || to_json(t1.name)::text || '}'
+FROM customer t1
+WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
+-- customers
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"orders":{"nodes":[' || (
+  SELECT COALESCE(string_agg('{"number":' || to_json(t2.number)::text || ',"orderDate":"' || t2.order_date ||
+    '"}', ','), '')
+  FROM (
+    SELECT t2.number, t2.order_date
+    FROM sales_order t2
+    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND t2.status = ANY($1::text[]) AND
+      t2.order_date >= $2::date AND t2.order_date < $3::date AND
+      (t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+      'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t2.currency IN ('BHD',
+      'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t2.currency IN ('CLF',
+      'UYW') THEN 1 ELSE 100 END) >= $4::bigint
+    ORDER BY t2.order_date, t2.id
+    LIMIT $5::bigint
+  ) t2
+) || ']}}', ',') FILTER (WHERE t1.rn <= $6::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > $6::bigint THEN 'true'
+ELSE 'false'
+END || '}}'
+FROM (
+  SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
+  FROM (
+    SELECT t1.name, t1.id, t1.name_fold AS k0
+    FROM customer t1
+    WHERE t1.deleted_at IS NULL AND NOT EXISTS (
+      SELECT 1
+      FROM sales_rep t3
+      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name = $7::text
+    ) AND t1.lifecycle = ANY($8::text[]) AND NOT EXISTS (
+      SELECT 1
+      FROM (
+        SELECT unnest($9::text[]) AS value
+      ) w
+      WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.email_fold, w.value) > 0 OR strpos(t1.phone_fold,
+        w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
+    ) AND (t1.name_fold, t1.id) < ($10::text, $11::bigint)
+    ORDER BY t1.name_fold DESC, t1.id DESC
+    LIMIT $6::bigint + 1
+  ) t1
+) t1
+-- inside
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND (((t1.name_fold >= $1::text AND t1.name_fold < $2::text)) OR (NOT EXISTS (
+    SELECT 1
+    FROM sales_rep t2
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.name = $3::text
+  ) AND t1.lifecycle = ANY($4::text[])))
+  ORDER BY t1.name_fold DESC, t1.id DESC
+  LIMIT $5::bigint
+) t1
+-- leftOut
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL
+) || '}'

@@ -1,0 +1,69 @@
+-- one
+SELECT '{"name":' || json_quote(t1.name) || '}'
+FROM customer t1
+WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+-- customers
+SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || ',"orders":{"nodes":[' || (
+  SELECT COALESCE(group_concat('{"number":' || json_quote(t2.number) || ',"orderDate":"' || t2.order_date ||
+    '"}', ','), '')
+  FROM (
+    SELECT t2.number, t2.order_date
+    FROM sales_order t2
+    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND t2.status IN (
+      SELECT value
+      FROM json_each(:p1)
+    ) AND t2.order_date >= :p2 AND t2.order_date < :p3 AND (t2.total_minor * CASE WHEN t2.currency IN ('BIF',
+      'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+      'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= :p4
+    ORDER BY t2.order_date, t2.id
+    LIMIT :p5
+  ) t2
+) || ']}}', ',') FILTER (WHERE t1.rn <= :p6), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > :p6 THEN 'true'
+ELSE 'false'
+END || '}}'
+FROM (
+  SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
+  FROM (
+    SELECT t1.name, t1.id, t1.name_fold AS k0
+    FROM customer t1
+    WHERE t1.deleted_at IS NULL AND NOT EXISTS (
+      SELECT 1
+      FROM sales_rep t3
+      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name = :p7
+    ) AND t1.lifecycle IN (
+      SELECT value
+      FROM json_each(:p8)
+    ) AND NOT EXISTS (
+      SELECT 1
+      FROM json_each(:p9) w
+      WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
+        w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
+    ) AND (t1.name_fold, t1.id) < (:p10, :p11)
+    ORDER BY t1.name_fold DESC, t1.id DESC
+    LIMIT :p6 + 1
+  ) t1
+) t1
+-- inside
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL AND (((t1.name_fold >= :p1 AND t1.name_fold < :p2)) OR (NOT EXISTS (
+    SELECT 1
+    FROM sales_rep t2
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.name = :p3
+  ) AND t1.lifecycle IN (
+    SELECT value
+    FROM json_each(:p4)
+  )))
+  ORDER BY t1.name_fold DESC, t1.id DESC
+  LIMIT :p5
+) t1
+-- leftOut
+SELECT '{"totalCount":' || (
+  SELECT count(*)
+  FROM customer t2
+  WHERE t2.deleted_at IS NULL
+) || '}'

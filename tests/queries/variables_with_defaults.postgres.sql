@@ -1,0 +1,27 @@
+-- customers
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.id DESC, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- teams
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+FROM (
+  SELECT t1.name
+  FROM team t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.name_fold DESC, t1.id DESC
+  LIMIT $1::bigint
+) t1
+-- nulled
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+FROM (
+  SELECT t1.id
+  FROM customer t1
+  WHERE t1.deleted_at IS NULL
+  ORDER BY t1.name_fold, t1.id
+  LIMIT $1::bigint
+) t1

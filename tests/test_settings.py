@@ -1,0 +1,126 @@
+"""The settings: what the environment may say, and the one sentence it gets when it says something else."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from server.settings import Settings, WrongSetting, rows, shown, without_password
+
+
+def test_nothing_needs_to_be_set() -> None:
+    assert Settings.read({"PATH": "/usr/bin", "HOME": "/nowhere"}) == Settings()
+
+
+def test_every_variable_is_read() -> None:
+    read = Settings.read(
+        {
+            "CRM_HOST": "0.0.0.0",
+            "CRM_PORT": "80",
+            "CRM_WORKERS": "4",
+            "DATABASE_URL": "postgresql://crm:p%40ss@db:5432/crm",
+            "CRM_READERS": "5",
+            "CRM_POOL": "20",
+            "CRM_STATEMENT_TIMEOUT": "0.5",
+            "CRM_REQUEST_TIMEOUT": "30",
+            "CRM_PLAN_CACHE": "10",
+            "CRM_MAX_BODY": "2048",
+            "CRM_ORIGINS": "https://a.example, HTTP://b.example:8080,",
+            "CRM_IDE": "False",
+            "CRM_LOG_LEVEL": "DEBUG",
+        }
+    )
+    assert dataclasses.astuple(read) == (
+        "0.0.0.0",
+        80,
+        4,
+        "postgresql://crm:p%40ss@db:5432/crm",
+        5,
+        20,
+        0.5,
+        30.0,
+        10,
+        2048,
+        ("https://a.example", "http://b.example:8080"),
+        False,
+        "debug",
+    )
+
+
+def test_an_empty_variable_is_not_set() -> None:
+    assert Settings.read({row.variable: " " for row in rows()}) == Settings()
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("CRM_PORT", "abc", "a whole number from 0 to 65535"),
+        ("CRM_PORT", "65536", "a whole number from 0 to 65535"),
+        ("CRM_PORT", "-1", "a whole number from 0 to 65535"),
+        ("CRM_PORT", "8000.0", "a whole number from 0 to 65535"),
+        ("CRM_PORT", "٨٠", "a whole number from 0 to 65535"),
+        ("CRM_PORT", "tcp://10.0.0.1:8000", "a whole number from 0 to 65535"),
+        ("CRM_WORKERS", "0", "a whole number from 1 to 64"),
+        ("CRM_POOL", "9" * 5000, "a whole number from 1 to 1000"),
+        ("CRM_MAX_BODY", "1M", "a whole number from 1024 to 1073741824"),
+        ("CRM_STATEMENT_TIMEOUT", "5s", "a number of seconds from 0.1 to 3600"),
+        ("CRM_STATEMENT_TIMEOUT", "0", "a number of seconds from 0.1 to 3600"),
+        ("CRM_REQUEST_TIMEOUT", "nan", "a number of seconds from 0.1 to 3600"),
+        ("CRM_REQUEST_TIMEOUT", "inf", "a number of seconds from 0.1 to 3600"),
+        ("CRM_IDE", "maybe", "true or false"),
+        ("CRM_LOG_LEVEL", "loud", "one of debug, info, warning, error"),
+        ("CRM_ORIGINS", "shop.example", "origins like https://crm.example.com, separated by commas"),
+        ("CRM_ORIGINS", "*", "origins like https://crm.example.com, separated by commas"),
+        ("CRM_ORIGINS", "https://a.example/", "origins like https://crm.example.com, separated by commas"),
+        ("CRM_ORIGINS", "http://[", "origins like https://crm.example.com, separated by commas"),
+        ("DATABASE_URL", "rapport.db", "sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME"),
+        ("DATABASE_URL", "sqlite://", "sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME"),
+        ("DATABASE_URL", "mysql://h/n", "sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME"),
+        ("DATABASE_URL", "postgres://h", "sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME"),
+        ("DATABASE_URL", "postgres://h:x/n", "sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME"),
+        (
+            "DATABASE_URL",
+            "sqlite://:memory:",
+            "sqlite://FILE: a database in memory is seen by one connection only",
+        ),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_would_be_right(variable: str, value: str, expected: str) -> None:
+    with pytest.raises(WrongSetting) as caught:
+        Settings.read({variable: value})
+    assert str(caught.value) == f"{variable} is {value[:200]!r}, but must be {expected}."
+
+
+def test_a_variable_that_is_no_setting_is_named() -> None:
+    with pytest.raises(WrongSetting, match=r"^CRM_PROT is not a setting: did you mean CRM_PORT\?$"):
+        Settings.read({"CRM_PROT": "8000"})
+    with pytest.raises(
+        WrongSetting, match=r"^CRM_ZZZ is not a setting: the settings are CRM_HOST, CRM_PORT, "
+    ):
+        Settings.read({"CRM_ZZZ": ""})
+
+
+def test_a_password_is_not_shown() -> None:
+    with pytest.raises(WrongSetting) as caught:
+        Settings.read({"DATABASE_URL": "postgres://crm:geheim@db:x/crm"})
+    assert "geheim" not in str(caught.value)
+    assert without_password("postgres://crm:ge@heim@db/crm") == "postgres://crm:***@db/crm"
+    assert without_password("postgres://crm@db/crm") == "postgres://crm@db/crm"
+    assert without_password("sqlite:///a/b:c.db") == "sqlite:///a/b:c.db"
+
+
+def test_the_table_describes_every_setting_and_its_defaults_are_valid() -> None:
+    table = list(rows())
+    assert [row.field for row in table] == [field.name for field in dataclasses.fields(Settings)]
+    for row in table:
+        assert row.purpose[0].isupper()
+        assert row.purpose.endswith(".")
+        assert len(row.purpose) < 100
+        if row.default != ():
+            assert row.read(shown(row.default)) == row.default
