@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -48,6 +48,7 @@ ROW_RULES: Mapping[str, Mapping[str, str]] = {
             "ProductCategory",
             "SalesRep",
             "SalesTarget",
+            "TargetRevision",
             "Team",
             "Ticket",
             "TicketMessage",
@@ -94,3 +95,11 @@ def rows(viewer: Viewer, model: type[M], *, removed: bool = False) -> QuerySet[M
     """The records of a table that the viewer may see: those that live or, instead, those that were removed."""
     all_rows = model.all()
     return all_rows.filter(deleted_at__isnull=not removed) if issubclass(model, Removable) else all_rows
+
+
+def check(entities: Iterable[str]) -> None:
+    """Refuse to start while a role has no row rule for an entity. Raises `ValueError` that names both."""
+    for entity in entities:
+        for role, rules in ROW_RULES.items():
+            if entity not in rules:
+                raise ValueError(f"access.py has no row rule for {entity} and the role {role}: write one")

@@ -24,6 +24,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from compiler.money import EXPONENTS
+from models.backends.sqlite import quicken
 
 READERS = 3
 POOL = 10
@@ -54,8 +55,9 @@ class SqlitePool:
         while (job := self.queue.get()) is not None:
             future, sql, id_ = job
             cursor = connection.execute(sql, {"id": id_})
-            self.loop.call_soon_threadsafe(future.set_result, cursor.fetchone()[0])
+            answer = cursor.fetchone()[0]
             cursor.close()
+            self.loop.call_soon_threadsafe(future.set_result, answer)
 
     async def read(self, sql: str, id_: int | None) -> bytes:
         future: asyncio.Future[bytes] = self.loop.create_future()
@@ -155,6 +157,7 @@ def from_environment() -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
+        quicken()
         pool: Pool = SqlitePool(path) if dialect == "sqlite" else await PostgresPool.open(url)
         gc.collect()
         gc.freeze()

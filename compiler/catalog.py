@@ -186,7 +186,7 @@ class Catalog:
     @cached_property
     def by_prefix(self) -> Mapping[str, Entity]:
         """Entities by the prefix of their ids."""
-        return {entity.prefix: entity for entity in self.entities.values()}
+        return {entity.prefix: entity for entity in self.entities.values() if entity.prefix}
 
     def number(self, text: object, entity: Entity) -> int:
         """The number in a global id of `entity`: `cus_42` → 42."""

@@ -18,6 +18,9 @@ LONGEST = 8000
 """Characters of a cursor that are looked at; three keys of 200 letters fit."""
 
 
+DAMAGED = "This cursor is damaged. Start again without it."
+
+
 def signature(order: Sequence[tuple[str, bool]]) -> str:
     """How a cursor names its order: `NAME:ASC,CREATED_AT:DESC`."""
     return ",".join(f"{name}:{'DESC' if descending else 'ASC'}" for name, descending in order)
@@ -34,8 +37,8 @@ def decode(cursor: object, entity: str, order: Sequence[tuple[str, bool]], kinds
             f"This cursor belongs to another list or order ({values[0][:120]}); here it is {expected}. "
             "Ask with the `orderBy` the cursor came from, or start again without a cursor."
         )
-    if len(values) != len(kinds) + 2 or type(values[-1]) is not int:
-        raise BadInput("This cursor is damaged. Start again without it.")
+    if len(values) != len(kinds) + 2 or type(values[-1]) is not int or abs(values[-1]) >= 2**63:
+        raise BadInput(DAMAGED)
     return [*(_value(value, kind) for value, kind in zip(values[1:-1], kinds, strict=True)), values[-1]]
 
 
@@ -60,9 +63,13 @@ def _value(value: Any, kind: Kind) -> Any:
             pass
         case Kind.DATE | Kind.INSTANT:
             try:
-                return dt.date.fromisoformat(value) if kind is Kind.DATE else dt.datetime.fromisoformat(value)
-            except ValueError:
+                if kind is Kind.DATE:
+                    return dt.date.fromisoformat(value)
+                instant = dt.datetime.fromisoformat(value)
+                if instant.tzinfo is not None:
+                    return instant.astimezone(dt.UTC)
+            except (ValueError, OverflowError):
                 pass
         case _:
             return value
-    raise BadInput("This cursor is damaged. Start again without it.")
+    raise BadInput(DAMAGED)

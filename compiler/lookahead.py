@@ -18,6 +18,7 @@ from graphql import (
     GraphQLBoolean,
     GraphQLField,
     GraphQLNamedType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -141,7 +142,8 @@ class Lookahead:
         for directive in directives:
             if directive.name.value in ("skip", "include"):
                 assert directive.arguments
-                condition = self.arguments.read(directive.arguments[0].value, GraphQLBoolean, "if")
+                type_ = GraphQLNonNull(GraphQLBoolean)
+                condition = self.arguments.read(directive.arguments[0].value, type_, f"@{directive.name.value}: if")
                 if condition.value == (directive.name.value == "skip"):
                     return False
         return True
@@ -463,7 +465,10 @@ def _seek(entity: Entity, order: tuple[Key, ...], given: Given) -> tuple[Param, 
     kinds = tuple(key.sort.kind for key in order)
 
     def value(at: int, text: Any) -> Any:
-        return cursor.decode(text, entity.name, names, kinds)[at]
+        found = cursor.decode(text, entity.name, names, kinds)[at]
+        if found is None and not order[at].sort.nullable:
+            raise BadInput(cursor.DAMAGED)
+        return found
 
     def is_null(at: int, text: Any) -> int:
         return int(value(at, text) is None)

@@ -136,6 +136,9 @@ class Arguments:
             name = node.name.value
             if name not in self.variables:
                 return ABSENT
+            if self.variables[name] is None and isinstance(type_, GraphQLNonNull):
+                # A variable that may be null is let in here if it has a default, which null replaces.
+                raise BadInput(f"{label} must not be null: ${name} is. Leave the variable out, or give it a value.")
             return self.trace(self.types[name], self.variables[name], label, (name,))
         if isinstance(node, NullValueNode):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from tortoise import fields
@@ -24,14 +25,19 @@ class Record(Model):
     async def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row; a folded column is always written along with the text it shadows."""
         if kwargs.get("update_fields"):
-            named = set(kwargs["update_fields"])
-            shadows = (
-                name
-                for name, field in self._meta.fields_map.items()
-                if isinstance(field, FoldedField) and field.source in named
-            )
-            kwargs["update_fields"] = [*kwargs["update_fields"], *shadows]
+            kwargs["update_fields"] = with_shadows(type(self), kwargs["update_fields"])
         await super().save(*args, **kwargs)
+
+
+def with_shadows(model: type[Model], columns: Iterable[str]) -> list[str]:
+    """Columns, and the folded columns that shadow any of them."""
+    named = list(columns)
+    shadows = (
+        name
+        for name, field in model._meta.fields_map.items()
+        if isinstance(field, FoldedField) and field.source in named
+    )
+    return [*named, *shadows]
 
 
 class Removable(Record):

@@ -12,11 +12,11 @@ from tortoise import context as tortoise_context
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
-from models.backends import DatabaseUnavailable, Readers, StatementTimeout, to_bytes
+from models.backends import DatabaseUnavailable, OutcomeUnknown, Readers, StatementTimeout, to_bytes
 from models.backends import sqlite as sqlite_backend
 from models.migrations import apply
 
-__all__ = ["Database", "DatabaseUnavailable", "StatementTimeout", "Transaction", "migrate"]
+__all__ = ["Database", "DatabaseUnavailable", "OutcomeUnknown", "StatementTimeout", "Transaction", "migrate"]
 
 CONNECTION = "default"
 
@@ -48,6 +48,11 @@ class Transaction:
     client: Any
     """Tortoise's client, for `using_db`."""
 
+    @property
+    def committed(self) -> bool:
+        """Whether what was written is stored, even if whoever wrote it was cancelled meanwhile."""
+        return bool(self.client.committed)
+
     async def read(self, sql: str, args: Sequence[object] = ()) -> bytes | None:
         """Run one statement, which sees what this transaction wrote; otherwise like `Database.read`."""
         rows = await self.client.run(sql, args)
@@ -65,20 +70,25 @@ class Database:
     Arguments stand in the text as `:p1, :p2 …` on SQLite and `$1, $2 …` on PostgreSQL.
     """
 
-    def __init__(self, dialect: Dialect, context: TortoiseContext, config: dict[str, Any], readers: Readers) -> None:
+    def __init__(
+        self, dialect: Dialect, context: TortoiseContext, config: dict[str, Any], readers: Readers, seconds: float
+    ) -> None:
         self.dialect: Dialect = dialect
         self.statements = 0
         """How many statements were read."""
+        self.seconds = seconds
+        """How long a request may take to write; then it is taken back."""
         self._context = context
         self._config = config
         self._readers = readers
         self._closed = False
 
     @classmethod
-    async def open(cls, url: str, *, readers: int = 3, pool: int = 10, statement_timeout: float = 5.0) -> Database:
+    async def open(cls, url: str, *, readers: int = 3, pool: int = 16, statement_timeout: float = 5.0) -> Database:
         """Connect. `readers` threads read on SQLite, up to `pool` connections on PostgreSQL.
 
-        A read that takes longer than `statement_timeout` seconds is stopped. Raises DatabaseUnavailable.
+        A read that takes longer than `statement_timeout` seconds is stopped, and so is a verb. Raises
+        DatabaseUnavailable.
         """
         dialect = dialect_of(url)
         credentials: dict[str, Any]
@@ -110,7 +120,7 @@ class Database:
             if isinstance(error, sqlite3.Error):
                 raise sqlite_backend.explain(error) from error
             raise
-        database = cls(dialect, context, config, reading)
+        database = cls(dialect, context, config, reading, statement_timeout)
         OPEN.append(database)
         return database
 

@@ -14,7 +14,7 @@ from compiler.dialect import DIALECTS
 from errors import Refused, UserError, UserErrorCode, refuse
 from models import Campaign, CampaignChannel, CampaignMember, ChangeKind, MemberStatus, SalesRep
 from resolvers.batch import missing
-from resolvers.customer import refuse_circle
+from resolvers.checks import refuse_circle
 from resolvers.ids import CampaignId, CampaignMemberId, SalesRepId
 from resolvers.machines import CAMPAIGN, MEMBER_LEAVES, MEMBER_STEPS
 from resolvers.verbs import (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from tortoise.expressions import F, Q
-from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 import access
@@ -32,6 +31,7 @@ from models import (
 from models.base import Removable
 from resolvers import routes
 from resolvers.batch import missing, write_new
+from resolvers.checks import circle, circling, refuse_circle
 from resolvers.ids import CustomerId, SalesRepId
 from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, verb
 from resolvers.write import Call
@@ -40,6 +40,8 @@ MOST_COMPARED = 5000
 """How many customers of the same cities are looked at for duplicates."""
 SIMILAR = 90
 """From how alike two names (0 to 100) in one city are taken for the same customer."""
+MOST_SHOWN = 5
+"""How many likely duplicates of one customer are named."""
 
 Name = Annotated[str, Length(200, least=1)]
 
@@ -117,16 +119,11 @@ async def create_customers(
 
 async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
     """Check all, write the good ones together; what became of each."""
-    owners = await call.fetch_many(SalesRep, [item.owner_id for item in items if item.owner_id is not None])
-    parents = await call.fetch_many(Customer, [item.parent_id for item in items if item.parent_id is not None])
+    links = await _Links.of(call, [{"owner_id": item.owner_id, "parent_id": item.parent_id} for item in items])
     records: list[Customer | None] = []
     rows: list[Row] = []
     for item in items:
-        errors = []
-        if item.owner_id is not None and item.owner_id not in owners:
-            errors.append(missing("sales rep", "owner_id"))
-        if item.parent_id is not None and item.parent_id not in parents:
-            errors.append(missing("customer", "parent_id"))
+        errors = links.errors({"owner_id": item.owner_id, "parent_id": item.parent_id})
         errors += _place_errors(item.country, item.time_zone)
         records.append(None if errors else Customer(**_columns(item)))
         rows.append(Row(None, tuple(errors)))
@@ -135,13 +132,30 @@ async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
         new.id = id_
     if call.block_duplicates:
         likely = await _duplicates(call, good)
+        before: set[tuple[str, ...]] = set()
         for at, record in enumerate(records):
-            if record is not None and likely[record.id]:
+            if record is None:
+                continue
+            marks = _marks(record)
+            if likely[record.id] or marks & before:
                 names = tuple(("Customer", candidate.id) for candidate in likely[record.id])
                 message = f"{record.name} is likely here already. Use the existing customer, or change what is alike."
                 rows[at] = Row(None, (UserError(UserErrorCode.DUPLICATE, message, ("name",), candidates=names),))
                 records[at] = None
+            before |= marks
     return await write_new(call, records, rows)
+
+
+def _marks(record: Customer) -> set[tuple[str, ...]]:
+    """What makes another entry of a batch the same customer."""
+    marks: set[tuple[str, ...]] = set()
+    if record.email_norm:
+        marks.add(("email", fold(record.email_norm)))
+    if record.phone_e164:
+        marks.add(("phone", record.phone_e164))
+    if record.city:
+        marks.add(("place", fold(record.city), _sorted_words(fold(record.name))))
+    return marks
 
 
 def _columns(item: NewCustomer) -> dict[str, Any]:
@@ -153,30 +167,44 @@ def _columns(item: NewCustomer) -> dict[str, Any]:
 
 async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list[Customer]]:
     """For each customer, others that are likely the same: same e-mail, same telephone, or a very similar name in the
-    same city (from 90 of 100 by the token-sort ratio). At most five each.
+    same city (from 90 of 100 by the ratio of their sorted words). At most five each.
     """
-    found: dict[int, list[Customer]] = {record.id: [] for record in records}
-    emails = {record.email_norm for record in records if record.email_norm}
+    emails = {fold(record.email_norm) for record in records if record.email_norm}
     phones = {record.phone_e164 for record in records if record.phone_e164}
     cities = {fold(record.city) for record in records if record.city}
-    if not (emails or phones or cities):
-        return found
-    alike_rows = access.rows(call.viewer, Customer).filter(
-        Q(email_norm__in=emails or [""]) | Q(phone_e164__in=phones or [""]) | Q(city_fold__in=cities or [""])
-    )
-    candidates = await alike_rows.order_by("id").limit(MOST_COMPARED)
+    ids = {record.id for record in records}
+    same: dict[tuple[str, str], list[int]] = {}
+    if emails or phones:
+        alike = Q(email_fold__in=emails or [""], email_norm__not_isnull=True) | Q(phone_e164__in=phones or [""])
+        found = access.rows(call.viewer, Customer).filter(alike).order_by("id").limit(MOST_COMPARED)
+        for id_, email, phone in await found.values_list("id", "email_fold", "phone_e164"):
+            same.setdefault(("email", email), []).append(id_)
+            same.setdefault(("phone", phone), []).append(id_)
+    near: dict[str, dict[int, str]] = {}
+    if cities:
+        neighbours = access.rows(call.viewer, Customer).filter(city_fold__in=cities).order_by("id")
+        for id_, city, name in await neighbours.limit(MOST_COMPARED).values_list("id", "city_fold", "name_fold"):
+            near.setdefault(city, {})[id_] = _sorted_words(name)
+    likely: dict[int, list[int]] = {}
     for record in records:
-        for other in candidates:
-            if other.id == record.id or len(found[record.id]) == 5:
-                continue
-            same_route = (record.email_norm and record.email_norm == other.email_norm) or (
-                record.phone_e164 and record.phone_e164 == other.phone_e164
-            )
-            near = record.city and other.city and fold(record.city) == fold(other.city)
-            alike = fuzz.token_sort_ratio(fold(record.name), fold(other.name))
-            if same_route or (near and alike >= SIMILAR):
-                found[record.id].append(other)
-    return found
+        alike_ids: list[int] = []
+        if record.email_norm:
+            alike_ids += same.get(("email", fold(record.email_norm)), [])
+        if record.phone_e164:
+            alike_ids += same.get(("phone", record.phone_e164), [])
+        if record.city:
+            names = near.get(fold(record.city), {})
+            words = _sorted_words(fold(record.name))
+            # One more than is shown, for the record itself may be among them.
+            matches = process.extract(words, names, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=MOST_SHOWN + 1)
+            alike_ids += [id_ for _, _, id_ in matches]
+        likely[record.id] = [id_ for id_ in dict.fromkeys(alike_ids) if id_ not in ids][:MOST_SHOWN]
+    shown = await call.fetch_many(Customer, [id_ for few in likely.values() for id_ in few])
+    return {id_: [shown[other] for other in few] for id_, few in likely.items()}
+
+
+def _sorted_words(folded: str) -> str:
+    return " ".join(sorted(folded.split()))
 
 
 def _place_errors(country: str | None, time_zone: str | None) -> list[UserError]:
@@ -201,7 +229,9 @@ async def update_customer(
 ) -> Customer:
     """Change one customer."""
     customer = await call.fetch_to_change(Customer, id)
-    await _change(call, customer, change)
+    columns = _changed(customer, change, await _Links.of(call, [change]))
+    await refuse_circle(Customer, customer.id, columns.get("parent_id"), "parent_id")
+    await call.change(customer, **columns)
     return customer
 
 
@@ -220,55 +250,68 @@ async def update_customers(
 ) -> Annotated[Batch, Ref("Customer")]:
     """Change many customers."""
     customers = await access.fetch_many(call.viewer, Customer, {item["id"] for item in items}, lock=True)
-    rows = []
-    for item in items:
+    links = await _Links.of(call, items)
+    rows: list[Row] = []
+    changes: dict[int, tuple[Customer, dict[str, Any]]] = {}
+    for at, item in enumerate(items):
         change = dict(item)
         customer, expected = customers.get(change.pop("id")), change.pop("expected_version", None)
         try:
             if customer is None:
                 raise Refused(missing("customer", "id"))
             call.expect(customer, expected)
-            await _change(call, customer, change)
+            changes[at] = customer, _changed(customer, change, links)
             rows.append(Row(customer))
         except Refused as refused:
             rows.append(Row(None, refused.errors))
+    # Only now, for what was refused above hangs where it hung.
+    parents = {customer.id: new["parent_id"] for customer, new in changes.values() if "parent_id" in new}
+    circles = await circling(Customer, parents, "parent_id")
+    for at, (customer, new) in list(changes.items()):
+        if customer.id in circles and "parent_id" in new:
+            rows[at] = Row(None, circle("parent_id").errors)
+            del changes[at]
+    await call.change_many(list(changes.values()))
     return Batch(tuple(rows))
 
 
-async def _change(call: Call, customer: Customer, change: Changes) -> None:
+@dataclass(frozen=True)
+class _Links:
+    """The records that new or changed customers name."""
+
+    owners: Mapping[int, SalesRep]
+    parents: Mapping[int, Customer]
+
+    @classmethod
+    async def of(cls, call: Call, items: Sequence[Mapping[str, Any]]) -> _Links:
+        """Those of customers to be written, in one statement each."""
+        owners = [item["owner_id"] for item in items if item.get("owner_id") is not None]
+        parents = [item["parent_id"] for item in items if item.get("parent_id") is not None]
+        return cls(await call.fetch_many(SalesRep, owners), await call.fetch_many(Customer, parents))
+
+    def errors(self, columns: Mapping[str, Any]) -> list[UserError]:
+        """What is wrong with the links of a customer."""
+        errors = []
+        if columns.get("owner_id") is not None and columns["owner_id"] not in self.owners:
+            errors.append(missing("sales rep", "owner_id"))
+        if columns.get("parent_id") is not None and columns["parent_id"] not in self.parents:
+            errors.append(missing("customer", "parent_id"))
+        return errors
+
+
+def _changed(customer: Customer, change: Changes, links: _Links) -> dict[str, Any]:
+    """The columns that a change sets. Raises `Refused` with all that is wrong."""
     columns = dict(change)
-    errors = _place_errors(columns.get("country"), columns.get("time_zone"))
+    errors = links.errors(columns) + _place_errors(columns.get("country"), columns.get("time_zone"))
     if errors:
         raise Refused(*errors)
-    if columns.get("owner_id") is not None:
-        await call.fetch(SalesRep, columns["owner_id"], "owner_id")
-    if columns.get("parent_id") is not None:
-        await call.fetch(Customer, columns["parent_id"], "parent_id")
-        await refuse_circle(Customer, customer.id, columns["parent_id"], "parent_id")
     if columns.get("country"):
         columns["country"] = columns["country"].upper()
     if "phone" in columns or "country" in columns:
         columns |= routes.phone(columns.get("phone", customer.phone), columns.get("country", customer.country))
     if "email" in columns:
         columns |= routes.email(columns["email"])
-    await call.change(customer, **columns)
-
-
-async def refuse_circle(model: type[Model], id_: int, parent_id: int | None, column: str) -> None:
-    """Refuse a parent that is the record itself or stands below it."""
-    seen = {id_}
-    while parent_id is not None:
-        if parent_id in seen:
-            raise Refused(
-                UserError(
-                    UserErrorCode.INVALID,
-                    "A record cannot be its own ancestor; choose another one.",
-                    (column,),
-                )
-            )
-        seen.add(parent_id)
-        row = await model.get_or_none(id=parent_id)
-        parent_id = None if row is None else getattr(row, column)
+    return columns
 
 
 @verb("Remove a customer along with its contacts, orders and tickets; `restoreCustomer` brings all of it back.")

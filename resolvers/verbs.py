@@ -136,6 +136,13 @@ class Money:
         return int(scaled)
 
 
+@dataclass(frozen=True, slots=True)
+class NoId:
+    """What stands where an id should, and why it is none."""
+
+    message: str
+
+
 class BatchPolicy(Choice):
     """What becomes of a batch when some of its entries cannot be written."""
 
@@ -402,6 +409,9 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
                     UserErrorCode.INVALID,
                     f"{camel(path[-1])} must be from {shape.range.least} to {shape.range.most}, got {value}.",
                 )
+        case "id":
+            if isinstance(value, NoId):
+                wrong(UserErrorCode.INVALID, value.message)
         case "list":
             assert shape.item
             if shape.length and not shape.length.least <= len(value) <= shape.length.most:

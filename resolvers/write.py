@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
@@ -22,8 +23,8 @@ from access import Viewer
 from compiler.dialect import DIALECTS
 from errors import BadInput, Code, Refusal, Refused, UserError, UserErrorCode
 from models import AuditEntry, ChangeKind, IdempotencyRecord, Organisation, OutboxEvent
-from models.base import Record, Removable
-from models.database import Database, Transaction
+from models.base import Record, Removable, with_shadows
+from models.database import Database, OutcomeUnknown, StatementTimeout, Transaction
 from resolvers.verbs import ABSENT, Absent, Batch, Verb, camel
 
 M = TypeVar("M", bound=Record)
@@ -141,6 +142,7 @@ class Call:
             return
         for record in records:
             record.created_at = record.updated_at = self.now
+            record._custom_generated_pk = True  # or Tortoise leaves the id out, and the database takes another
         await type(records[0]).bulk_create(list(records), batch_size=500)
         for record in records:
             self.note(record, ChangeKind.CREATED)
@@ -159,6 +161,37 @@ class Call:
             setattr(record, name, values[name])
         await self.touch(record, *changed)
         return changed
+
+    async def change_many(self, changes: Sequence[tuple[M, Mapping[str, Any]]]) -> None:
+        """The same for many records of one table, which the caller has locked: they are written in one statement."""
+        written: dict[int, M] = {}
+        columns: dict[str, None] = {}
+        for record, values in changes:
+            changed = tuple(
+                name for name, value in values.items() if value is not ABSENT and getattr(record, name) != value
+            )
+            if not changed:
+                continue
+            for name in changed:
+                setattr(record, name, values[name])
+            record.version += 1
+            record.updated_at = max(self.now, record.created_at)
+            written[record.id] = record
+            columns |= dict.fromkeys(changed)
+            self.note(record, ChangeKind.UPDATED, *changed)
+        if not written:
+            return
+        # All write the columns that any of them changed: one text, whose values are sent together.
+        model, client = type(changes[0][0]), self.transaction.client
+        names = with_shadows(model, [*columns, "version", "updated_at"])
+        stored = [model._meta.fields_map[name] for name in (*names, "id")]
+        await client.execute_many(
+            client.executor_class(model=model, db=client).get_update_sql(names, None),
+            [
+                [field.to_db_value(getattr(record, field.model_field_name), record) for field in stored]
+                for record in written.values()
+            ],
+        )
 
     async def touch(self, record: Record, *columns: str) -> None:
         """Write the named columns of a record whose values were set, and count its version up."""
@@ -187,13 +220,11 @@ class Call:
 
     def noted(self, model: type[Model], id_: int, kind: ChangeKind, *columns: str) -> None:
         """Have the change of a row audited and told that was not written as a model."""
-        names = tuple(camel(column.removesuffix("_id")) for column in columns)
-        self.changes.append(Change(self._verbs[0], model.__name__, id_, kind, names))
+        self.changes.append(Change(self._verbs[0], model.__name__, id_, kind, _fields(columns)))
 
     def noted_many(self, model: type[Model], ids: Sequence[int], kind: ChangeKind, *columns: str) -> None:
         """The same of any number of rows: their audit entries and events are written in one statement each."""
-        names = tuple(camel(column.removesuffix("_id")) for column in columns)
-        self.sweeps.append((Change(self._verbs[0], model.__name__, 0, kind, names), ids))
+        self.sweeps.append((Change(self._verbs[0], model.__name__, 0, kind, _fields(columns)), ids))
 
     async def write_journal(self) -> None:
         """Write the audit entries and events of all changes."""
@@ -249,6 +280,11 @@ class Call:
                     *(dialect.bind(type_, value) for type_, value in columns.values()),
                 ],
             )
+
+
+def _fields(columns: Sequence[str]) -> tuple[str, ...]:
+    """The API's fields that show columns: `owner_id` is `owner`, `price_minor` is `price`."""
+    return tuple(camel(column.removesuffix("_id").removesuffix("_minor")) for column in columns)
 
 
 def _noun(model: type[Model]) -> str:
@@ -363,14 +399,31 @@ async def perform(
 ) -> T:
     """Run a verb in a transaction of its own, `read` its answer in there, and commit.
 
-    Nothing is read after the commit. A transaction that ran into another one is tried again. Raises `Refused` when the
-    business says no and `Refusal` when access does; then nothing is written.
+    Nothing is read after the commit. A transaction that ran into another one is tried again, as long as there is time.
+    Raises `Refused` when the business says no and `Refusal` when access does, StatementTimeout and DatabaseUnavailable;
+    then nothing is written. Raises OutcomeUnknown when nobody can tell.
     """
     request = request or Request()
     if not access.may(viewer, verb.name):
         raise Refusal(f"You may not do this: {verb.name}. Ask somebody who may.", Code.FORBIDDEN)
+    try:
+        async with asyncio.timeout(database.seconds):
+            return await _attempts(database, viewer, verb, arguments, read, request)
+    except TimeoutError as error:
+        raise StatementTimeout(f"{verb.name} took longer than {database.seconds:g} s.") from error
+
+
+async def _attempts(
+    database: Database,
+    viewer: Viewer,
+    verb: Verb,
+    arguments: Mapping[str, Any],
+    read: Callable[[Transaction, Outcome], Awaitable[T]],
+    request: Request,
+) -> T:
     for attempt in range(1, ATTEMPTS + 1):
         answer: list[T] = []
+        transaction: Transaction | None = None
         try:
             with contextlib.suppress(_Undone):
                 async with database.transaction() as transaction:
@@ -389,7 +442,13 @@ async def perform(
                     if request.dry_run:
                         raise _Undone
             return answer[0]
+        except asyncio.CancelledError:
+            if transaction is not None and transaction.committed:
+                return answer[0]  # given up too late: what is stored must not be denied
+            raise
         except Exception as error:
+            if isinstance(error, OutcomeUnknown):
+                raise
             if attempt < ATTEMPTS and _ran_into_another(error):
                 continue
             if isinstance(error, IntegrityError):

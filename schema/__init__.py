@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLInputObjectType, GraphQLSchema
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
+import access
 import resolvers.campaign
+import resolvers.contact
 import resolvers.customer
 import resolvers.order
+import resolvers.performance
+import resolvers.product
+import resolvers.sales_rep
 import resolvers.ticket  # noqa: F401  (its verbs)
 from compiler.catalog import Catalog, Entity, Kind, ToOne, Value
 from schema import (  # noqa: F401
@@ -47,6 +52,8 @@ VIEWER = Entity(
 
 CATALOG: Catalog = build_catalog([VIEWER])
 """All that can be asked, as the compiler reads it."""
+
+access.check(CATALOG.entities)
 
 make_common()
 make_type(
@@ -87,6 +94,11 @@ schema = strawberry.Schema(
 
 GRAPHQL: GraphQLSchema = schema._schema
 """The same as graphql-core sees it."""
+
+for _type in GRAPHQL.type_map.values():
+    # Strawberry writes `@oneOf` into the text only; validation and introspection look here.
+    if isinstance(_type, GraphQLInputObjectType) and (made := _type.extensions.get("strawberry-definition")):
+        _type.is_one_of = made.is_one_of
 
 STRUCTURAL = frozenset(
     {"Boolean", "SortDirection", "GroupSort", "PeriodUnit"}

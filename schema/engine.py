@@ -39,7 +39,7 @@ from compiler.plan import Root, Rows
 from compiler.sql import Statement, render, render_ids
 from compiler.values import Arguments, Variable, coerce_variables, declared
 from errors import Code, Refusal, Refused, TooComplex, errors_body
-from models.database import Database, DatabaseUnavailable, StatementTimeout, Transaction
+from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
 from resolvers import read
 from resolvers.read import Source
 from resolvers.verbs import Matched
@@ -52,6 +52,8 @@ log = logging.getLogger("rapport.engine")
 
 MOST_TOKENS = 10_000
 """Tokens of a document that are parsed."""
+LONGEST_MESSAGE = 500
+"""Characters of an error that repeats what stands in the document."""
 PLANS_OF_ONE = 50
 """Plans kept of one operation, whose variables may take as many shapes."""
 
@@ -125,15 +127,17 @@ class Engine:
             if only_query and operation.definition.operation is not OperationType.QUERY:
                 raise Refusal("Only queries may be sent with GET. Use POST.", Code.BAD_REQUEST)
             values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL)
+            planned = self.plan(operation, values, shape, viewer)
         except Refusal as refusal:
             return Answer(errors_body([refusal]), executed=False)
         except _Invalid as invalid:
             return Answer(errors_body(invalid.refusals), executed=False)
-        planned = self.plan(operation, values, shape, viewer)
+        except RecursionError:
+            deep = TooComplex("The variables nest too deep to be read. Flatten them, or ask in several requests.")
+            return Answer(errors_body([deep]), executed=False)
         asked = _Asked(operation, values, variables or {}, viewer)
         if operation.definition.operation is OperationType.MUTATION:
-            # One after the other, as the order of changes matters.
-            results: Sequence[bytes | Refusal] = [await self._run_root(self.database, asked, plan) for plan in planned]
+            results = await self._run_in_turn(asked, planned)
         else:
             results = await self._run(self.database, asked, planned)
         errors = [result for result in results if isinstance(result, Refusal)]
@@ -220,6 +224,26 @@ class Engine:
         if source is self.database:
             return await asyncio.gather(*(self._run_root(source, asked, plan) for plan in planned))
         return [await self._run_root(source, asked, plan) for plan in planned]
+
+    async def _run_in_turn(self, asked: _Asked, planned: Sequence[Planned]) -> Sequence[bytes | Refusal]:
+        """Mutations, one after the other, as the order of changes matters.
+
+        When the request is given up, what is stored already is told all the same, and what is left is not tried.
+        """
+        task = asyncio.current_task()
+        assert task
+        before = task.cancelling()
+        results: list[bytes | Refusal] = []
+        for plan in planned:
+            if task.cancelling() == before:
+                try:
+                    results.append(await self._run_root(self.database, asked, plan))
+                    continue
+                except asyncio.CancelledError:
+                    if not any(isinstance(result, bytes) for result in results):
+                        raise
+            results.append(_at(Refusal("There was no time left for this: it was not done.", Code.TIMEOUT), plan.key))
+        return results
 
     async def _run_root(self, source: Source, asked: _Asked, plan: Planned) -> bytes | Refusal:
         match plan.how:
@@ -326,6 +350,13 @@ def _refusal(error: Exception) -> Refusal:
                 "This took too long and was stopped. Ask for less: smaller pages, fewer levels, or a filter.",
                 Code.TIMEOUT,
             )
+        case OutcomeUnknown():
+            log.warning("a commit was not answered: %s", error)
+            return Refusal(
+                "The database broke off before it said whether this was stored. Repeat the request with the same "
+                "idempotencyKey: it is then done once, whatever became of this one. Without a key, look first.",
+                Code.OUTCOME_UNKNOWN,
+            )
         case DatabaseUnavailable():
             log.warning("the database cannot be reached: %s", error)
             return Refusal(
@@ -354,7 +385,12 @@ def _at(refusal: Refusal, key: str) -> Refusal:
 
 def _told(error: GraphQLError, code: Code) -> Refusal:
     places = [(place.line, place.column) for place in error.locations or ()]
-    return Refusal(error.message, code, locations=places)
+    message = error.message
+    if "integer string conversion" in message:
+        message = "A number in the document has too many digits."
+    elif len(message) > LONGEST_MESSAGE:
+        message = message[: LONGEST_MESSAGE - 1] + "…"
+    return Refusal(message, code, locations=places)
 
 
 def _prepare(query: str, name: str | None) -> Operation:

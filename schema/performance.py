@@ -13,6 +13,18 @@ class SalesTarget:
     period_start = column("First day.", sort=True)
     period_end = column("The day after the last.", sort=True)
     amount = money("What is to be sold, net, in the organisation's currency.", base=True)
+    revisions = to_many("TargetRevision", "How it came to its amount, newest first.", by="target")
+
+
+@entity(models.TargetRevision, "trv", plural="targetRevisions", order="-CREATED_AT", root=False)
+class TargetRevision:
+    """A change of a target's amount; never changed itself."""
+
+    target = to_one("SalesTarget", "The target.")
+    old = money("The amount before; null when the target was first set.", base=True)
+    new = money("The amount from then on.", base=True)
+    reason = column("Why it was set, or set anew.")
+    actor = column("Who did it.")
 
 
 @entity(models.CommissionPlan, "pln", plural="commissionPlans", order="NAME", search=("name",))

@@ -162,9 +162,7 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
     except ModuleNotFoundError as error:
         if error.name != "asyncpg":
             raise
-        raise click.ClickException(
-            "PostgreSQL needs the package asyncpg: install it, or use SQLite."
-        ) from None
+        raise click.ClickException("PostgreSQL needs the package asyncpg: install it, or use SQLite.") from None
 
 
 def listen(host: str, port: int) -> socket.socket:

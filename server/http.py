@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl
@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from access import EVERYONE
 from errors import Code, Refusal, errors_body
-from server.operation import Malformed, Operation, internal_error, operation_of, parse_json, run
+from server.operation import Deadline, Malformed, Operation, internal_error, operation_of, parse_json, run
 
 JSON = b"application/json"
 GRAPHQL = b"application/graphql-response+json"
@@ -25,6 +25,8 @@ SAFE_HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"n
 # The status of a well-formed request that got no data, under GraphQL's own media type; what is not here is
 # 400. Under application/json all but the last are 200, because its readers look into the body.
 STATUS = {Code.TIMEOUT: 503, Code.INTERNAL_SERVER_ERROR: 500}
+
+READ = frozenset((b"accept", b"content-type", b"content-encoding", b"content-length"))
 
 OPTIONAL = ("variables", "operationName", "extensions")
 PARAMETERS = ("query", *OPTIONAL)
@@ -84,20 +86,21 @@ class GraphQLHttp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            reply = await self.reply(scope, receive)
+            with Deadline(self.seconds) as deadline:
+                reply = await self.reply(scope, receive, deadline)
         except HungUp:
             return
         except Exception as error:
             reply = Reply(500, errors_body([internal_error(error)]))
         await reply.send(send)
 
-    async def reply(self, scope: Scope, receive: Receive) -> Reply:
+    async def reply(self, scope: Scope, receive: Receive, deadline: Deadline) -> Reply:
         """What a request is answered with. Raises HungUp."""
         media = JSON
-        deadline = asyncio.get_running_loop().time() + self.seconds
+        headers = headers_of(scope)
         try:
-            media = media_type(header(scope, b"accept"))
-            operation = await self.read(scope, receive, deadline)
+            media = media_type(headers.get(b"accept", b""))
+            operation = await self.read(scope, headers, receive, deadline)
         except Rejected as refusal:
             return Reply(refusal.status, errors_body([refusal]), media, refusal.headers)
         except Refusal as refusal:
@@ -114,12 +117,14 @@ class GraphQLHttp:
             return Reply(405, answer.body, media, [(b"allow", b"POST")])
         return Reply(200 if media == JSON else 400, answer.body, media)
 
-    async def read(self, scope: Scope, receive: Receive, deadline: float) -> Operation:
+    async def read(
+        self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, deadline: Deadline
+    ) -> Operation:
         """The operation in a request. Raises Refusal and HungUp."""
         match scope["method"]:
             case "POST":
-                check_body_headers(header(scope, b"content-type"), header(scope, b"content-encoding"))
-                body = await self.body(scope, receive, deadline)
+                check_body_headers(headers.get(b"content-type", b""), headers.get(b"content-encoding", b""))
+                body = await self.body(headers, receive, deadline)
                 if not body:
                     raise Malformed('The body is empty: send a JSON object like {"query": "{ __typename }"}.')
                 return operation_of(parse_json(body, "The body"), "The body")
@@ -128,25 +133,26 @@ class GraphQLHttp:
             case _:
                 raise Rejected(405, f"This is the GraphQL endpoint: {HINT}.", [(b"allow", b"GET, POST")])
 
-    async def body(self, scope: Scope, receive: Receive, deadline: float) -> bytes:
+    async def body(self, headers: Mapping[bytes, bytes], receive: Receive, deadline: Deadline) -> bytes:
         """The whole body, but never more of it than is allowed."""
-        declared = header(scope, b"content-length")
+        declared = headers.get(b"content-length", b"")
         if len(declared) > 15 or (declared.isdigit() and int(declared) > self.max_body):
             raise self.too_large()
         chunks, size = [], 0
         try:
-            async with asyncio.timeout_at(deadline):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        raise HungUp
-                    chunks.append(message.get("body", b""))
-                    size += len(chunks[-1])
-                    if size > self.max_body:
-                        raise self.too_large()
-                    if not message.get("more_body", False):
-                        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        except TimeoutError:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise HungUp
+                chunks.append(message.get("body", b""))
+                size += len(chunks[-1])
+                if size > self.max_body:
+                    raise self.too_large()
+                if not message.get("more_body", False):
+                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        except asyncio.CancelledError:
+            if not deadline.over():
+                raise
             raise Rejected(
                 408, f"The body did not arrive within {self.seconds:g} seconds: send it in one go.", CLOSE
             ) from None
@@ -155,10 +161,13 @@ class GraphQLHttp:
         return Rejected(413, f"The body is larger than {self.max_body} bytes: ask for less at once.", CLOSE)
 
 
-def header(scope: Scope, name: bytes) -> bytes:
-    """A header's value; several of one name are joined as HTTP says."""
-    values: list[bytes] = [value for key, value in scope["headers"] if key == name]
-    return values[0] if len(values) == 1 else b", ".join(values)
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """The headers that matter here; several of one name are joined as HTTP says."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in READ:
+            found[name] = found[name] + b", " + value if name in found else value
+    return found
 
 
 def check_body_headers(content_type: bytes, encoding: bytes) -> None:
@@ -171,9 +180,7 @@ def check_body_headers(content_type: bytes, encoding: bytes) -> None:
         if key.strip() == b"charset" and value.strip(b' "') not in (b"utf-8", b"utf8"):
             raise Rejected(415, "The body must be UTF-8: send Content-Type: application/json; charset=utf-8.")
     if encoding.lower() not in (b"", b"identity"):
-        raise Rejected(
-            415, "The body must not be compressed: send it as it is.", [(b"accept-encoding", b"identity")]
-        )
+        raise Rejected(415, "The body must not be compressed: send it as it is.", [(b"accept-encoding", b"identity")])
 
 
 def parameters(query_string: bytes) -> dict[str, object]:

@@ -48,9 +48,7 @@ def parse_json(text: bytes | str, what: str) -> Any:
     except UnicodeDecodeError:
         raise Malformed(f"{what} is not UTF-8: encode it as UTF-8 and send it again.") from None
     except msgspec.ValidationError:
-        raise Malformed(
-            f"{what} has a number that is too large: send numbers that long as strings."
-        ) from None
+        raise Malformed(f"{what} has a number that is too large: send numbers that long as strings.") from None
     except msgspec.DecodeError as error:
         where = re.search(r"\(byte (\d+)\)", str(error))
         place = f"it goes wrong at byte {where[1]}" if where else "it ends too early or has half a character"
@@ -89,36 +87,65 @@ def operation_of(value: object, what: str) -> Operation:
     if variables is not None and not isinstance(variables, dict):
         raise Malformed("`variables` must be an object with a value for each variable, or null.")
     if name is not None and not isinstance(name, str):
-        raise Malformed(
-            "`operationName` must be a string: the name of an operation in the document, or null."
-        )
+        raise Malformed("`operationName` must be a string: the name of an operation in the document, or null.")
     extensions = value.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
         raise Malformed("`extensions` must be an object, or null.")
     return Operation(query, variables, name)
 
 
+class Deadline:
+    """Interrupts the current task once its time is up: `with Deadline(10) as deadline:`.
+
+    What `asyncio.timeout` does, for one request as a whole and at a fifth of the cost: its 5 µs stood twice in
+    every answer of 60.
+    """
+
+    __slots__ = ("_handle", "_task", "passed")
+
+    def __init__(self, seconds: float) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._task = task
+        self.passed = False
+        """Whether it interrupted the task, which whoever catches the cancellation asks with `over`."""
+        self._handle = asyncio.get_running_loop().call_later(seconds, self._interrupt)
+
+    def _interrupt(self) -> None:
+        self.passed = True
+        self._task.cancel()
+
+    def over(self) -> bool:
+        """Whether a cancellation that was caught is this deadline's own; then it is taken back."""
+        if self.passed:
+            self._task.uncancel()
+        return self.passed
+
+    def __enter__(self) -> Deadline:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._handle.cancel()
+
+
 async def run(
-    engine: Engine, operation: Operation, viewer: Viewer, deadline: float, *, only_query: bool = False
+    engine: Engine, operation: Operation, viewer: Viewer, deadline: Deadline, *, only_query: bool = False
 ) -> Answer:
     """The engine's answer. Raises Refusal where there is none by the deadline, or the engine failed."""
     try:
-        async with asyncio.timeout_at(deadline) as limit:
-            return await engine.execute(
-                operation.query, operation.variables, operation.name, viewer, only_query=only_query
-            )
+        return await engine.execute(operation.query, operation.variables, operation.name, viewer, only_query=only_query)
     except Refusal:
         raise
-    except RecursionError:
+    except asyncio.CancelledError:
+        if not deadline.over():
+            raise
         raise Refusal(
-            "The operation is nested too deeply: ask for less at once.", Code.QUERY_TOO_COMPLEX
+            "The request took too long and was stopped: ask for less at once, or for fewer levels.",
+            Code.TIMEOUT,
         ) from None
+    except RecursionError:
+        raise Refusal("The operation is nested too deeply: ask for less at once.", Code.QUERY_TOO_COMPLEX) from None
     except Exception as error:
-        if isinstance(error, TimeoutError) and limit.expired():
-            raise Refusal(
-                "The request took too long and was stopped: ask for less at once, or for fewer levels.",
-                Code.TIMEOUT,
-            ) from None
         raise internal_error(error) from error
 
 

@@ -109,9 +109,7 @@ def setting(variable: str, default: T, read: Callable[[str], T], purpose: str) -
 class Settings:
     """Everything that can be set. A variable that is empty counts as not set."""
 
-    host: str = setting(
-        "CRM_HOST", "127.0.0.1", text, "Address to listen on; 0.0.0.0 is every IPv4 interface."
-    )
+    host: str = setting("CRM_HOST", "127.0.0.1", text, "Address to listen on; 0.0.0.0 is every IPv4 interface.")
     port: int = setting("CRM_PORT", 8000, whole(0, 65535), "Port to listen on; 0 takes any free one.")
     workers: int = setting(
         "CRM_WORKERS", 1, whole(1, 64), "Processes that answer requests; as many as cores is sensible."
@@ -122,12 +120,8 @@ class Settings:
         database_url,
         "Where the data is: sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME.",
     )
-    readers: int = setting(
-        "CRM_READERS", 3, whole(1, 64), "Connections that read on SQLite, in each process."
-    )
-    pool: int = setting(
-        "CRM_POOL", 10, whole(1, 1000), "Connections to PostgreSQL at most, from each process."
-    )
+    readers: int = setting("CRM_READERS", 3, whole(1, 64), "Connections that read on SQLite, in each process.")
+    pool: int = setting("CRM_POOL", 16, whole(1, 1000), "Connections to PostgreSQL at most, from each process.")
     statement_timeout: float = setting(
         "CRM_STATEMENT_TIMEOUT", 5.0, seconds, "Seconds after which the database stops one statement."
     )
@@ -149,9 +143,7 @@ class Settings:
         origins,
         "Other origins whose pages may open a WebSocket, separated by commas: https://crm.example.com.",
     )
-    ide: bool = setting(
-        "CRM_IDE", True, yes_or_no, "Whether / serves GraphiQL, the page to explore the API with."
-    )
+    ide: bool = setting("CRM_IDE", True, yes_or_no, "Whether / serves GraphiQL, the page to explore the API with.")
     log_level: str = setting(
         "CRM_LOG_LEVEL",
         "info",

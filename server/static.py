@@ -60,13 +60,10 @@ class Ide:
     """GraphiQL's files, read once. What is not in the table does not exist, so no path leads elsewhere."""
 
     def __init__(self, built: Path = BUILT) -> None:
-        self.files = {
-            path.relative_to(built).with_suffix("").as_posix(): _read(path) for path in built.rglob("*.gz")
-        }
+        self.files = {path.relative_to(built).with_suffix("").as_posix(): _read(path) for path in built.rglob("*.gz")}
         if INDEX not in self.files:
             raise FileNotFoundError(
-                f"GraphiQL is not built: {built} has no {INDEX}.gz. "
-                "Run `npm ci && npm run build` in server/graphiql."
+                f"GraphiQL is not built: {built} has no {INDEX}.gz. Run `npm ci && npm run build` in server/graphiql."
             )
 
     async def page(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from access import EVERYONE
 from errors import Refusal, errors_body
-from server.operation import Malformed, Operation, internal_error, operation_of, parse_json, run
+from server.operation import Deadline, Malformed, Operation, internal_error, operation_of, parse_json, run
 
 if TYPE_CHECKING:
     from schema.engine import Engine
@@ -160,7 +160,8 @@ class Connection:
     async def operate(self, id: str, operation: Operation) -> None:
         """Run one operation and send what becomes of it. An operation that fails ends alone."""
         try:
-            answer = await run(self.engine, operation, EVERYONE, now() + self.seconds)
+            with Deadline(self.seconds) as deadline:
+                answer = await run(self.engine, operation, EVERYONE, deadline)
             body, executed = answer.body, answer.executed
         except Refusal as refusal:
             body, executed = errors_body([refusal]), False

@@ -99,6 +99,52 @@ async def world_url(
 
 
 @pytest.fixture(scope="session")
+async def world_template(
+    dialect: str, template: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """The URL of a database that holds the world and that nobody is connected to: it is there to be copied."""
+    if dialect == "sqlite":
+        path = tmp_path_factory.mktemp("world") / "rapport.db"
+        shutil.copy(template.removeprefix("sqlite://"), path)
+        url = f"sqlite://{path}"
+    else:
+        server = request.getfixturevalue("postgres")
+        url = await create_database(server, template=template.rpartition("/")[2])
+    database = await Database.open(url)
+    try:
+        await world.make(database)
+    finally:
+        await database.close()
+    yield url
+    if dialect == "postgres":
+        await drop_database(request.getfixturevalue("postgres"), url)
+
+
+@pytest.fixture
+async def own_world_url(
+    dialect: str, world_template: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[str]:
+    """The URL of a database that holds the world and that the test may change."""
+    if dialect == "sqlite":
+        path = tmp_path / "world.db"
+        shutil.copy(world_template.removeprefix("sqlite://"), path)
+        yield f"sqlite://{path}"
+        return
+    server = request.getfixturevalue("postgres")
+    url = await create_database(server, template=world_template.rpartition("/")[2])
+    yield url
+    await drop_database(server, url)
+
+
+@pytest.fixture
+async def own_world(own_world_url: str) -> AsyncIterator[Database]:
+    """The world, open for a test that changes it."""
+    database = await Database.open(own_world_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
 async def database(world_url: str) -> AsyncIterator[Database]:
     """The world, open for reading."""
     database = await Database.open(world_url)

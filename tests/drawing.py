@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from graphql import (
@@ -129,9 +128,10 @@ class Value:
 
 @dataclass
 class Missing:
-    """An argument whose variable is declared but not given: as if the argument were not there."""
+    """An argument without effect: its variable is not given, or it is null."""
 
     type: GraphQLInputType
+    null: bool
 
 
 Argument = Value | Missing
@@ -160,11 +160,14 @@ class Request:
     variables: dict[str, Any]
 
 
-@dataclass
+@dataclass(repr=False)
 class Operation:
     """A drawn operation, which can be written with variables or without."""
 
     selections: list[Selected]
+
+    def __repr__(self) -> str:
+        return self.literal().query
 
     def literal(self) -> Request:
         """Everything in the document."""
@@ -175,7 +178,7 @@ class Operation:
         writer = _Writer(with_variables=True)
         first = writer.write(self)
         others = {name: value.again().json() for name, value in writer.values.items() if not value.default}
-        return first, Request(first.query, others)
+        return first, Request(first.query, others | dict.fromkeys(writer.nulls))
 
 
 class _Writer:
@@ -183,12 +186,14 @@ class _Writer:
         self.with_variables = with_variables
         self.declared: list[str] = []
         self.values: dict[str, Value] = {}
+        self.nulls: list[str] = []
         self.fragments: list[str] = []
 
     def write(self, operation: Operation) -> Request:
         body = self.set(operation.selections)
         declared = f"query Drawn({', '.join(self.declared)}) " if self.declared else ""
         variables = {name: value.json() for name, value in self.values.items() if not value.default}
+        variables |= dict.fromkeys(self.nulls)
         return Request("\n".join([declared + body, *self.fragments]), variables)
 
     def set(self, selections: Sequence[Selected]) -> str:
@@ -218,10 +223,12 @@ class _Writer:
         if isinstance(value, Value):
             return self.value(value)
         if not self.with_variables:
-            return None
-        name = f"$v{len(self.declared)}"
-        self.declared.append(f"{name}: {value.type}")
-        return name
+            return "null" if value.null else None
+        name = f"v{len(self.declared)}"
+        self.declared.append(f"${name}: {value.type}")
+        if value.null:
+            self.nulls.append(name)
+        return f"${name}"
 
     def value(self, value: Value) -> str:
         return value.text(self.variable)
@@ -236,27 +243,31 @@ class _Writer:
         return f"${name}"
 
 
-whole_numbers = cache(st.integers)
-"""Making a strategy takes longer than drawing from it."""
-
-
 # --- drawing ------------------------------------------------------------------------------------------------
 
 
 class Artist:
-    """Draws the parts of one operation."""
+    """Draws the parts of one operation, deciding by random bytes: where they are 0 or used up, in the simplest way.
 
-    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
-        self.draw = draw
+    Bytes drawn at once are spread evenly, where thousands of small draws would be slow and much alike.
+    """
+
+    def __init__(self, decisions: bytes) -> None:
+        self.decisions = decisions
+        self.used = 0
         self.aliases = 0
-
-    def chance(self, percent: int) -> bool:
-        """True so often; shrinks to false."""
-        return self.draw(whole_numbers(0, 99)) >= 100 - percent
 
     def number(self, low: int, high: int) -> int:
         """A whole number between two, both included."""
-        return self.draw(whole_numbers(low, high)) if low < high else low
+        if low >= high:
+            return low
+        taken = self.decisions[self.used : self.used + 2]
+        self.used += 2
+        return low + int.from_bytes(taken, "big") % (high - low + 1)
+
+    def chance(self, percent: int) -> bool:
+        """True so often."""
+        return self.number(0, 99) >= 100 - percent
 
     def pick(self, items: Sequence[Any]) -> Any:
         """One of several."""
@@ -276,9 +287,12 @@ class Artist:
 
     def operation(self) -> Operation:
         """One to three root fields."""
-        names = list(GRAPHQL.query_type.fields)
+        fields = GRAPHQL.query_type.fields
+        lists = [name for name, each in fields.items() if get_named_type(each.type).name.endswith("Connection")]
+        names = [*fields, *lists, *lists, "nodes"]
         selections = [
-            self.field(GRAPHQL.query_type, self.pick(names), DEEPEST) for _ in range(1 + self.chance(15) + self.chance(5))
+            self.field(GRAPHQL.query_type, self.pick(names), DEEPEST)
+            for _ in range(1 + self.chance(15) + self.chance(5))
         ]
         if self.chance(3):
             selections.append(Selected("__typename"))
@@ -307,15 +321,16 @@ class Artist:
         if type_.name.endswith("Connection"):
             names = [*names, *(name for name in ("nodes", "nodes", "edges", "pageInfo", "totalCount") if name in names)]
         most = 5 if type_.name in DECLARED else 3
-        selections = [
-            self.field(type_, name, deeper, alone) for name in dict.fromkeys(self.some(names, 1, most))
-        ]
+        selections = [self.field(type_, name, deeper, alone) for name in dict.fromkeys(self.some(names, 1, most))]
         if self.chance(10):
-            # The same field once more, to be merged; without arguments, which would have to be the same.
-            simple = [one.name for one in selections if one.below and not one.alias]
-            if simple:
-                selections.append(self.field(type_, self.pick(simple), deeper))
-                selections[-1].alias = ""
+            # A field once more under its key, to be merged; that takes the same arguments, letter by letter.
+            composite = [
+                one for one in selections if one.below and all(is_fixed(each) for each in one.arguments.values())
+            ]
+            if composite:
+                one = self.pick(composite)
+                again = self.below(get_named_type(type_.fields[one.name].type), deeper)
+                selections.append(Selected(one.name, one.alias, one.arguments, below=again))
         if self.chance(5):
             selections.insert(self.number(0, len(selections)), Selected("__typename"))
         return self.decorated(type_.name, selections)
@@ -387,7 +402,7 @@ class Artist:
                 case _:
                     arguments[key] = self.input(argument.type, entity, key)
             if not isinstance(argument.type, GraphQLNonNull) and key not in arguments and self.chance(3):
-                arguments[key] = Missing(argument.type)
+                arguments[key] = Missing(argument.type, null=key != "where" and self.chance(50))
         return arguments
 
     def days(self, type_: GraphQLInputType) -> dict[str, Argument]:
@@ -595,6 +610,19 @@ class Artist:
         return self.pick([str, str.upper, str.lower, str.title])(text) if self.chance(40) else text
 
 
+def is_fixed(value: Argument) -> bool:
+    """Whether no part of an argument stands in a variable."""
+    if isinstance(value, Missing) or value.again is not None:
+        return False
+    match value.content:
+        case list() as items:
+            return all(is_fixed(item) for item in items)
+        case dict() as items:
+            return all(is_fixed(item) for item in items.values())
+        case _:
+            return True
+
+
 def as_list(value: Any) -> list[Any]:
     """A list, of one where it is none."""
     return value if isinstance(value, list) else [value]
@@ -603,11 +631,13 @@ def as_list(value: Any) -> list[Any]:
 PARTS = ("contains", "startsWith", "endsWith")
 
 
-@st.composite
-def operations(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[Operation, Request, Request]:
+def operation(decisions: bytes) -> tuple[Operation, Request, Request]:
     """An operation, its request with variables, and the same document with other values in them."""
-    operation = Artist(draw).operation()
-    return operation, *operation.requests()
+    drawn = Artist(decisions).operation()
+    return drawn, *drawn.requests()
+
+
+operations = st.binary(min_size=3000, max_size=3000).map(operation)
 
 
 # --- walks through pages ------------------------------------------------------------------------------------
@@ -632,10 +662,9 @@ class Walk:
         return f"{{ {self.before} list: {self.name}{brackets} {{ {selection} }} {self.after} }}"
 
 
-@st.composite
-def walks(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Walk:
+def walk(decisions: bytes) -> Walk:
     """A root list or a list of one row, filtered and sorted in any way, and a page size."""
-    artist = Artist(draw)
+    artist = Artist(decisions)
     entity = artist.pick(["Query", "Query", *DECLARED])
     type_ = GRAPHQL.query_type if entity == "Query" else GRAPHQL.type_map[entity]
     lists = [name for name, each in type_.fields.items() if get_named_type(each.type).name.endswith("Connection")]
@@ -654,3 +683,6 @@ def walks(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Walk:
     if entity == "Query":
         return Walk("", name, written, "", size)
     return Walk(f'node(id: "{artist.id(entity)}") {{ ... on {entity} {{', name, written, "} }", size)
+
+
+walks = st.binary(min_size=400, max_size=400).map(walk)

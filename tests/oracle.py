@@ -36,6 +36,7 @@ from graphql import (
 import models
 from access import Viewer
 from compiler.text import fold
+from resolvers import machines
 from schema import GRAPHQL
 from schema.kit import declare
 from schema.kit.declare import DECLARED, Declaration
@@ -46,6 +47,7 @@ Args = Mapping[str, Any]
 Fields = Sequence[FieldNode]
 """The fields that share one response key: their selections are merged."""
 
+LIVES = {models.Order: machines.ORDER, models.Ticket: machines.TICKET, models.Campaign: machines.CAMPAIGN}
 DECIMALS = {"JPY": 0, "KWD": 3}
 """Decimals of the currencies that do not have two."""
 PAGE = 20
@@ -315,7 +317,13 @@ class Company:
             earned += Fraction(paid_on * tier.rate_bps, 10_000)
         return Money(half_up(earned), self.currency)
 
+    @staticmethod
+    def allowed_transitions(row: Row) -> list[str]:
+        """The verbs that a row's status allows."""
+        return list(LIVES[type(row)].allowed(row.status))
+
     FORMULAS: Mapping[str, Callable[..., Any]] = {
+        "allowedTransitions": lambda _, row: Company.allowed_transitions(row),
         "lifetimeValue": lifetime_value,
         "lastOrderAt": last_order_at,
         "memberCount": member_count,
@@ -353,9 +361,7 @@ class Company:
         _, item = item_of(DECLARED[entity], name)
         if item.via:
             (between,) = (each for each, its in DECLARED.items() if its.table._meta.db_table == item.via.table)
-            far = {
-                getattr(each, item.via.far) for each in self.all(between) if getattr(each, item.via.near) == row.id
-            }
+            far = {getattr(each, item.via.far) for each in self.all(between) if getattr(each, item.via.near) == row.id}
             return [each for each in self.all(item.target) if each.id in far]
         return [each for each in self.all(item.target) if getattr(each, f"{item.by}_id") == row.id]
 
@@ -614,7 +620,8 @@ class Execution:
         rows = [
             row
             for row in rows
-            if company.where(entity, row, given.get("where", {})) and company.found(entity, row, given.get("search", ""))
+            if company.where(entity, row, given.get("where", {}))
+            and company.found(entity, row, given.get("search", ""))
         ]
         order = [
             (key["field"], key.get("direction", "ASC") == "DESC") for key in as_list(given.get("orderBy", []))
@@ -650,7 +657,10 @@ class Execution:
                 case "nodes":
                     return [self.entity(entity, row, inner) for row in page]
                 case "edges":
-                    return [self.object(f"{entity}Edge", inner, lambda name, of, row=row: edge(name, of, row)) for row in page]
+                    return [
+                        self.object(f"{entity}Edge", inner, lambda name, of, row=row: edge(name, of, row))
+                        for row in page
+                    ]
                 case "pageInfo":
                     state = {
                         "hasNextPage": end < len(rows),

@@ -13,6 +13,10 @@ class DatabaseUnavailable(Exception):
     """The database cannot be reached, is busy with others, or broke off; the same request may work later."""
 
 
+class OutcomeUnknown(DatabaseUnavailable):
+    """The answer to a COMMIT was lost: what was written may be stored, or may not."""
+
+
 class StatementTimeout(Exception):
     """A statement took longer than it may, and was stopped."""
 
@@ -27,11 +31,11 @@ class Readers(Protocol):
         """Let every connection go."""
 
 
-async def settle(work: Coroutine[Any, Any, T]) -> T:
+async def settle(work: Coroutine[Any, Any, T], patience: float | None = None) -> T:
     """Run `work` to its end even if the caller is cancelled meanwhile; the cancellation is raised afterwards.
 
     BEGIN, COMMIT and ROLLBACK are sent this way: half-done, nobody would know whose transaction a connection
-    is in.
+    is in. Once the caller is cancelled, the work has `patience` seconds to end, then it is cancelled too.
     """
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
@@ -40,6 +44,8 @@ async def settle(work: Coroutine[Any, Any, T]) -> T:
             await asyncio.shield(task)
         except asyncio.CancelledError as error:
             if not task.cancelled():
+                if cancelled is None and patience is not None:
+                    asyncio.get_running_loop().call_later(patience, task.cancel)
                 cancelled = error
         except BaseException:
             break  # raised again by result(), unless a cancellation goes first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, cast
 
@@ -15,13 +15,17 @@ from tortoise.backends.base.client import ConnectionWrapper, NestedTransactionCo
 from tortoise.connection import ConnectionHandler, ConnectionToken
 from tortoise.exceptions import TransactionManagementError
 
-from models.backends import DatabaseUnavailable, StatementTimeout, settle, to_bytes
+from models.backends import DatabaseUnavailable, OutcomeUnknown, StatementTimeout, settle, to_bytes
 
 CONNECT_SECONDS = 5.0
 RELEASE_SECONDS = 2.0
 """How long a stopped statement may take to end before its connection is dropped instead."""
+LEAVE_SECONDS = 0.3
+"""How long COMMIT or ROLLBACK may take once nobody waits for a write any more; then its connection is dropped."""
+LATE_SECONDS = 0.5
+"""How much later than the server, which stops a late statement, the client gives up, should the server be gone."""
 WRITE_SECONDS = 60.0
-"""How long one write may take; a server that stops answering must not keep a request for ever."""
+"""How long one statement of the writer may take. A request has less time: see `Database.seconds`."""
 
 SETTINGS = {
     "application_name": "rapport",
@@ -36,6 +40,7 @@ UNAVAILABLE = (
     asyncpg.OperatorInterventionError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
+    asyncpg.LockNotAvailableError,
 )
 
 
@@ -78,13 +83,17 @@ class PostgresReaders:
     @classmethod
     async def open(cls, url: str, size: int, statement_timeout: float) -> PostgresReaders:
         readers = cls(url, size, statement_timeout)
-        readers._give(await readers._take())  # a server that is not there is noticed now
+        readers._give(await readers._take(asyncio.get_running_loop().time()))  # a server that is not there is noticed now
         return readers
 
     async def read(self, sql: str, args: Sequence[object]) -> bytes | None:
-        connection = await self._take()
+        clock = asyncio.get_running_loop().time
+        start = clock()
+        connection = await self._take(start)
+        # What was spent on waiting for a connection is missing here: the whole read has a bound.
+        left = self._timeout + LATE_SECONDS - (clock() - start)
         try:
-            value = await connection.fetchval(sql, *args)
+            value = await connection.fetchval(sql, *args, timeout=max(left, LATE_SECONDS))
         except asyncpg.QueryCanceledError as error:
             self._give(connection)
             raise StatementTimeout(f"A statement took longer than {self._timeout:g} s.") from error
@@ -104,8 +113,9 @@ class PostgresReaders:
         self._give(connection)
         return to_bytes(value)
 
-    async def _take(self) -> asyncpg.Connection:
-        """A connection nobody uses: an idle one, a new one, or the next that is given back."""
+    async def _take(self, start: float) -> asyncpg.Connection:
+        """A connection nobody uses, for a read begun at `start`: an idle one, a new one, or the next given back."""
+        deadline = start + max(self._timeout, CONNECT_SECONDS)
         while not self._closed:
             if self._idle:
                 connection = self._idle.pop()
@@ -113,36 +123,19 @@ class PostgresReaders:
                     return connection
                 self._drop(connection)
             elif len(self._all) + self._opening < self._size:
-                return await self._connect()
+                return await self._connect(deadline)
             else:
-                given = await self._wait()
+                given = await self._wait(deadline)
                 if given is not None:
                     return given
         raise DatabaseUnavailable("The database is closed.")
 
-    async def _connect(self) -> asyncpg.Connection:
+    async def _connect(self, deadline: float) -> asyncpg.Connection:
         self._opening += 1
         try:
             with unavailable():
-                connection = await asyncpg.connect(
-                    self._url,
-                    timeout=CONNECT_SECONDS,
-                    # The server stops a late statement; the client gives up later, should the server be gone.
-                    command_timeout=self._timeout + 1,
-                    statement_cache_size=256,
-                    max_cached_statement_lifetime=0,
-                    max_cacheable_statement_size=0,  # nested statements are long, and costly to plan
-                    server_settings={
-                        **SETTINGS,
-                        "statement_timeout": str(round(self._timeout * 1000)),
-                        "default_transaction_read_only": "on",
-                    },
-                )
-                try:
-                    await take_bytes(connection)
-                except BaseException:
-                    connection.terminate()
-                    raise
+                async with asyncio.timeout_at(deadline):
+                    connection = await self._open()
         except BaseException:
             self._wake(None)  # who waits may try to connect, and learn why it cannot be done
             raise
@@ -151,11 +144,33 @@ class PostgresReaders:
         self._all.add(connection)
         return connection
 
-    async def _wait(self) -> asyncpg.Connection | None:
-        future: asyncio.Future[asyncpg.Connection | None] = asyncio.get_running_loop().create_future()
+    async def _open(self) -> asyncpg.Connection:
+        connection = await asyncpg.connect(
+            self._url,
+            timeout=CONNECT_SECONDS,
+            command_timeout=self._timeout + LATE_SECONDS,
+            statement_cache_size=256,
+            max_cached_statement_lifetime=0,
+            max_cacheable_statement_size=0,  # nested statements are long, and costly to plan
+            server_settings={
+                **SETTINGS,
+                "statement_timeout": str(round(self._timeout * 1000)),
+                "default_transaction_read_only": "on",
+            },
+        )
+        try:
+            await take_bytes(connection)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
+    async def _wait(self, deadline: float) -> asyncpg.Connection | None:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[asyncpg.Connection | None] = loop.create_future()
         self._waiting.append(future)
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout_at(min(deadline, loop.time() + self._timeout)):
                 return await future
         except BaseException as error:
             if future.done() and not future.cancelled():
@@ -218,7 +233,7 @@ class PostgresReaders:
 async def give_back(pool: asyncpg.Pool, connection: Any) -> None:
     """Return a connection to its pool; one that does not come to rest is dropped for a new one."""
     with contextlib.suppress(*UNAVAILABLE, asyncpg.InterfaceError):
-        await settle(pool.release(connection, timeout=RELEASE_SECONDS))
+        await settle(pool.release(connection, timeout=LEAVE_SECONDS))
 
 
 async def close_pool(pool: asyncpg.Pool) -> None:
@@ -234,6 +249,8 @@ def unavailable() -> Iterator[None]:
     """Turn what says that the server is not there, or not yet, into `DatabaseUnavailable`."""
     try:
         yield
+    except asyncpg.QueryCanceledError as error:
+        raise StatementTimeout("The database stopped a statement that took too long.") from error
     except Exception as error:
         if not is_unavailable(error):
             raise
@@ -260,7 +277,7 @@ class PostgresWriter(AsyncpgDBClient):
                 command_timeout=WRITE_SECONDS,
                 server_settings={
                     **SETTINGS,
-                    "lock_timeout": "10s",
+                    "lock_timeout": "4s",
                     "idle_in_transaction_session_timeout": "60s",
                 },
                 reset=no_reset,
@@ -278,6 +295,10 @@ class PostgresWriter(AsyncpgDBClient):
             async with self.acquire_connection() as connection:
                 return [tuple(row) for row in await connection.fetch(sql, *args)]
 
+    async def _translate_exceptions(self, func: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+        with unavailable():
+            return await AsyncpgDBClient._translate_exceptions(self, func, *args, **kwargs)
+
     def _in_transaction(self) -> TransactionContext:
         return PostgresTransaction(self)
 
@@ -286,6 +307,9 @@ class PostgresWrites(TransactionWrapper):
     """A connection of the writer's pool while it is in a transaction."""
 
     run = PostgresWriter.run
+    _translate_exceptions = PostgresWriter._translate_exceptions
+    committed = False
+    """Whether what was written is stored."""
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         if self._finalized:
@@ -303,6 +327,8 @@ class PostgresTransaction(TransactionContext):
     def __init__(self, writer: PostgresWriter) -> None:
         self._writer = writer
         self._token: ConnectionToken | None = None
+        self._in_doubt = False
+        """Whether a COMMIT was sent that is not answered."""
 
     async def __aenter__(self) -> PostgresWrites:
         writer = self._writer
@@ -316,7 +342,7 @@ class PostgresTransaction(TransactionContext):
         self._writes.transaction = self._transaction = self._connection.transaction()
         try:
             with unavailable():
-                await settle(self._transaction.start())
+                await settle(self._transaction.start(), LEAVE_SECONDS)
         except BaseException:
             await settle(self._leave())
             raise
@@ -331,7 +357,11 @@ class PostgresTransaction(TransactionContext):
         try:
             if open_still and error is None:
                 with unavailable():
-                    await settle(self._commit())
+                    await settle(self._commit(), LEAVE_SECONDS)
+        except asyncio.CancelledError:
+            if self._in_doubt:
+                raise OutcomeUnknown("The request was given up while its COMMIT was under way.") from None
+            raise
         finally:
             try:
                 await settle(self._leave())
@@ -342,13 +372,22 @@ class PostgresTransaction(TransactionContext):
         # After a statement that failed, PostgreSQL answers COMMIT with a silent rollback. Should somebody
         # have swallowed the error, this brings it back: what is not stored must not look stored.
         await self._connection.execute("SELECT 1")
-        await self._transaction.commit()
+        self._in_doubt = True
+        try:
+            await self._transaction.commit()
+        except Exception as error:
+            if isinstance(error, asyncpg.PostgresError) and not is_unavailable(error):
+                self._in_doubt = False  # the server itself says that it did not store it
+                raise
+            raise OutcomeUnknown(str(error) or "COMMIT was not answered in time.") from error
+        self._in_doubt = False
+        self._writes.committed = True
 
     async def _leave(self) -> None:
         """Roll back what was not committed, and return the connection; one that cannot do so is dropped."""
         try:
             if self._connection.is_in_transaction():
-                async with asyncio.timeout(RELEASE_SECONDS):
+                async with asyncio.timeout(LEAVE_SECONDS):
                     await self._transaction.rollback()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             self._connection.terminate()

@@ -7,9 +7,12 @@ import asyncio
 import contextlib
 import ctypes
 import datetime as dt
+import math
+import random
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from queue import SimpleQueue
@@ -21,7 +24,7 @@ import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper, NestedTransactionContext, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.connection import ConnectionHandler, ConnectionToken
-from tortoise.exceptions import TransactionManagementError
+from tortoise.exceptions import BaseORMException, TransactionManagementError
 
 from models.backends import DatabaseUnavailable, StatementTimeout, settle, to_bytes
 from models.backends.period import Periods
@@ -126,11 +129,12 @@ class Job:
 
     __slots__ = ("args", "expires", "future", "late", "reader", "sql", "unwanted")
 
-    def __init__(self, sql: str, args: Sequence[object], future: asyncio.Future[bytes | None], expires: float) -> None:
+    def __init__(self, sql: str, args: Sequence[object], future: asyncio.Future[bytes | None]) -> None:
         self.sql = sql
         self.args = args
         self.future = future
-        self.expires = expires
+        self.expires = math.inf
+        """When it has run too long; waiting for a reader does not count."""
         self.reader: Reader | None = None
         self.late = False
         self.unwanted = False
@@ -152,6 +156,7 @@ class Reader(threading.Thread):
             with self.lock:
                 self.job = job
                 job.reader = self
+            job.expires = time.monotonic() + self.readers.timeout
             value: bytes | None = None
             error: Exception | None = None
             if not job.unwanted:
@@ -182,7 +187,7 @@ class SqliteReaders:
     """Read-only connections, each in a thread; a commit of the writer is seen by the next statement."""
 
     def __init__(self, path: str, count: int, timeout: float) -> None:
-        self._timeout = timeout
+        self.timeout = timeout
         self._loop = asyncio.get_running_loop()
         self._jobs: dict[Job, None] = {}
         """Statements that wait or run, oldest first."""
@@ -200,7 +205,7 @@ class SqliteReaders:
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
         future: asyncio.Future[bytes | None] = self._loop.create_future()
-        job = Job(sql, args, future, self._loop.time() + self._timeout)
+        job = Job(sql, args, future)
         self._jobs[job] = None
         if self._watch is None:
             self._watch = self._loop.call_later(WATCH_SECONDS, self._look)
@@ -221,7 +226,7 @@ class SqliteReaders:
         if job.future.done():
             return
         if job.late:
-            job.future.set_exception(StatementTimeout(f"A statement took longer than {self._timeout:g} s."))
+            job.future.set_exception(StatementTimeout(f"A statement took longer than {self.timeout:g} s."))
         elif isinstance(error, sqlite3.Error):
             job.future.set_exception(explain(error))
         elif error is not None:
@@ -231,7 +236,7 @@ class SqliteReaders:
 
     def _look(self) -> None:
         """Stop what runs too long; again and again, as an interrupt before the first step has no effect."""
-        now = self._loop.time()
+        now = time.monotonic()
         for job in self._jobs:
             if job.expires <= now and not job.unwanted:
                 job.late = True
@@ -320,6 +325,8 @@ class SqliteWrites(SqliteTransactionWrapper):
     """The writer's connection while it is in a transaction."""
 
     run = SqliteWriter.run
+    committed = False
+    """Whether what was written is stored."""
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         if self._finalized:
@@ -331,10 +338,31 @@ class SqliteWrites(SqliteTransactionWrapper):
         return NestedTransactionContext(SqliteWrites(self))
 
     async def begin(self) -> None:
-        if self._connection.in_transaction:
-            await self._connection.rollback()
+        """Lock the file. It is asked for anew all the time: SQLite itself asks ever more rarely, and then a process
+        that writes without a break is seldom found pausing; and a wait in its thread cannot be cancelled.
+        """
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + BUSY_SECONDS
+        while True:
+            try:
+                await settle(self._connection._execute(lock, self._connection._conn))
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or clock() > deadline:
+                    raise
+            await asyncio.sleep(random.uniform(0.001, 0.01))
+
+
+def lock(connection: sqlite3.Connection) -> None:
+    """Begin a transaction that holds the lock for writing, or fail at once."""
+    if connection.in_transaction:
+        connection.rollback()
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
         # A deferred one that reads first and writes later fails at once if another process wrote meanwhile.
-        await self._connection.execute("BEGIN IMMEDIATE")
+        connection.execute("BEGIN IMMEDIATE")
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={WRITER_PRAGMAS['busy_timeout']}")
 
 
 class SqliteTransaction(TransactionContext):
@@ -351,7 +379,7 @@ class SqliteTransaction(TransactionContext):
             if writer._connection is None:
                 raise DatabaseUnavailable("The database is closed.")
             self._writes = SqliteWrites(writer)
-            await settle(self._writes.begin())
+            await self._writes.begin()
         except BaseException as failure:
             try:
                 if writer._connection is not None:
@@ -371,7 +399,9 @@ class SqliteTransaction(TransactionContext):
         self._writes._finalized = True
         try:
             if error is None:
-                await settle(connection.commit())
+                await settle(self._commit(connection))
+            elif isinstance(failure := cause(error), sqlite3.Error) and explain(failure) is not failure:
+                raise explain(failure) from error
         except sqlite3.Error as failure:
             raise explain(failure) from failure
         finally:
@@ -383,6 +413,16 @@ class SqliteTransaction(TransactionContext):
             finally:
                 self._writer._lock.release()
                 self._writer.handler.reset(self._token)
+
+    async def _commit(self, connection: aiosqlite.Connection) -> None:
+        await connection.commit()
+        self._writes.committed = True
+
+
+def cause(error: BaseException) -> BaseException:
+    """The error that Tortoise wrapped in one of its own, or the error itself."""
+    inner = error.args[0] if isinstance(error, BaseORMException) and error.args else error
+    return inner if isinstance(inner, BaseException) else error
 
 
 client_class = SqliteWriter

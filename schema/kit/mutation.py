@@ -16,7 +16,7 @@ from compiler.values import Given
 from errors import BadInput, UserErrorCode
 from models.fields import Choice
 from resolvers.machines import MACHINES
-from resolvers.verbs import ABSENT, VERBS, Batch, Matched, Money, Ref, Shape, Verb, camel
+from resolvers.verbs import ABSENT, VERBS, Batch, Matched, Money, NoId, Ref, Shape, Verb, camel
 from resolvers.write import Request
 from schema.kit.types import (
     GENERATED,
@@ -293,7 +293,7 @@ class Reader:
         self.conditions = conditions
 
     def read(self, verb: Verb, given: Mapping[str, Any]) -> tuple[dict[str, Any], Request]:
-        """The verb's arguments, and what stands around them. Raises `BadInput` for an id of another kind."""
+        """The verb's arguments, and what stands around them."""
         arguments = {
             name: self._value(
                 shape,
@@ -338,7 +338,7 @@ class Reader:
                 try:
                     return self.catalog.number(_plain(given), self.catalog.entities[shape.entity])
                 except BadInput as error:
-                    raise BadInput(f"{label}: {error.message}") from None
+                    return NoId(error.message)  # told with all else that is wrong, in its place
             case _:
                 return _plain(given)
 

@@ -55,9 +55,7 @@ def _clock_changes() -> tuple[list[int], list[int]]:
 
     for midnight in hours[::24]:
         if not ahead or offset(midnight + 24) != ahead[-1]:
-            change = next(
-                hour for hour in range(midnight, midnight + 25) if not ahead or offset(hour) != ahead[-1]
-            )
+            change = next(hour for hour in range(midnight, midnight + 25) if not ahead or offset(hour) != ahead[-1])
             starts.append(change * HOUR)
             ahead.append(offset(change))
     return starts, ahead

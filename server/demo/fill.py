@@ -40,18 +40,18 @@ class NotEmpty(Exception):
 
 
 async def demo_state(url: str) -> State:
-    """Whose data a migrated database holds.
+    """Whose data a database holds. It is only read, and may be of an older release or without tables.
 
-    `empty`: nobody's. `demo`: the demo's. `unfinished`: it is marked as the demo's,
-    but the rows are not there,
+    `empty`: nobody's. `demo`: the demo's. `unfinished`: it is marked as the demo's, but the rows are not there,
     so it is to be filled again. `foreign`: somebody's own. A fill that is killed leaves nothing: `empty`.
+    Raises `DatabaseUnavailable`.
     """
     async with _open(url) as store:
         return await _state(store)
 
 
 async def is_demo(url: str) -> bool:
-    """Whether a migrated database holds the demo data, which may be written anew."""
+    """Whether a database holds the demo data, which may be written anew."""
     return await demo_state(url) == "demo"
 
 
@@ -120,6 +120,7 @@ class _Store(Protocol):
     spelling: Spelling
 
     def transaction(self) -> contextlib.AbstractAsyncContextManager[None]: ...
+    async def columns(self) -> set[tuple[str, str]]: ...
     async def first(self, query: str) -> tuple[Any, ...] | None: ...
     async def clear(self) -> None: ...
     async def prepare(self) -> None: ...
@@ -128,11 +129,14 @@ class _Store(Protocol):
 
 
 async def _state(store: _Store) -> State:
-    organisation = await store.first("SELECT demo FROM organisation")
-    if organisation is not None and organisation[0]:
-        return "demo" if await store.first("SELECT 1 FROM customer LIMIT 1") else "unfinished"
+    columns = await store.columns()
+    there = {table for table, _ in columns}
+    if ("organisation", "demo") in columns and "customer" in there:
+        organisation = await store.first("SELECT demo FROM organisation")
+        if organisation is not None and organisation[0]:
+            return "demo" if await store.first("SELECT 1 FROM customer LIMIT 1") else "unfinished"
     for table in EVERY_TABLE:
-        if await store.first(f"SELECT 1 FROM {table} LIMIT 1"):
+        if table in there and await store.first(f"SELECT 1 FROM {table} LIMIT 1"):
             return "foreign"
     return "empty"
 
@@ -149,7 +153,10 @@ async def _open(url: str) -> AsyncIterator[_Store]:
     elif scheme in ("postgres", "postgresql"):
         import asyncpg
 
-        connection = await asyncpg.connect(url)
+        from models.backends.postgres import CONNECT_SECONDS, unavailable
+
+        with unavailable():
+            connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
         try:
             yield _Postgres(connection)
         finally:
@@ -197,6 +204,15 @@ class _Sqlite:
                 run("ROLLBACK")
             with contextlib.suppress(sqlite3.OperationalError):
                 run(f"PRAGMA journal_mode={mode}")
+
+    async def columns(self) -> set[tuple[str, str]]:
+        """Every table and column there is."""
+        return set(
+            self.connection.execute(
+                "SELECT place.name, its.name FROM sqlite_master place, pragma_table_info(place.name) its"
+                " WHERE place.type = 'table'"
+            )
+        )
 
     async def first(self, query: str) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self.connection.execute(query).fetchone()
@@ -247,6 +263,14 @@ class _Postgres:
             await self.connection.execute("LOCK TABLE organisation IN EXCLUSIVE MODE")
             yield
 
+    async def columns(self) -> set[tuple[str, str]]:
+        """Every table and column there is."""
+        rows = await self.connection.fetch(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = ANY (current_schemas(false))"
+        )
+        return {(table, column) for table, column in rows}
+
     async def first(self, query: str) -> tuple[Any, ...] | None:
         row = await self.connection.fetchrow(query)
         return None if row is None else tuple(row)
@@ -275,9 +299,7 @@ class _Postgres:
         for index in indexes:
             await run.execute(f"DROP INDEX {index['name']}")
         self.postponed = [index["text"] for index in indexes]
-        self.postponed += [
-            f"ALTER TABLE {key['place']} ADD CONSTRAINT {key['name']} {key['text']}" for key in keys
-        ]
+        self.postponed += [f"ALTER TABLE {key['place']} ADD CONSTRAINT {key['name']} {key['text']}" for key in keys]
 
     async def write(self, table: str, rows: list[Row]) -> None:
         if rows:
@@ -289,6 +311,4 @@ class _Postgres:
         for table, count in counts.items():
             if table != "organisation":
                 # COPY brings its own ids: the next row is to get the one after the last.
-                await self.connection.execute(
-                    "SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", table, count
-                )
+                await self.connection.execute("SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", table, count)

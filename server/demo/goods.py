@@ -51,9 +51,7 @@ def products(story: Story) -> Iterator[Batch]:
         span = goods.highest - goods.lowest
         cents = goods.lowest + int(span * stream.random() * stream.random())
         # Prices like people make them: 12.90, 129.00, 1,290.00.
-        cents = (
-            cents if cents < 500 else cents // 100 * 100 + 90 if cents < 10000 else cents // 1000 * 1000 + 900
-        )
+        cents = cents if cents < 500 else cents // 100 * 100 + 90 if cents < 10000 else cents // 1000 * 1000 + 900
         if number == 15:
             name, cents = "Sample box (free of charge)", 0
         currency = stream.pick(_CURRENCY)
@@ -65,9 +63,7 @@ def products(story: Story) -> Iterator[Batch]:
         created = SYSTEM_START + stream.below(500) * DAY
         changed = min(created + stream.below(900) * DAY, NOW) if removed or stream.chance(70) else created
         if not removed:
-            story.products.append(
-                ProductFacts(number, name, price, cost, goods.tax_bps, goods.bulk, cents >= 50000)
-            )
+            story.products.append(ProductFacts(number, name, price, cost, goods.tax_bps, goods.bulk, cents >= 50000))
         rows.append(
             (
                 number, 1 + (changed > created), spell.instant(created), spell.instant(changed),

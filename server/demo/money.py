@@ -47,11 +47,17 @@ def from_base(minor: int, currency: str) -> int:
 
 
 def split(total: int, shares: Sequence[int]) -> list[int]:
-    """`total` by shares in basis points that sum to 10,000; the largest remainders get what is left over."""
-    parts = [total * share // 10000 for share in shares]
+    """`total` in proportion to `shares`, of which one may not be 0; the largest remainders get what is left over."""
+    whole = sum(shares)
+    parts = [total * share // whole for share in shares]
     left = total - sum(parts)
     if left:
         # Of equal remainders the earlier share wins.
-        for place in sorted(range(len(shares)), key=lambda i: -(total * shares[i] % 10000))[:left]:
+        for place in sorted(range(len(shares)), key=lambda i: -(total * shares[i] % whole))[:left]:
             parts[place] += 1
     return parts
+
+
+def part(amount: int, before: int, now: int, whole: int) -> int:
+    """What `now` of `whole` pieces are of an amount after `before` of them: all parts together are the amount."""
+    return amount * (before + now) // whole - amount * before // whole if whole else 0

@@ -110,8 +110,7 @@ LOCALES: tuple[Locale, ...] = (
             Saarbrücken | Saarland | 66###
         """),
         streets=listed(
-            "Lindenstraße|Am Alten Güterbahnhof|Schlüterweg|Mühlengasse|Große Bleiche|Fährhausufer"
-            "|Königsallee|Torweg"
+            "Lindenstraße|Am Alten Güterbahnhof|Schlüterweg|Mühlengasse|Große Bleiche|Fährhausufer|Königsallee|Torweg"
         ),
         dial="49",
         trunk="0",
@@ -130,8 +129,7 @@ LOCALES: tuple[Locale, ...] = (
             " Überblick:ueberblick"
         ),
         trades=listed(
-            "Maschinenbau|Großhandel|Büromöbel|Logistik|Gebäudetechnik|Feinkost|Werkzeuge|Druckerei"
-            "|Energie|Spedition"
+            "Maschinenbau|Großhandel|Büromöbel|Logistik|Gebäudetechnik|Feinkost|Werkzeuge|Druckerei|Energie|Spedition"
         ),
         forms=listed("GmbH|GmbH & Co. KG|AG|e. K.|OHG|eG"),
     ),
@@ -146,8 +144,7 @@ LOCALES: tuple[Locale, ...] = (
         address="{line1}, CH-{postal_code} {city}",
         given=words("Urs Reto Regula Beat Ursina Flurin Corinne Jürg:juerg Seraina Luca Noémie:noemie Andri"),
         family=words(
-            "Zollinger Bächtold:baechtold Caduff Gmür:gmuer Hürlimann:huerlimann Imboden Käser:kaeser"
-            " Rochat Zgraggen"
+            "Zollinger Bächtold:baechtold Caduff Gmür:gmuer Hürlimann:huerlimann Imboden Käser:kaeser Rochat Zgraggen"
         ),
         cities=cities("""
             Zürich | Zürich | 80##
@@ -161,9 +158,7 @@ LOCALES: tuple[Locale, ...] = (
         trunk="0",
         phones=("044 055 01 ##", "+41 22 055 01 ##"),
         company="{stem} {trade} {form}",
-        stems=words(
-            "Alpstein Bergnorden Gletscherblick Lac_d’Azur:lacdazur Rätikon:raetikon Sonnmatt Tessera Uferhof"
-        ),
+        stems=words("Alpstein Bergnorden Gletscherblick Lac_d’Azur:lacdazur Rätikon:raetikon Sonnmatt Tessera Uferhof"),
         trades=listed("Uhren|Präzision|Treuhand|Pharma|Käserei|Holzbau|Informatik"),
         forms=listed("AG|GmbH|SA|Sàrl|Sagl"),
     ),
@@ -213,9 +208,7 @@ LOCALES: tuple[Locale, ...] = (
             " Sablonnière:sablonniere Vent-Debout:ventdebout"
             " Trois-Chênes:troischenes L’Aubépine:laubepine Rougemer"
         ),
-        trades=listed(
-            "Ateliers|Établissements|Transports|Imprimerie|Boulangerie|Cabinet|Société|Maison|Domaine"
-        ),
+        trades=listed("Ateliers|Établissements|Transports|Imprimerie|Boulangerie|Cabinet|Société|Maison|Domaine"),
         forms=listed("SARL|SAS|SA|et Fils|& Cie"),
     ),
     Locale(
@@ -244,9 +237,7 @@ LOCALES: tuple[Locale, ...] = (
             Málaga | Málaga | 29###
             Donostia | Gipuzkoa | 200##
         """),
-        streets=listed(
-            "Calle del Olmo|Avenida de la Ñora|Paseo Marítimo|Plaza Mayor|Ronda Sur|Carrer del Forn"
-        ),
+        streets=listed("Calle del Olmo|Avenida de la Ñora|Paseo Marítimo|Plaza Mayor|Ronda Sur|Carrer del Forn"),
         dial="34",
         trunk="",
         phones=("055 501 ###", "+34 055 50 2# ##"),
@@ -256,9 +247,7 @@ LOCALES: tuple[Locale, ...] = (
             " Montenegral Aguamarga"
             " Tres_Olivos:tresolivos Ñandú:nandu"
         ),
-        trades=listed(
-            "Talleres|Distribuciones|Construcciones|Viñedos|Panadería|Suministros|Cerámicas|Editorial"
-        ),
+        trades=listed("Talleres|Distribuciones|Construcciones|Viñedos|Panadería|Suministros|Cerámicas|Editorial"),
         forms=listed("S.L.|S.A.|S. Coop.|S.L.U."),
     ),
     Locale(
@@ -271,8 +260,7 @@ LOCALES: tuple[Locale, ...] = (
         line1="{street} {number}",
         address="{line1}, {postal_code} {city}, {region}",
         given=words(
-            "Guadalupe Jesús:jesus Ximena Ignacio Fátima:fatima Héctor:hector Renata Efraín:efrain"
-            " Itzel Rubén:ruben"
+            "Guadalupe Jesús:jesus Ximena Ignacio Fátima:fatima Héctor:hector Renata Efraín:efrain Itzel Rubén:ruben"
         ),
         family=words(
             "Villaseñor:villasenor Cárdenas_Luna:cardenas Ordóñez:ordonez Tecuapetla Zepeda_Ruiz:zepeda"
@@ -286,16 +274,12 @@ LOCALES: tuple[Locale, ...] = (
             Querétaro | Querétaro | 76###
             Tijuana | Baja California | 22###
         """),
-        streets=listed(
-            "Calle Jacarandas|Avenida Revolución|Callejón del Ángel|Calzada del Valle|Privada Nogal"
-        ),
+        streets=listed("Calle Jacarandas|Avenida Revolución|Callejón del Ángel|Calzada del Valle|Privada Nogal"),
         dial="52",
         trunk="",
         phones=("55 0555 01##", "+52 999 055 01##"),
         company="{stem} {trade} {form}",
-        stems=words(
-            "Quetzalli Nopalera Sierra_Azul:sierraazul Xochitlán:xochitlan Cenote_Real:cenotereal Maguey"
-        ),
+        stems=words("Quetzalli Nopalera Sierra_Azul:sierraazul Xochitlán:xochitlan Cenote_Real:cenotereal Maguey"),
         trades=listed("Exportadora|Comercializadora|Agrícola|Textiles|Logística|Refacciones"),
         forms=listed("S.A. de C.V.|S. de R.L.|S.A.P.I."),
     ),
@@ -325,16 +309,13 @@ LOCALES: tuple[Locale, ...] = (
             Goiânia | GO | 740##-###
             Maceió | AL | 570##-###
         """),
-        streets=listed(
-            "Rua das Palmeiras|Avenida Atlântica|Travessa São João|Alameda dos Ipês|Rua do Sertão"
-        ),
+        streets=listed("Rua das Palmeiras|Avenida Atlântica|Travessa São João|Alameda dos Ipês|Rua do Sertão"),
         dial="55",
         trunk="",
         phones=("(11) 0555-01##", "+55 48 0555-01##"),
         company="{stem} {trade} {form}",
         stems=words(
-            "Jequitibá:jequitiba Maresia Ipê-Roxo:iperoxo Sabiá:sabia Pão_Dourado:paodourado"
-            " Serra_Clara:serraclara"
+            "Jequitibá:jequitiba Maresia Ipê-Roxo:iperoxo Sabiá:sabia Pão_Dourado:paodourado Serra_Clara:serraclara"
         ),
         trades=listed("Alimentos|Comércio|Engenharia|Confecções|Transportes|Soluções|Laticínios"),
         forms=listed("Ltda.|S.A.|ME|EIRELI"),
@@ -364,9 +345,7 @@ LOCALES: tuple[Locale, ...] = (
             Edinburgh | Midlothian | EH99 #ZZ
             Stow-on-the-Wold | Gloucestershire | GL99 #ZZ
         """),
-        streets=listed(
-            "Foxglove Lane|The Shambles|Old Mill Road|St Swithin’s Row|Station Approach|Kingfisher Wharf"
-        ),
+        streets=listed("Foxglove Lane|The Shambles|Old Mill Road|St Swithin’s Row|Station Approach|Kingfisher Wharf"),
         dial="44",
         trunk="0",
         phones=(
@@ -376,12 +355,9 @@ LOCALES: tuple[Locale, ...] = (
         ),
         company="{stem} {trade} {form}",
         stems=words(
-            "Thornbury Gullwing Marrowbone Pebblecroft Quillfeather Ravensmere Saltmarsh Tanglewick"
-            " Underhay Wychbrook"
+            "Thornbury Gullwing Marrowbone Pebblecroft Quillfeather Ravensmere Saltmarsh Tanglewick Underhay Wychbrook"
         ),
-        trades=listed(
-            "Engineering|Stationers|Provisions|& Daughters|Marine|Textiles|Consulting|Brewing|Joinery"
-        ),
+        trades=listed("Engineering|Stationers|Provisions|& Daughters|Marine|Textiles|Consulting|Brewing|Joinery"),
         forms=listed("Ltd|PLC|LLP|CIC"),
     ),
     Locale(
@@ -427,9 +403,7 @@ LOCALES: tuple[Locale, ...] = (
             " Juniper_Bay:juniperbay Lodestar"
             " Mesa_Verano:mesaverano Northpine Oxbow Prairie_Lark:prairielark"
         ),
-        trades=listed(
-            "Industries|Supply|Foods|Medical|Analytics|Outfitters|Builders|Media|Robotics|Credit Union"
-        ),
+        trades=listed("Industries|Supply|Foods|Medical|Analytics|Outfitters|Builders|Media|Robotics|Credit Union"),
         forms=listed("Inc.|LLC|Corp.|Co."),
     ),
     Locale(
@@ -499,8 +473,7 @@ LOCALES: tuple[Locale, ...] = (
         phones=("02 0555 01##", "+20 3 055 01##"),
         company="{form} {stem} {trade}",
         stems=words(
-            "النيل_الأزرق:nilazraq الواحة:waha الفجر_الجديد:fagr نسيم:naseem الهرم_الذهبي:haram"
-            " زهرة_اللوتس:lotus"
+            "النيل_الأزرق:nilazraq الواحة:waha الفجر_الجديد:fagr نسيم:naseem الهرم_الذهبي:haram زهرة_اللوتس:lotus"
         ),
         trades=listed("للتجارة|للمقاولات|للأغذية|للنسيج|للنقل|للبرمجيات"),
         forms=listed("شركة|مؤسسة|مجموعة"),
@@ -514,12 +487,8 @@ LOCALES: tuple[Locale, ...] = (
         person="{given} {family}",
         line1="{street}، مبنى {number}",
         address="{line1}، {city} {postal_code}",
-        given=words(
-            "فهد:fahad نورة:noura عبدالله:abdullah دلال:dalal مشاري:mishari شيخة:shaikha بدر:badr حصة:hessa"
-        ),
-        family=words(
-            "العنزي_الساحلي:sahli المطوع_البري:barri الرشيد_النجدي:najdi الصباحي:sabahi القلاف_البحري:bahri"
-        ),
+        given=words("فهد:fahad نورة:noura عبدالله:abdullah دلال:dalal مشاري:mishari شيخة:shaikha بدر:badr حصة:hessa"),
+        family=words("العنزي_الساحلي:sahli المطوع_البري:barri الرشيد_النجدي:najdi الصباحي:sabahi القلاف_البحري:bahri"),
         cities=cities("""
             مدينة الكويت | العاصمة | 130##
             السالمية | حولي | 220##
@@ -560,16 +529,12 @@ LOCALES: tuple[Locale, ...] = (
             Kochi | Kerala | 6820##
             लखनऊ | उत्तर प्रदेश | 2260##
         """),
-        streets=listed(
-            "गांधी मार्ग|कमल चौक|Lotus Pond Road|2nd Main, 4th Cross|नीम वाली गली|Temple Tank Street"
-        ),
+        streets=listed("गांधी मार्ग|कमल चौक|Lotus Pond Road|2nd Main, 4th Cross|नीम वाली गली|Temple Tank Street"),
         dial="91",
         trunk="0",
         phones=("011 0555 01##", "+91 80 0555 01##"),
         company="{stem} {trade} {form}",
-        stems=words(
-            "सूर्योदय:suryoday नीलकमल:neelkamal हिमगिरि:himgiri Chandanvan Meghdoot Triveni_Star:trivenistar"
-        ),
+        stems=words("सूर्योदय:suryoday नीलकमल:neelkamal हिमगिरि:himgiri Chandanvan Meghdoot Triveni_Star:trivenistar"),
         trades=listed("उद्योग|ट्रेडर्स|Textiles|Infotech|Spices|औषधि|Engineering Works"),
         forms=listed("Pvt. Ltd.|प्रा. लि.|LLP|& Sons"),
     ),
@@ -587,8 +552,7 @@ LOCALES: tuple[Locale, ...] = (
             " 雪梅:xuemei 浩然:haoran 欣:xin 志强:zhiqiang"
         ),
         family=words(
-            "王:wang 李:li 张:zhang 刘:liu 陈:chen 赵:zhao 欧阳:ouyang 司马:sima 吕:lyu 钱:qian 龚:gong"
-            " 夏侯:xiahou"
+            "王:wang 李:li 张:zhang 刘:liu 陈:chen 赵:zhao 欧阳:ouyang 司马:sima 吕:lyu 钱:qian 龚:gong 夏侯:xiahou"
         ),
         cities=cities("""
             上海市 | 上海市 | 2000##
@@ -656,9 +620,7 @@ LOCALES: tuple[Locale, ...] = (
         person="{family}{given}",
         line1="{street} {number}",
         address="{region} {city} {line1} ({postal_code})",
-        given=words(
-            "민준:minjun 서연:seoyeon 지훈:jihoon 하은:haeun 도윤:doyun 수빈:subin 예린:yerin 현우:hyunwoo"
-        ),
+        given=words("민준:minjun 서연:seoyeon 지훈:jihoon 하은:haeun 도윤:doyun 수빈:subin 예린:yerin 현우:hyunwoo"),
         family=words("김:kim 이:lee 박:park 최:choi 남궁:namgung 황보:hwangbo 제갈:jegal 선우:sunwoo"),
         cities=cities("""
             강남구 | 서울특별시 | 061##
@@ -670,9 +632,7 @@ LOCALES: tuple[Locale, ...] = (
         trunk="0",
         phones=("02-055-01##", "+82 51-055-01##"),
         company="{form} {stem}{trade}",
-        stems=words(
-            "한빛나루:hanbitnaru 푸른솔:pureunsol 새벽별:saebyeokbyeol 가온누리:gaonnuri 달무리:dalmuri"
-        ),
+        stems=words("한빛나루:hanbitnaru 푸른솔:pureunsol 새벽별:saebyeokbyeol 가온누리:gaonnuri 달무리:dalmuri"),
         trades=listed("전자|상사|테크|식품|건설|미디어"),
         forms=listed("주식회사|(주)|유한회사"),
     ),
@@ -707,9 +667,7 @@ LOCALES: tuple[Locale, ...] = (
         trunk="",
         phones=("055 501 0##", "+48 055 502 0##"),
         company="{stem} {trade} {form}",
-        stems=words(
-            "Brzezina Źródło:zrodlo Złota_Gęś:zlotages Jaskółka:jaskolka Świerk:swierk Łabędź:labedz"
-        ),
+        stems=words("Brzezina Źródło:zrodlo Złota_Gęś:zlotages Jaskółka:jaskolka Świerk:swierk Łabędź:labedz"),
         trades=listed("Meble|Transport|Piekarnia|Elektronika|Budownictwo|Szkło"),
         forms=listed("sp. z o.o.|S.A.|sp. j."),
     ),

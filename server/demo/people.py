@@ -16,9 +16,7 @@ _HOME = tuple(
     for locale in LOCALES
     # The company sits in Germany, and sells most around it.
     for _ in range(
-        {"DE": 24, "US": 10, "CN": 9, "FR": 8, "GB": 8, "ES": 6, "JP": 6, "CH": 5, "TR": 4}.get(
-            locale.country, 3
-        )
+        {"DE": 24, "US": 10, "CN": 9, "FR": 8, "GB": 8, "ES": 6, "JP": 6, "CH": 5, "TR": 4}.get(locale.country, 3)
     )
 )
 _KIND = weighted(COMPANY=68, PERSON=32)
@@ -105,9 +103,7 @@ def teams(story: Story) -> Iterator[Batch]:
     spell = story.spell
     count = min(len(TEAMS), max(4, story.scale.reps // 12))
     since = spell.instant(SYSTEM_START)
-    rows: list[Row] = [
-        (n + 1, 1, since, since, None, 0, name, fold(name)) for n, name in enumerate(TEAMS[:count])
-    ]
+    rows: list[Row] = [(n + 1, 1, since, since, None, 0, name, fold(name)) for n, name in enumerate(TEAMS[:count])]
     gone = spell.instant(SYSTEM_START + 500 * DAY)
     rows.append((count + 1, 2, since, gone, gone, count + 1, "Fax sales", "fax sales"))
     yield Batch("team", rows)
@@ -155,7 +151,7 @@ def reps(story: Story) -> Iterator[Batch]:
             changed = min(max(since, (left or 0) * DAY) + 3 * DAY, NOW)
         else:
             living.append(number)
-            story.reps.append(RepFacts(number, hired, left, team))
+            story.reps.append(RepFacts(number, name, hired, left, team))
         drafts.append(
             (
                 (
@@ -180,8 +176,7 @@ def customers(story: Story) -> Iterator[Batch]:
     working = [rep.id for rep in story.reps if rep.left is None or rep.left > TODAY_DAY - 200]
     working += [story.reps[0].id] * (1 + len(working) // 40)
     arrivals = sorted(
-        SYSTEM_START + DAY + int(stream.random() * (NOW - SYSTEM_START - 2 * DAY))
-        for _ in range(total - imported)
+        SYSTEM_START + DAY + int(stream.random() * (NOW - SYSTEM_START - 2 * DAY)) for _ in range(total - imported)
     )
     companies: list[int] = []
     rows: list[Row] = []
@@ -227,9 +222,7 @@ def _customer(
         local = f"{given.latin}.{family.latin}{number % 97}"
     source = "IMPORT" if created == SYSTEM_START else stream.pick(_SOURCE)
     line1 = locale.line1.format(street=stream.pick(locale.streets), number=1 + stream.below(180))
-    line2 = (
-        stream.pick(("2nd floor", "c/o Reception", "Building C", "Hinterhaus")) if stream.chance(8) else None
-    )
+    line2 = stream.pick(("2nd floor", "c/o Reception", "Building C", "Hinterhaus")) if stream.chance(8) else None
     postal_code = stream.digits(city.postal_code)
     address = locale.address.format(line1=line1, postal_code=postal_code, city=city.name, region=city.region)
     if stream.chance(10):

@@ -29,12 +29,11 @@ def _months() -> list[tuple[int, int, int]]:
 
 
 def targets(story: Story) -> Iterator[Batch]:
-    """Two years of targets near what each rep sells: by month or by quarter, and none for a few."""
+    """Two years of targets near what each rep sells, never revised: by month or by quarter, and none for a few."""
     spell, stream = story.spell, Stream("sales_target")
     months = _months()
     quarters = [
-        (months[n][0], months[n + 2][1], (months[n][2], months[n + 1][2], months[n + 2][2]))
-        for n in range(0, 24, 3)
+        (months[n][0], months[n + 2][1], (months[n][2], months[n + 1][2], months[n + 2][2])) for n in range(0, 24, 3)
     ]
     rows: list[Row] = []
 
@@ -84,6 +83,12 @@ def targets(story: Story) -> Iterator[Batch]:
         for start, end, parts in quarters:
             add(None, team, start, end, sum(by_team[team] * 105 * _SEASON[part] // 10000 for part in parts))
     yield Batch("sales_target", rows)
+    head = story.reps[1].name  # of sales
+    revisions: list[Row] = []
+    for target in rows:
+        number, _, since, *_, amount = target
+        revisions.append((number, 1, since, since, number, None, amount, "Yearly planning", head))
+    yield Batch("target_revision", revisions)
 
 
 def plans(story: Story) -> Iterator[Batch]:

@@ -16,6 +16,7 @@ from server.demo.dates import (
     local_day,
 )
 from server.demo.money import EXPONENTS, RATES_PPB, factor, half_up, split
+from server.demo.returns import NEXT_DAYS, Returns, Sale
 from server.demo.story import Batch, CustomerFacts, Removals, Row, Story, Stream, weighted
 from server.demo.words import CANCEL_ORDER
 
@@ -39,19 +40,11 @@ _OLD = weighted(
     RETURNED=2,
 )
 _NEVER_CONFIRMED = {"DRAFT", "SENT", "EXPIRED"}
+_SENT_BACK = {"PARTIALLY_RETURNED", "RETURNED"}
 
 _FEW_LINES = (1,) * 31 + (2,) * 25 + (3,) * 18 + (4,) * 11 + (5,) * 6 + (6,) * 4 + (7,) * 2 + (8,) * 2 + (9,)
 _MANY_LINES = (
-    (1,) * 24
-    + (2,) * 21
-    + (3,) * 19
-    + (4,) * 13
-    + (5,) * 8
-    + (6,) * 5
-    + (7,) * 4
-    + (8,) * 3
-    + (10,) * 2
-    + (12,)
+    (1,) * 24 + (2,) * 21 + (3,) * 19 + (4,) * 13 + (5,) * 8 + (6,) * 5 + (7,) * 4 + (8,) * 3 + (10,) * 2 + (12,)
 )
 _DISCOUNTS = (
     *(0,) * 62, *(250,) * 4, *(333,) * 1, *(500,) * 12, *(1000,) * 10, *(1250,) * 3, *(1500,) * 3,
@@ -153,7 +146,7 @@ class _Market:
 
 
 def orders(story: Story) -> Iterator[Batch]:
-    """The orders, oldest first; each batch is followed by its lines and its credits."""
+    """The orders, oldest first; each batch is followed by its lines, its credits and its returns."""
     spell, scale = story.spell, story.scale
     day_text, instant_text = spell.day, spell.instant
     stream, line_stream, credit_stream = Stream("sales_order"), Stream("order_line"), Stream("order_credit")
@@ -175,21 +168,20 @@ def orders(story: Story) -> Iterator[Batch]:
     order_rows: list[Row] = []
     line_rows: list[Row] = []
     credit_rows: list[Row] = []
+    returns = Returns(spell)
 
     for number, created in zip(plan.ids, instants, strict=True):
         day = local_day(created)
         age = TODAY_DAY - day
         customer = market.buyer(created, day)
         removed = plan.removed(number)
-        status = (
-            "DRAFT"
-            if removed
-            else (_FRESH if age < 14 else _RECENT if age < 60 else _OLD)[int(random() * 100)]
-        )
+        status = "DRAFT" if removed else (_FRESH if age < 14 else _RECENT if age < 60 else _OLD)[int(random() * 100)]
         currency = customer.locale.currency if random() < 0.94 else "EUR"
         confirmed = None
         if status not in _NEVER_CONFIRMED and not (status == "CANCELLED" and random() < 0.4):
             confirmed = min(created + int(random() * random() * random() * 15 * DAY) + 60 * SECOND, NOW)
+            if status in _SENT_BACK:
+                confirmed = min(confirmed, NOW - NEXT_DAYS - DAY)  # its goods have still to go there and back
 
         count = 0
         if not removed:
@@ -198,9 +190,7 @@ def orders(story: Story) -> Iterator[Batch]:
             elif confirmed is None and random() < (0.12 if status == "DRAFT" else 0.0):
                 count = 0
             else:
-                wanted = (_FEW_LINES if lines_left < 3 * orders_left else _MANY_LINES)[
-                    int(line_random() * 100)
-                ]
+                wanted = (_FEW_LINES if lines_left < 3 * orders_left else _MANY_LINES)[int(line_random() * 100)]
                 count = min(wanted, lines_left - orders_left + 1)
             orders_left -= 1
             lines_left -= count
@@ -208,7 +198,7 @@ def orders(story: Story) -> Iterator[Batch]:
         # What happened to the order after it was confirmed, and when last.
         changed = confirmed or created
         if status not in ("DRAFT", "SENT", "EXPIRED", "CONFIRMED"):
-            changed = min(changed + int(random() * 20 * DAY), NOW)
+            changed = min(changed + int(random() * 20 * DAY) + (NEXT_DAYS if status in _SENT_BACK else 0), NOW)
         cancelled = None
         if status == "CANCELLED":
             cancelled = changed
@@ -228,7 +218,6 @@ def orders(story: Story) -> Iterator[Batch]:
         if running and random() < 0.12:
             campaign = running[int(random() * len(running))]
         created_text, changed_text = instant_text(created), instant_text(changed)
-        version = 1 if changed == created else 2 if confirmed is None else 3
 
         subtotal = net = tax = 0
         year_prices = prices[years[day], currency]
@@ -251,11 +240,12 @@ def orders(story: Story) -> Iterator[Batch]:
             subtotal += gross
             net += line_net
             tax += line_tax
-            lines.append(
-                (place, quantity, price, discount_bps, tax_bps, gross - line_net, line_net, line_tax)
-            )
+            lines.append((place, quantity, price, discount_bps, tax_bps, gross - line_net, line_net, line_tax))
 
         status, delivered = _delivered(status, [line[1] for line in lines], line_random)
+        journeys = returns.journeys([back for _, back in delivered])
+        version = 1 if changed == created else 2 if confirmed is None else 3 + len(journeys)
+        first_line = line_number + 1
         for position, (
             place,
             quantity,
@@ -314,9 +304,7 @@ def orders(story: Story) -> Iterator[Batch]:
                 if len(credited) < len(shares):
                     credited, shares = [owner], (10000,)
             amounts = split(net, shares)
-            bases: list[int | None] = (
-                list(split(base_net, shares)) if base_net is not None else [None] * len(shares)
-            )
+            bases: list[int | None] = list(split(base_net, shares)) if base_net is not None else [None] * len(shares)
             for rep, share, amount, base in zip(credited, shares, amounts, bases, strict=True):
                 credit_number += 1
                 credit_rows.append(
@@ -337,28 +325,44 @@ def orders(story: Story) -> Iterator[Batch]:
                 if base is not None and cancelled is None and day >= counted_from:
                     story.sold[rep] = story.sold.get(rep, 0) + base
 
+            if journeys:
+                assert confirmed is not None and base_net is not None and base_total is not None
+                returns.book(
+                    Sale(
+                        order=number,
+                        currency=currency,
+                        net=net,
+                        tax=tax,
+                        base_net=base_net,
+                        base_total=base_total,
+                        confirmed=confirmed,
+                        changed=changed,
+                        lines=[(first_line + n, line[1], line[6], line[7]) for n, line in enumerate(lines)],
+                        credits=[(rep, base or 0) for rep, base in zip(credited, bases, strict=True)],
+                    ),
+                    journeys,
+                )
+
         if len(order_rows) == _BATCH:
             yield Batch("sales_order", order_rows, len(order_rows))
             yield Batch("order_line", line_rows, len(line_rows))
             yield Batch("order_credit", credit_rows)
+            yield from returns.told()
             order_rows, line_rows, credit_rows = [], [], []
     yield Batch("sales_order", order_rows, len(order_rows))
     yield Batch("order_line", line_rows, len(line_rows))
     yield Batch("order_credit", credit_rows)
+    yield from returns.told()
 
 
-def _delivered(
-    status: str, quantities: list[int], random: Callable[[], float]
-) -> tuple[str, list[tuple[int, int]]]:
+def _delivered(status: str, quantities: list[int], random: Callable[[], float]) -> tuple[str, list[tuple[int, int]]]:
     """The status, and the delivered and returned pieces of each line: nobody has a part of a single piece."""
     single = sum(quantities) == 1
     match status:
         case "PARTIALLY_FULFILLED" if not single:
             # All lines but the last came, and of the last, half.
             last = len(quantities) - 1
-            return status, [
-                (quantity // 2 if n == last else quantity, 0) for n, quantity in enumerate(quantities)
-            ]
+            return status, [(quantity // 2 if n == last else quantity, 0) for n, quantity in enumerate(quantities)]
         case "PARTIALLY_RETURNED" if not single:
             first = 1 + int(random() * (quantities[0] - 1))
             if len(quantities) > 1 and random() < 0.5:

@@ -101,6 +101,7 @@ class Removals:
 @dataclass
 class RepFacts:
     id: int
+    name: str
     hired: int
     left: int | None
     team: int | None

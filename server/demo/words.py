@@ -105,13 +105,9 @@ GOODS = (
         "piece",
         WOODS,
     ),
-    Goods(
-        "Office chairs", "Seating", "CHR", ("Swivel chair", "Conference chair"), 8900, 74900, "piece", STEELS
-    ),
+    Goods("Office chairs", "Seating", "CHR", ("Swivel chair", "Conference chair"), 8900, 74900, "piece", STEELS),
     Goods("Lounge", "Seating", "LNG", ("Sofa", "Armchair", "Stool"), 12900, 219900, "piece", WOODS),
-    Goods(
-        "Lighting", "Furniture", "LGT", ("Desk lamp", "Floor lamp", "Pendant"), 1990, 39900, "piece", STEELS
-    ),
+    Goods("Lighting", "Furniture", "LGT", ("Desk lamp", "Floor lamp", "Pendant"), 1990, 39900, "piece", STEELS),
     Goods("Laptops", "Computers", "LAP", ("Laptop 13″", "Laptop 15″"), 69900, 289900, "piece", STEELS),
     Goods("Monitors", "Computers", "MON", ("Monitor 24″", "Monitor 32″"), 14900, 99900, "piece", STEELS),
     Goods(
@@ -160,9 +156,7 @@ GOODS = (
         "piece",
         STEELS,
     ),
-    Goods(
-        "Machines", "Workshop", "MCH", ("Lathe", "CNC mill", "Laser cutter"), 349900, 4890000, "piece", STEELS
-    ),
+    Goods("Machines", "Workshop", "MCH", ("Lathe", "CNC mill", "Laser cutter"), 349900, 4890000, "piece", STEELS),
     Goods(
         "Fasteners",
         "Workshop",
@@ -236,6 +230,17 @@ CANCEL_CAMPAIGN = (
     "Merged into another campaign.",
 )
 EXCLUDED = ("No consent to be written to", "Address bounced before", "Asked to be left alone", "Competitor")
+RETURNED = (
+    "Damaged in transit.",
+    "Wrong size ordered",
+    "Not as described: “smaller than it looks”",
+    "The customer needs fewer than ordered.",
+    "Doppelt geliefert",
+    "Falsche Farbe",
+    "质量问题,客户退货",
+    "No era lo que esperaba",
+    "Sent back within 14 days",
+)
 CANCEL_ORDER = (
     "The customer changed their mind.",
     "Ordered twice by mistake.",
@@ -427,6 +432,20 @@ NOTES = (
     "Warehouse says: stock count differs by 3.",
     "Customer is a key account – handle with care!",
     "Siehe auch Ticket von letzter Woche (gleiche Charge).",
+)
+ON_HOLD = (
+    "Waits for the warehouse.",
+    "Spare part ordered, due next week.",
+    "Waits for accounting – invoice in question",
+    "Rückfrage beim Hersteller",
+    "等待供应商回复",
+)
+REOPENED = (
+    "It happened again the next morning.",
+    "The customer called: still not working!",
+    "Der Fehler ist wieder da.",
+    "Closed by mistake.",
+    "问题仍未解决",
 )
 CLOSING = ("Closed automatically after seven days without an answer.", "Marked as solved.")
 

@@ -1,0 +1,67 @@
+"""The README's first screen is true: its commands run, and its curl prints what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def block(language: str, holding: str) -> str:
+    """The README's code block of a language that holds some text."""
+    return next(found for found in re.findall(rf"```{language}\n(.*?)```", README, re.S) if holding in found)
+
+
+@pytest.mark.slow
+def test_the_demo_command_serves_and_curl_prints_what_is_shown(tmp_path: Path) -> None:
+    command = block("sh", "dev.py demo").split()
+    assert command == ["python3", "dev.py", "demo"]
+    with subprocess.Popen(
+        [sys.executable, *command[1:], "--port", "0", "--data", str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            try_it(process)
+        finally:
+            process.terminate()
+
+
+def try_it(process: subprocess.Popen[str]) -> None:
+    assert process.stdout
+    address = next(found[1] for line in process.stdout if (found := re.search(r"Explore +(http://[\d.:]+)", line)))
+    curl = block("sh", "curl").replace("http://127.0.0.1:8000", address)
+    printed = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, timeout=60, check=True).stdout
+    shown = block("json", '"products"')
+    assert json.loads(printed) == json.loads(shown)
+    assert printed.strip() == shown.strip()
+    query = block("graphql", "customers(")
+    asked = urllib.request.Request(
+        f"{address}/graphql",
+        json.dumps({"query": query}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    answer = json.loads(urllib.request.urlopen(asked, timeout=30).read())
+    assert "errors" not in answer and answer["data"]["customers"]["totalCount"] > 0
+
+
+def test_the_settings_command_lists_every_setting() -> None:
+    assert "python -m server settings" in README
+    told = subprocess.run(
+        [sys.executable, "-m", "server", "settings"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "CRM_PORT" in told and "DATABASE_URL" in told
+
+
+def test_every_figure_carries_the_command_that_repeats_it() -> None:
+    assert "dev.py bench" in README.split("## How fast")[1].split("##")[0]
