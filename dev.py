@@ -121,9 +121,7 @@ def missing_venv(version):
 
 def find_python(chosen):
     """(path, version) of the first Python that is new enough and really runs."""
-    own = (
-        getattr(sys, "_base_executable", None) or sys.executable
-    )  # not an environment we may be about to rebuild
+    own = getattr(sys, "_base_executable", None) or sys.executable  # not an environment we may be about to rebuild
     names = ["python3.{}".format(minor) for minor in range(NEWEST[1], OLDEST[1] - 1, -1)] + [
         "python3",
         "python",
@@ -182,11 +180,7 @@ def lock(rest):
             return 1
         with open(path) as file:
             if "://" in file.read():
-                sys.exit(
-                    "{} names a host: a lock must install from whichever index pip is set up with.".format(
-                        path
-                    )
-                )
+                sys.exit("{} names a host: a lock must install from whichever index pip is set up with.".format(path))
     return 0
 
 

@@ -80,6 +80,14 @@ def page_size(value: Any) -> int:
     return int(value)
 
 
+def _size(given: Given | None, default: int) -> int | Param:
+    """A page size that the document itself fixes, or the parameter that brings it."""
+    if given is None:
+        return default
+    size = Param(given, "bigint", page_size)
+    return size if given.route else int(size.bind({}, None))
+
+
 def collect(
     schema: GraphQLSchema,
     fragments: Mapping[str, FragmentDefinitionNode],
@@ -318,7 +326,7 @@ class Lookahead:
         for name in seeks:
             if given.get(name) is not None:
                 seeks[name] = _seek(entity, order, given[name])
-        return Page(Param(first or last, "bigint", page_size), last is not None, seeks["after"], seeks["before"])
+        return Page(_size(first or last, DEFAULT_PAGE), last is not None, seeks["after"], seeks["before"])
 
     def _part(self, rows: Rows, type_: GraphQLObjectType, nodes: Sequence[FieldNode], depth: int) -> Part:
         name = nodes[0].name.value
@@ -421,7 +429,7 @@ class Lookahead:
                 returned = get_named_type(type_.fields[name].type)
                 body = self._body(target, returned, inner, depth + 1) if target else None
                 parts.append((key, KeyOf(names.index(name), body)))
-        size = Param(given.get("first") or Given(LARGEST_PAGE, "first"), "bigint", page_size)
+        size = _size(given.get("first"), LARGEST_PAGE)
         return Groups(keys, tuple(parts), size, given["orderBy"].value == "KEY")
 
     def _group_key(self, entity: Entity, given: Mapping[str, Any], at: int) -> GroupKey:

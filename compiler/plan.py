@@ -118,7 +118,7 @@ class Key:
 class Page:
     """A page of rows: how many, from which end, and between which cursors."""
 
-    size: Param
+    size: int | Param
     backward: bool = False
     after: tuple[Param, ...] = ()
     """The values of the cursor's keys, the id last; a nullable key is preceded by whether it is null."""
@@ -186,7 +186,7 @@ class Groups:
 
     keys: tuple[GroupKey, ...]
     parts: tuple[tuple[str, GroupPart], ...]
-    size: Param
+    size: int | Param
     by_key: bool
 
 

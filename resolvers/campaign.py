@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
-from tortoise.expressions import F
-
 import access
 from compiler.dialect import DIALECTS
 from errors import Refused, UserError, UserErrorCode, refuse
@@ -307,37 +305,24 @@ async def advance_campaign_members(
         BatchPolicy, "What becomes of the others when some cannot be written."
     ] = BatchPolicy.REJECT_ALL,
 ) -> Annotated[Batch, Ref("CampaignMember")]:
-    """Move many members forward; those that take the same step are written in one statement."""
+    """Move many members forward, all of them in one statement."""
     members = await access.fetch_many(call.viewer, CampaignMember, {item.id for item in items}, lock=True)
     campaigns = await call.fetch_many(Campaign, [_campaign_id(member) for member in members.values()])
     rows: list[Row] = []
-    seen: set[int] = set()
-    together: dict[tuple[MemberStatus, str | None], list[CampaignMember]] = {}
+    steps: dict[int, tuple[CampaignMember, Mapping[str, Any]]] = {}
     for item in items:
         member = members.get(item.id)
         try:
             if member is None or _campaign_id(member) not in campaigns:
                 raise Refused(missing("campaign member", "id"))
-            if member.id in seen:
+            if member.id in steps:
                 raise refuse(UserErrorCode.INVALID, "This member is in the batch before: name it once.", "id")
             call.expect(member, item.expected_version)
-            step = _stepped(member, item)
+            steps[member.id] = (member, _stepped(member, item))
+            rows.append(Row(member))
         except Refused as refused:
             rows.append(Row(None, refused.errors))
-            continue
-        seen.add(member.id)
-        together.setdefault((step["status"], step["excluded_reason"]), []).append(member)
-        rows.append(Row(member))
-    if on_error is BatchPolicy.REJECT_ALL and any(row.errors for row in rows):
-        return Batch(tuple(rows))
-    for (status, reason), moved in together.items():
-        await CampaignMember.filter(id__in=[member.id for member in moved]).update(
-            status=status, excluded_reason=reason, version=F("version") + 1, updated_at=call.now
-        )
-        for member in moved:
-            member.status, member.excluded_reason = status, reason
-            member.version, member.updated_at = member.version + 1, call.now
-            call.note(member, ChangeKind.UPDATED, "status", *(["excluded_reason"] if reason else []))
+    await call.change_many(list(steps.values()))
     return Batch(tuple(rows))
 
 

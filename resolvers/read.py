@@ -19,6 +19,8 @@ class Source(Protocol):
 
 def bind(statement: Statement, dialect: Dialect, variables: Mapping[str, Any], viewer: Viewer) -> list[Any]:
     """The parameters of a statement as its driver takes them. Raises `BadInput` for a value that makes no sense."""
+    for param in statement.checked:
+        param.bind(variables, viewer)
     return [dialect.bind(param.type, param.bind(variables, viewer)) for param in statement.params]
 
 

@@ -352,20 +352,22 @@ async def in_batches(
     others = []
     for error in errors:
         if error.path[0] == "items" and len(error.path) > 2:
-            wrong.setdefault(int(error.path[1]), []).append(dataclasses.replace(error, path=error.path[2:]))
+            wrong.setdefault(int(error.path[1]), []).append(error)
         else:
             others.append(error)
     items, policy = values["items"], values["on_error"]
-    rejected = [error.under("items", str(at)) for at, found in wrong.items() for error in found]
+    rejected = [error for found in wrong.values() for error in found]
     if others or (rejected and policy is BatchPolicy.REJECT_ALL):
         raise Refused(*others, *rejected)
-    good = [item for at, item in enumerate(items) if at not in wrong]
-    made = iter((await function(**values | {"items": good})).rows if good else ())
-    rows = tuple(Row(None, tuple(wrong[at])) if at in wrong else next(made) for at in range(len(items)))
-    rejected = [error.under("items", str(at)) for at, row in enumerate(rows) for error in row.errors]
+    places = [at for at in range(len(items)) if at not in wrong]
+    made = (await function(**values | {"items": [items[at] for at in places]})).rows if places else ()
+    rows = {at: Row(None, tuple(found)) for at, found in wrong.items()}
+    for at, row in zip(places, made, strict=True):
+        rows[at] = Row(row.record, tuple(error.under("items", str(at)) for error in row.errors))
+    rejected = [error for at in range(len(items)) for error in rows[at].errors]
     if rejected and policy is BatchPolicy.REJECT_ALL:
         raise Refused(*rejected)
-    return Batch(rows)
+    return Batch(tuple(rows[at] for at in range(len(items))))
 
 
 def clean_object(

@@ -248,12 +248,13 @@ class Call:
             ],
             batch_size=500,
         )
-        told = {(change.entity, change.id): change.kind for change in reversed(self.changes)}
+        told: dict[tuple[str, int], ChangeKind] = {}
+        for change in self.changes:
+            # What came or went is news even if it was changed besides.
+            if (change.entity, change.id) not in told or change.kind is not ChangeKind.UPDATED:
+                told[change.entity, change.id] = change.kind
         await OutboxEvent.bulk_create(
-            [
-                OutboxEvent(at=self.now, entity=entity, entity_id=id_, kind=kind)
-                for (entity, id_), kind in reversed(told.items())
-            ],
+            [OutboxEvent(at=self.now, entity=entity, entity_id=id_, kind=kind) for (entity, id_), kind in told.items()],
             batch_size=500,
         )
 

@@ -141,11 +141,10 @@ class Engine:
         else:
             results = await self._run(self.database, asked, planned)
         errors = [result for result in results if isinstance(result, Refusal)]
-        data = _joined(planned, results)
-        if not errors:
-            return Answer(b'{"data":' + data + b"}", executed=True)
-        told = msgspec.json.encode([error.as_dict() for error in errors])
-        return Answer(b'{"errors":' + told + b',"data":' + data + b"}", executed=True)
+        head = b"{"
+        if errors:
+            head = b'{"errors":' + msgspec.json.encode([error.as_dict() for error in errors]) + b","
+        return Answer(_joined(head + b'"data":', planned, results, b"}"), executed=True)
 
     # --- parsing and planning -------------------------------------------------------------------------------
 
@@ -319,7 +318,7 @@ class Engine:
         refusal = next((result for result in results if isinstance(result, Refusal)), None)
         if refusal is not None:
             raise refusal
-        return _joined(planned, results)
+        return _joined(b"", planned, results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,12 +331,13 @@ class _Asked:
     viewer: Viewer
 
 
-def _joined(planned: Sequence[Planned], results: Sequence[bytes | Refusal]) -> bytes:
-    parts = [
-        b'"%b":%b' % (plan.key.encode(), b"null" if isinstance(result, Refusal) else result)
-        for plan, result in zip(planned, results, strict=True)
-    ]
-    return b"{" + b",".join(parts) + b"}"
+def _joined(head: bytes, planned: Sequence[Planned], results: Sequence[bytes | Refusal], tail: bytes = b"") -> bytes:
+    """Root fields as an object, in one go: each further copy of an answer of 200 kB costs 80 µs."""
+    pieces = [head, b"{"]
+    for at, (plan, result) in enumerate(zip(planned, results, strict=True)):
+        pieces += [b',"' if at else b'"', plan.key.encode(), b'":', b"null" if isinstance(result, Refusal) else result]
+    pieces += [b"}", tail]
+    return b"".join(pieces)
 
 
 def _refusal(error: Exception) -> Refusal:

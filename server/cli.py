@@ -132,7 +132,6 @@ def demo(host: str | None, port: int | None, data: Path | None, scale: str | Non
     """Serve an invented company, made at the first run and kept for the next ones."""
     settings = demo_settings(read_settings(host, port), os.environ, data)
     with listen(settings.host, settings.port) as listener:
-        finish(migrate(settings.database_url))
         prepare_demo(settings.database_url, scale, reset)
         click.echo(banner(settings, address(listener), finish(count_rows(settings.database_url))))
         answer_requests(settings, listener)
@@ -263,7 +262,7 @@ def demo_settings(settings: Settings, environment: Mapping[str, str], data: Path
 
 
 def prepare_demo(url: str, scale: str | None, reset: bool) -> None:
-    """See that a migrated database holds the demo data, without touching anybody else's."""
+    """See that a database holds the demo data, without touching anybody else's."""
     from server.demo import SCALES, demo_state, fill
 
     state = finish(demo_state(url))
@@ -272,6 +271,7 @@ def prepare_demo(url: str, scale: str | None, reset: bool) -> None:
             f"{without_password(url)} holds data that is not the demo's, which the demo leaves alone: "
             "give it an empty database, or a folder with --data."
         )
+    finish(migrate(url))
     if state == "demo" and not reset:
         orders = finish(count_rows(url))["orders"]
         present = min(SCALES, key=lambda name: abs(SCALES[name].orders - orders))

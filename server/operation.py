@@ -115,6 +115,10 @@ class Deadline:
         self.passed = True
         self._task.cancel()
 
+    def cancelled(self) -> bool:
+        """Whether anybody wants the task to end."""
+        return self._task.cancelling() > 0
+
     def over(self) -> bool:
         """Whether a cancellation that was caught is this deadline's own; then it is taken back."""
         if self.passed:
@@ -133,7 +137,13 @@ async def run(
 ) -> Answer:
     """The engine's answer. Raises Refusal where there is none by the deadline, or the engine failed."""
     try:
-        return await engine.execute(operation.query, operation.variables, operation.name, viewer, only_query=only_query)
+        answer = await engine.execute(
+            operation.query, operation.variables, operation.name, viewer, only_query=only_query
+        )
+        # A write that was stored before the cancellation reached it answers all the same.
+        if deadline.cancelled() and not deadline.over():
+            raise asyncio.CancelledError  # whoever asked has left
+        return answer
     except Refusal:
         raise
     except asyncio.CancelledError:

@@ -1,7 +1,7 @@
 """The case files under tests/queries: how they are read and run, and how `python -m tests.cases` rewrites them.
 
-A case is an operation, `<name>.graphql`, with what it must come to beside it: the answer in `<name>.json`, and the SQL
-of either database in `<name>.sqlite.sql` and `<name>.postgres.sql`. `<name>.variables.json` is there if it has variables.
+A case is an operation, `<name>.graphql`, with what it must come to beside it: the answer in `<name>.json`, the SQL of
+either database in `<name>.sqlite.sql` and `<name>.postgres.sql`. Its variables, if any, are in `<name>.variables.json`.
 """
 
 from __future__ import annotations

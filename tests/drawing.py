@@ -27,9 +27,9 @@ from schema.kit.declare import DECLARED, Declaration
 from tests import world
 
 NASTY = [
-    "", " ", "%", "_", "0%", "d_s", "\\", '"', "'", "''", "--", "ß", "SS", "ss", "ẞ", "İ", "I", "ı", "i", "i\u0307", "É",
-    "e\u0301", "ö", "O\u0308", "Σ", "ς", "ﬁ", "北京", "🧪", "👩‍🔬", "\t", "\n", "{", "$1", ":p1", "{row}", "é", "\u00a0",
-    "null", "NaN", "ÅÄÖ", "النور", "\u200f",
+    "", " ", "%", "_", "0%", "d_s", "\\", '"', "'", "''", "--", "{", "$1", ":p1", "{row}", "null", "NaN", "\t", "\n",
+    "ß", "SS", "ss", "ẞ", "İ", "I", "ı", "i", "i\u0307", "É", "é", "e\u0301", "ö", "O\u0308", "ÅÄÖ", "Σ", "ς", "ﬁ",
+    "北京", "🧪", "👩\u200d🔬", "النور", "\u200f", "\u00a0",
 ]  # fmt: skip
 ZONES = [
     "UTC", "Europe/Berlin", "Asia/Shanghai", "America/Los_Angeles", "Asia/Kathmandu", "Australia/Lord_Howe",
@@ -655,11 +655,12 @@ class Walk:
     """What closes it."""
     size: int
 
-    def query(self, paging: str, selection: str) -> str:
-        """A query for one page."""
-        arguments = ", ".join(part for part in (self.arguments, paging) if part)
-        brackets = f"({arguments})" if arguments else ""
-        return f"{{ {self.before} list: {self.name}{brackets} {{ {selection} }} {self.after} }}"
+    def query(self, direction: str, selection: str) -> str:
+        """A query for a page, `first` or `last`: one document for all pages, with size and cursors in variables."""
+        paging = f"{direction}: $size, after: $after, before: $before"
+        arguments = f"({self.arguments + ', ' if self.arguments else ''}{paging})"
+        variables = "($size: Int!, $after: String, $before: String)"
+        return f"query Walk{variables} {{ {self.before} list: {self.name}{arguments} {{ {selection} }} {self.after} }}"
 
 
 def walk(decisions: bytes) -> Walk:

@@ -1,6 +1,7 @@
-"""Answers a query slowly and obviously, from rows held in Python: what the compiled answer must equal, byte for byte.
+"""Answers a query slowly and obviously, from rows held in Python: the compiled answer must equal it byte for byte.
 
-It shares the schema and the entities' declarations with the product, and what it means to fold text; nothing else.
+With the product it shares the schema, the entities' declarations, the state machines, and what it means to fold
+text; nothing else.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def meets(value: Any, tests: Args) -> bool:
 
 
 def meets_one(value: Any, operator: str, given: Any) -> bool:
-    """One test. Where there is no value only `isNull`, `ne` and `notIn` hold: a test is true or false, never unknown."""
+    """One test. Where there is no value, only `isNull`, `ne` and `notIn` hold: nothing is ever unknown."""
     match operator:
         case "isNull":
             return (value is None) is given
@@ -711,17 +712,18 @@ class Execution:
     def groups(self, entity: str, rows: Sequence[Row], fields: Fields) -> list[dict[str, Any]]:
         """Rows that share a value, a linked row or a calendar period, with figures over each group."""
         given = self.given(fields[0])
-        keys: list[tuple[str, Callable[[Row], Any]]] = [self.group_key(entity, by) for by in as_list(given["by"])]
+        keys = [self.group_key(entity, by) for by in as_list(given["by"])]
         found: dict[tuple[Any, ...], list[Row]] = {}
         for row in rows:
-            found.setdefault(tuple(of(row) for _, of in keys), []).append(row)
+            found.setdefault(tuple(of(row) for _, of, _ in keys), []).append(row)
 
         def place(group: tuple[tuple[Any, ...], list[Row]]) -> Any:
-            by_key = [(value is None, 0 if value is None else value) for value in group[0]]
+            values = zip(group[0], keys, strict=True)
+            by_key = [(value is None, 0 if value is None else rank.get(value, value)) for value, (_, _, rank) in values]
             return by_key if given.get("orderBy") == "KEY" else (-len(group[1]), by_key)
 
         def show(values: tuple[Any, ...], members: list[Row]) -> dict[str, Any]:
-            shared = dict(zip((name for name, _ in keys), values, strict=True))
+            shared = dict(zip((name for name, _, _ in keys), values, strict=True))
 
             def field(name: str, inner: Fields) -> Any:
                 if name == "aggregate":
@@ -736,22 +738,27 @@ class Execution:
 
         return [show(*group) for group in sorted(found.items(), key=place)[: given.get("first", 100)]]
 
-    def group_key(self, entity: str, by: Args) -> tuple[str, Callable[[Row], Any]]:
-        """The field that rows are grouped by, and what of a row decides its group: of a link, the id it leads to."""
+    def group_key(self, entity: str, by: Args) -> tuple[str, Callable[[Row], Any], dict[Any, int]]:
+        """The field that rows are grouped by, what of a row decides its group (of a link, the id it leads to, if
+        there is something there to see), and the places of an enumeration's values that do not sort by name.
+        """
         period = by.get("period")
         wanted = (period or by)["field"]
         (python_name,) = (name for name in (*DECLARED[entity].fields, *COMMON) if name.upper() == wanted)
         name = camel(python_name)
+        item = DECLARED[entity].fields.get(python_name)
+        ranks = item.rank if isinstance(item, declare.Column) else ()
 
         def key(row: Row) -> Any:
-            if isinstance(DECLARED[entity].fields.get(python_name), declare.One):
-                return getattr(row, f"{python_name}_id")
+            if isinstance(item, declare.One):
+                id_ = getattr(row, f"{python_name}_id")
+                return id_ if id_ in self.company.rows[item.target] else None
             value = self.company.value(entity, row, name)
             if period and value is not None:
                 value = period_start(value, period["unit"], period.get("timeZone", "UTC"))
             return printed(value)
 
-        return name, key
+        return name, key, {value: place for place, value in enumerate(ranks)}
 
 
 def money_figure(function: str, minors: list[int]) -> int:

@@ -121,9 +121,7 @@ def unprivileged_user() -> pwd.struct_passwd | None:
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    raise ServiceMissing(
-        "PostgreSQL does not run as root, and there is no user postgres or nobody to run it as."
-    )
+    raise ServiceMissing("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.")
 
 
 def initialise(programs: Path, data: Path, log: Path, user: pwd.struct_passwd | None) -> None:

@@ -6,10 +6,32 @@ import json
 
 import pytest
 
+from access import Viewer
 from schema.engine import Engine
 from tests.cases import FOLDER, Case, cases, compact, run
 
 CASES = cases()
+
+# What stands at the end of long chains: what takes the database's parser the most.
+ENDS = {
+    "a formula": "commission(from: \"2026-01-01\", to: \"2026-02-01\") { amount }",
+    "a page": "customers(last: 2, orderBy: [{ field: LIFETIME_VALUE }, { field: LAST_ORDER_AT, direction: DESC }, "
+    "{ field: OWNER_NAME }]) { edges { cursor node { lifetimeValue { amount } } } pageInfo { startCursor endCursor } }",
+    "figures": "sales { aggregate { sum { total { amount } baseTotal { amount } } average { total { amount } } } }",
+    "groups": "sales { groups(by: [{ field: OWNER }, { period: { field: CONFIRMED_AT, unit: QUARTER } }]) { "
+    "owner { commission(from: \"2026-01-01\", to: \"2026-02-01\") { amount } customers { nodes { name } } } } }",
+    "conditions": "sales(last: 2, where: { owner: %s }) { pageInfo { hasNextPage startCursor } totalCount "
+    "aggregate { sum { total { amount } } } }"
+    % (
+        '{ email: { contains: "b" }, reports: { every: { manager: { or: [{ name: { eq: "a" } }, { not: ' * 2
+        + "{}"
+        + " }] } } } }" * 2
+    ),
+}
+STEPS = {
+    "lists": "reports(last: 2) { nodes { %s } pageInfo { hasPreviousPage startCursor } }",
+    "links": "manager { %s }",
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -25,6 +47,17 @@ async def test_case(case: Case, dialect: str, engine: Engine) -> None:
     if not failed:
         assert outcome.ran == outcome.compiled
     assert outcome.ran <= outcome.compiled
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("end", ENDS)
+async def test_whatever_may_be_asked_can_be_nested(end: str, step: str, engine: Engine, viewer: Viewer) -> None:
+    """SQLite's parser gives up at a depth that requests reach."""
+    selection = ENDS[end]
+    for _ in range(10):
+        answer = await engine.execute(f'{{ salesRep(id: "rep_4") {{ id {selection} }} }}', None, None, viewer)
+        assert answer.body.startswith(b'{"data":{"salesRep":{"id":"rep_4",'), answer.body[:500]
+        selection = "id " + STEPS[step] % selection
 
 
 def test_there_are_enough_of_them() -> None:

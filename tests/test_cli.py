@@ -65,9 +65,7 @@ def test_settings_are_listed_as_they_are_now() -> None:
 
 @pytest.mark.parametrize("command", ["serve", "demo", "migrate", "settings"])
 def test_a_wrong_setting_stops_every_command(command: str) -> None:
-    assert (
-        refused(run(command, CRM_PORT="x")) == "CRM_PORT is 'x', but must be a whole number from 0 to 65535."
-    )
+    assert refused(run(command, CRM_PORT="x")) == "CRM_PORT is 'x', but must be a whole number from 0 to 65535."
     assert refused(run(command, CRM_PROT="1")) == "CRM_PROT is not a setting: did you mean CRM_PORT?"
 
 

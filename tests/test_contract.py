@@ -1,4 +1,4 @@
-"""Holds the contract: the committed schema, its descriptions, the names clients rely on, and the indexes behind them."""
+"""Holds the contract: the committed schema, its descriptions, the names clients rely on, the indexes behind them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def test_descriptions_are_plain_text() -> None:
     odd = [
         f"{where}: {text}"
         for where, text in DESCRIBED.items()
-        if re.search(r"\bNone\b(?! may| of|\.)|<class|\bdict\b|\bTODO\b|  |\.\.$|\ba [aei]\w|\ban [bcdfgjkpqtvwxyz]\w", text)
+        if re.search(
+            r"\bNone\b(?! may| of|\.)|<class|\bdict\b|\bTODO\b|  |\.\.$|\ba [aei]\w|\ban [bcdfgjkpqtvwxyz]\w", text
+        )
     ]
     assert odd == []
 
@@ -270,10 +272,19 @@ def test_names_are_spelled_alike() -> None:
 
 def test_codes_of_errors_are_a_closed_list() -> None:
     assert {code.value for code in Code} >= {
-        "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "OPERATION_RESOLUTION_FAILURE", "BAD_USER_INPUT",
-        "BAD_REQUEST", "UNAUTHENTICATED", "FORBIDDEN", "RATE_LIMITED", "QUERY_TOO_COMPLEX",
-        "PERSISTED_QUERY_NOT_FOUND", "TIMEOUT", "INTERNAL_SERVER_ERROR",
-    }  # fmt: skip
+        "GRAPHQL_PARSE_FAILED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "OPERATION_RESOLUTION_FAILURE",
+        "BAD_USER_INPUT",
+        "BAD_REQUEST",
+        "UNAUTHENTICATED",
+        "FORBIDDEN",
+        "RATE_LIMITED",
+        "QUERY_TOO_COMPLEX",
+        "PERSISTED_QUERY_NOT_FOUND",
+        "TIMEOUT",
+        "INTERNAL_SERVER_ERROR",
+    }
 
 
 # --- what the contract stands on ------------------------------------------------------------------------------------
@@ -309,7 +320,9 @@ async def indexes(database: Database) -> dict[str, list[tuple[str, ...]]]:
                 " WHERE i.indrelid = $1::text::regclass GROUP BY 1",
                 [table],
             )
-            found[table] = [tuple(part.split(" COLLATE")[0].split(" DESC")[0].strip('"') for part in row[1]) for row in rows]
+            found[table] = [
+                tuple(part.split(" COLLATE")[0].split(" DESC")[0].strip('"') for part in row[1]) for row in rows
+            ]
     return found
 
 
@@ -384,7 +397,9 @@ async def test_every_list_of_the_root_has_an_index_in_its_order(database: Databa
 
 def changed(entity: Entity, **fields: Any) -> Catalog:
     """The catalog with some fields of an entity exchanged."""
-    return replace(CATALOG, entities={**CATALOG.entities, entity.name: replace(entity, fields={**entity.fields, **fields})})
+    return replace(
+        CATALOG, entities={**CATALOG.entities, entity.name: replace(entity, fields={**entity.fields, **fields})}
+    )
 
 
 def hollow(table: str) -> Callable[[str], list[str]]:

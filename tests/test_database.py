@@ -47,9 +47,7 @@ def slow(database: Database) -> str:
     """A statement that runs for a minute."""
     if database.dialect == "postgres":
         return "SELECT pg_sleep(60)::text"
-    return (
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e9) SELECT count(*) FROM n"
-    )
+    return "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e9) SELECT count(*) FROM n"
 
 
 async def count(database: Database) -> int:
@@ -131,9 +129,7 @@ async def test_a_slow_statement_is_stopped_and_its_connection_serves_on(migrated
     database = await Database.open(migrated_url, readers=2, pool=2, statement_timeout=0.3)
     try:
         start = time.monotonic()
-        outcomes = await asyncio.gather(
-            *(database.read(slow(database)) for _ in range(2)), return_exceptions=True
-        )
+        outcomes = await asyncio.gather(*(database.read(slow(database)) for _ in range(2)), return_exceptions=True)
         assert [type(outcome) for outcome in outcomes] == [StatementTimeout] * 2
         assert time.monotonic() - start < 2
         assert await asyncio.gather(*(database.read("SELECT 1") for _ in range(10))) == [b"1"] * 10
@@ -144,9 +140,7 @@ async def test_a_slow_statement_is_stopped_and_its_connection_serves_on(migrated
 async def test_waiting_for_a_connection_ends_too(migrated_url: str) -> None:
     database = await Database.open(migrated_url, readers=1, pool=1, statement_timeout=0.3)
     try:
-        outcomes = await asyncio.gather(
-            *(database.read(slow(database)) for _ in range(6)), return_exceptions=True
-        )
+        outcomes = await asyncio.gather(*(database.read(slow(database)) for _ in range(6)), return_exceptions=True)
         assert all(isinstance(outcome, StatementTimeout | DatabaseUnavailable) for outcome in outcomes)
         await asyncio.sleep(0.5)
         assert await database.read("SELECT 1") == b"1"
@@ -246,9 +240,7 @@ async def test_an_instant_is_stored_in_utc_to_the_millisecond_and_read_back_as_i
     if database.dialect == "sqlite":
         assert stored == [("2026-01-31T09:30:05.987Z",)]
     assert (await Team.get(id=team.id)).created_at == given.replace(microsecond=987000)
-    assert (
-        await Team.filter(created_at__gt=given - dt.timedelta(seconds=1), created_at__lte=given).count() == 1
-    )
+    assert await Team.filter(created_at__gt=given - dt.timedelta(seconds=1), created_at__lte=given).count() == 1
 
 
 async def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
@@ -326,9 +318,7 @@ async def test_a_task_that_outlives_its_transaction_writes_nothing(database: Dat
     assert await count(database) == 0
 
 
-async def test_two_databases_are_open_at_once_and_each_gets_its_own_rows(
-    postgres: str, tmp_path: Path
-) -> None:
+async def test_two_databases_are_open_at_once_and_each_gets_its_own_rows(postgres: str, tmp_path: Path) -> None:
     urls = [f"sqlite://{tmp_path}/a.db", await create_database(postgres)]
     databases = []
     for url in urls:
@@ -518,9 +508,7 @@ async def main():
 
 asyncio.run(main())
 """
-    ended = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, timeout=20, capture_output=True, check=False
-    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=20, capture_output=True, check=False)
     assert ended.returncode == 3
 
 
@@ -563,11 +551,7 @@ async def test_periods_start_where_postgres_says(postgres: str) -> None:
             seconds = chance.randrange(int((last - first).total_seconds()))
             # Half of them within hours of some midnight, where it is decided.
             if chance.random() < 0.5:
-                seconds = (
-                    seconds // 86400 * 86400
-                    + chance.randrange(-14, 15) * 3600
-                    + chance.randrange(-90, 90) * 60
-                )
+                seconds = seconds // 86400 * 86400 + chance.randrange(-14, 15) * 3600 + chance.randrange(-90, 90) * 60
             moment = first + dt.timedelta(seconds=seconds, milliseconds=chance.randrange(1000))
             questions.append((moment, chance.choice(UNITS), zone))
         answers = await database.execute(

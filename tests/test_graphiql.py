@@ -96,9 +96,7 @@ def test_no_path_leads_to_another_file(client: TestClient, path: str) -> None:
 
 
 def test_the_committed_build_holds_today_s_examples() -> None:
-    built = "".join(
-        gzip.decompress(path.read_bytes()).decode() for path in BUILT.glob("assets/index-*.js.gz")
-    )
+    built = "".join(gzip.decompress(path.read_bytes()).decode() for path in BUILT.glob("assets/index-*.js.gz"))
     unescaped = built.replace("\\n", "\n").replace('\\"', '"')
     for example in EXAMPLES:
         assert example.read_text() in unescaped, f"{example.name}: run `npm run build` in server/graphiql"
@@ -142,9 +140,7 @@ def write(page: Page, editor: str, text: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_first_tab_runs_in_a_browser_and_nothing_leaves_the_origin(
-    demo_server: str, tmp_path: Path
-) -> None:
+def test_the_first_tab_runs_in_a_browser_and_nothing_leaves_the_origin(demo_server: str, tmp_path: Path) -> None:
     with opened(demo_server) as page:
         ready(page)
         assert page.evaluate("document.title") == "Rapport"

@@ -70,9 +70,7 @@ def test_no_file_names_a_path_of_one_machine() -> None:
 
 def test_the_readme_names_only_tasks_that_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"dev\.py ([a-z]+)", readme)) | set(
-        re.findall(r"(?:^|`|\$ )make ([a-z]+)", readme, re.M)
-    )
+    named = set(re.findall(r"dev\.py ([a-z]+)", readme)) | set(re.findall(r"(?:^|`|\$ )make ([a-z]+)", readme, re.M))
     assert "demo" in named
     assert "test" in named
     assert named <= dev.TASKS.keys()

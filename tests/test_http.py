@@ -93,10 +93,7 @@ def test_a_query_is_asked_by_its_address(client: TestClient, engine: FakeEngine)
 
 
 def test_an_empty_parameter_is_one_that_was_left_out(client: TestClient, engine: FakeEngine) -> None:
-    assert (
-        client.get("/graphql?query=%7B%20hello%20%7D&variables=&operationName=&extensions=").json()
-        == GREETING
-    )
+    assert client.get("/graphql?query=%7B%20hello%20%7D&variables=&operationName=&extensions=").json() == GREETING
     assert engine.calls == [("{ hello }", None, None, True)]
 
 
@@ -133,9 +130,7 @@ def test_null_is_nothing(client: TestClient, name: str) -> None:
         ("x/y," * 60 + "application/json", None),
     ],
 )
-def test_the_client_says_which_media_type_it_takes(
-    server: Running, accept: str | None, media: str | None
-) -> None:
+def test_the_client_says_which_media_type_it_takes(server: Running, accept: str | None, media: str | None) -> None:
     headers = [("content-type", JSON)] + ([] if accept is None else [("accept", accept)])
     with httpx2.Client(headers={}) as client:
         request = httpx2.Request("POST", server.http, headers=headers, content=json.dumps(HELLO))
@@ -326,9 +321,7 @@ def test_a_malformed_address_is_refused(client: TestClient, engine: FakeEngine, 
     assert engine.calls == []
 
 
-@pytest.mark.parametrize(
-    "query", ["mutation { x }", "subscription { x }", "query Q { hello } mutation M { x }"]
-)
+@pytest.mark.parametrize("query", ["mutation { x }", "subscription { x }", "query Q { hello } mutation M { x }"])
 def test_what_changes_things_is_not_done_by_get(client: TestClient, engine: FakeEngine, query: str) -> None:
     for media in (JSON, GRAPHQL):
         answer = client.get(
@@ -398,9 +391,7 @@ def test_a_client_that_hangs_up(server: Running) -> None:
 # --- faults -----------------------------------------------------------------------------------------------
 
 
-def test_an_internal_error_is_told_to_the_log_alone(
-    client: TestClient, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_internal_error_is_told_to_the_log_alone(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     answer = post(client, {"query": "{ broken }"})
     code, message = the_error(answer)
     assert (answer.status_code, code) == (500, "INTERNAL_SERVER_ERROR")

@@ -60,9 +60,7 @@ async def test_a_second_run_finds_nothing_to_do(empty: str) -> None:
 
 
 async def test_of_processes_that_migrate_at_once_one_works_and_the_others_wait(empty: str) -> None:
-    program = (
-        "import asyncio, sys; from models.database import migrate; print(asyncio.run(migrate(sys.argv[1])))"
-    )
+    program = "import asyncio, sys; from models.database import migrate; print(asyncio.run(migrate(sys.argv[1])))"
     processes = [
         await asyncio.create_subprocess_exec(
             sys.executable, "-c", program, empty, cwd=ROOT, stdout=asyncio.subprocess.PIPE
@@ -97,9 +95,7 @@ async def test_a_database_of_a_newer_version_is_left_alone(empty: str) -> None:
 
 
 def test_a_semicolon_in_a_text_ends_no_statement(tmp_path: Path) -> None:
-    script = (
-        "CREATE TABLE t (x TEXT DEFAULT 'a;\nb');\n-- a comment; with one\nINSERT INTO t DEFAULT VALUES;\n"
-    )
+    script = "CREATE TABLE t (x TEXT DEFAULT 'a;\nb');\n-- a comment; with one\nINSERT INTO t DEFAULT VALUES;\n"
     apply_to_sqlite(str(tmp_path / "x.db"), {"0001": script})
     with sqlite3.connect(tmp_path / "x.db") as connection:
         assert connection.execute("SELECT x FROM t").fetchall() == [("a;\nb",)]
@@ -126,9 +122,7 @@ async def run(url: str, scripts: dict[str, str]) -> list[str]:
 # --- the tables and the models
 
 
-async def test_migrations_add_up_to_the_models(
-    empty: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+async def test_migrations_add_up_to_the_models(empty: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """What `models.migrations.schema` makes of the models is what the migrations made, to the letter."""
     await migrate(empty)
     if empty.startswith("sqlite"):
@@ -153,8 +147,7 @@ async def test_every_column_is_as_its_field_says(database: Database) -> None:
             for name, kind, null in await columns(database, table)
         }
         assert found == {
-            name: (next(iter(accepted(database.dialect, kind))), null)
-            for name, (kind, null) in wanted.items()
+            name: (next(iter(accepted(database.dialect, kind))), null) for name, (kind, null) in wanted.items()
         }, table
 
 
@@ -292,8 +285,7 @@ async def described(url: str) -> object:
     try:
         if database.dialect == "sqlite":
             rows = await database.execute(
-                "SELECT name, sql FROM sqlite_master"
-                " WHERE tbl_name NOT IN ('migration', 'sqlite_sequence') ORDER BY 1"
+                "SELECT name, sql FROM sqlite_master WHERE tbl_name NOT IN ('migration', 'sqlite_sequence') ORDER BY 1"
             )
             return [(name, re.sub(r"\s+", " ", sql or "")) for name, sql in rows]
         found: list[object] = []
@@ -304,8 +296,7 @@ async def described(url: str) -> object:
             "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE connamespace = 'public'::regnamespace AND conrelid <> 'migration'::regclass"
             " ORDER BY 1, 2",
-            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'migration'"
-            " ORDER BY 1",
+            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'migration' ORDER BY 1",
         ):
             found.append(await database.execute(query))
         return found

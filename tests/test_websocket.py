@@ -26,16 +26,12 @@ GREETING = {"data": {"hello": "Grüße 你好"}}
 def server() -> Iterator[Running]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("server.app.INIT_SECONDS", 0.3)
-        with running(
-            Settings(max_body=100_000, request_timeout=0.5, origins=("https://shop.example",))
-        ) as server:
+        with running(Settings(max_body=100_000, request_timeout=0.5, origins=("https://shop.example",))) as server:
             yield server
 
 
 @contextmanager
-def opened(
-    server: Running, protocol: str = "graphql-transport-ws", **more: Any
-) -> Iterator[ClientConnection]:
+def opened(server: Running, protocol: str = "graphql-transport-ws", **more: Any) -> Iterator[ClientConnection]:
     with connect(server.ws, subprotocols=[Subprotocol(protocol)], max_size=None, **more) as socket:
         yield socket
 

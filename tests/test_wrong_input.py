@@ -84,7 +84,9 @@ ID = "query ($id: ID!) { customer(id: $id) { name } }"
 
 REQUESTS: dict[str, Wrong] = {
     # --- ids
-    "an id of another type": bad('{ customer(id: "ord_1") { name } }', "must be a Customer id (cus_…), got an Order id"),
+    "an id of another type": bad(
+        '{ customer(id: "ord_1") { name } }', "must be a Customer id (cus_…), got an Order id"
+    ),
     "an id without a prefix": bad('{ customer(id: "42") { name } }', "Use ids exactly as the API gave them"),
     "an id that is a number": bad("{ customer(id: 42) { name } }", "Use ids exactly as the API gave them"),
     "an empty id": bad(ID, "Use ids exactly as the API gave them", id=""),
@@ -107,9 +109,7 @@ REQUESTS: dict[str, Wrong] = {
     "ids of another type in a list": bad(
         WHERE, "must be a Customer id (cus_…), got an Order id", where={"id": {"in": ["cus_1", "ord_1"]}}
     ),
-    "101 ids": bad(
-        "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", "at most 100 ids, got 101", ids=["cus_1"] * 101
-    ),
+    "101 ids": bad("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", "at most 100 ids, got 101", ids=["cus_1"] * 101),
     "a null among ids": unfit(
         "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", "$ids[1] must not be null", ids=["cus_1", None]
     ),
@@ -157,9 +157,7 @@ REQUESTS: dict[str, Wrong] = {
         AFTER, "This cursor is damaged", after=cursor("Customer NAME:ASC", None, 1)
     ),
     "a cursor with a NUL": bad(AFTER, "This cursor is damaged", after=cursor("Customer NAME:ASC", "a\0", 1)),
-    "a cursor with half a surrogate pair": bad(
-        AFTER, "cursor", after='["Customer NAME:ASC","\\ud800",1]'.encode().hex()
-    ),
+    "a cursor with half a surrogate pair": bad(AFTER, "cursor", after=b'["Customer NAME:ASC","\\ud800",1]'.hex()),
     "a cursor of an instant that is none": bad(
         "query ($after: String) { tickets(after: $after) { nodes { id } } }",
         "This cursor is damaged",
@@ -259,7 +257,9 @@ REQUESTS: dict[str, Wrong] = {
     "a NUL in a variable": bad(WHERE, "NUL character", where={"name": {"contains": "\0"}}),
     "a NUL in a code": bad(ORDERS, "NUL character", where={"currency": {"eq": "EU\0"}}),
     "a NUL in a search": bad(CUSTOMERS % r'search: "\u0000"', "NUL character"),
-    "half a surrogate pair in a literal": unread(CUSTOMERS % r'where: { name: { eq: "\uD83E" } }', "Invalid Unicode escape"),
+    "half a surrogate pair in a literal": unread(
+        CUSTOMERS % r'where: { name: { eq: "\uD83E" } }', "Invalid Unicode escape"
+    ),
     "half a surrogate pair in a variable": bad(WHERE, "half a surrogate pair", where={"name": {"eq": "\ud83e"}}),
     "half a surrogate pair in a list": bad(WHERE, "half a surrogate pair", where={"name": {"in": ["a", "\udc00"]}}),
     "half a surrogate pair in an identifier": bad(
@@ -311,9 +311,7 @@ REQUESTS: dict[str, Wrong] = {
     "an instant without an offset": unfit(
         TICKETS, "an instant with an offset", where={"createdAt": {"gt": "2026-01-31T09:30:00"}}
     ),
-    "an instant that is a date": unfit(
-        TICKETS, "an instant with an offset", where={"createdAt": {"gt": "2026-01-31"}}
-    ),
+    "an instant that is a date": unfit(TICKETS, "an instant with an offset", where={"createdAt": {"gt": "2026-01-31"}}),
     "an instant at 25 o'clock": unfit(
         TICKETS, "an instant with an offset", where={"createdAt": {"gt": "2026-01-31T25:30:00Z"}}
     ),
@@ -332,7 +330,9 @@ REQUESTS: dict[str, Wrong] = {
         "A TimeZone is a name",
         zone="../../etc/passwd",
     ),
-    "a period that runs backwards": bad(FIGURES, "to: must be after `from`", **{"from": "2026-02-01", "to": "2026-01-01"}),
+    "a period that runs backwards": bad(
+        FIGURES, "to: must be after `from`", **{"from": "2026-02-01", "to": "2026-01-01"}
+    ),
     "a period of no day": bad(FIGURES, "to: must be after `from`", **{"from": "2026-02-01", "to": "2026-02-01"}),
     # --- groups
     "no group key": bad(GROUPS % "[]", "by must have from 1 to 3 keys, got 0"),
@@ -410,9 +410,7 @@ REQUESTS: dict[str, Wrong] = {
         "{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }", "within itself"
     ),
     "a fragment that is not there": invalid("{ viewer { ...A } }", "Unknown fragment 'A'"),
-    "a fragment on another type": invalid(
-        "{ viewer { ... on Customer { name } } }", "can never be of type"
-    ),
+    "a fragment on another type": invalid("{ viewer { ... on Customer { name } } }", "can never be of type"),
     "an unknown directive": invalid("{ viewer @cached { name } }", "Unknown directive '@cached'"),
     "a directive without its argument": invalid("{ viewer @skip { name } }", "if:"),
     "a directive with a text": invalid('{ viewer @skip(if: "yes") { name } }', "Boolean"),
@@ -525,7 +523,10 @@ FUZZED: dict[str, tuple[str, dict[str, Any]]] = {
     "id": (ID, {"id": "cus_1"}),
     "ids": ("query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Customer { name } } }", {"ids": ["cus_1", "ord_2"]}),
     "where": (WHERE, {"where": {"name": {"contains": "a"}, "orders": {"some": {"total": {"gt": "5"}}}}}),
-    "product": (PRODUCTS, {"where": {"or": [{"price": {"lt": 5, "currency": {"eq": "EUR"}}}, {"active": {"eq": True}}]}}),
+    "product": (
+        PRODUCTS,
+        {"where": {"or": [{"price": {"lt": 5, "currency": {"eq": "EUR"}}}, {"active": {"eq": True}}]}},
+    ),
     "order": (ORDERS, {"where": {"orderDate": {"in": ["2026-01-01"]}, "status": {"notIn": ["DRAFT"]}}}),
     "ticket": (TICKETS, {"where": {"createdAt": {"gte": "2026-01-01T00:00:00Z"}, "reopenCount": {"ne": 3}}}),
     "page": (
@@ -542,7 +543,10 @@ FUZZED: dict[str, tuple[str, dict[str, Any]]] = {
         "query ($by: [OrderGroupBy!]!, $first: Int, $sort: GroupSort!) { orders { groups(by: $by, first: $first, "
         "orderBy: $sort) { status orderDate owner { name } aggregate { count sum { total { amount } } } } } }",
         {
-            "by": [{"field": "STATUS"}, {"period": {"field": "CREATED_AT", "unit": "DAY", "timeZone": "Asia/Shanghai"}}],
+            "by": [
+                {"field": "STATUS"},
+                {"period": {"field": "CREATED_AT", "unit": "DAY", "timeZone": "Asia/Shanghai"}},
+            ],
             "first": 5,
             "sort": "KEY",
         },
@@ -562,16 +566,96 @@ FUZZED: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 ATOMS: tuple[Any, ...] = (
-    None, True, False, 0, 1, -1, 7, 100, 101, 2**31, 2**63, -(2**63), 10**30, 10**400, 0.5, 1e300, float("nan"),
-    float("inf"), "", "a", "\0", "\ud800", "İ", "ß" * 600, "%", "_", "'", "\\", "\U0010ffff", "cus_1", "ord_1", "rep_0",
-    "2026-01-01", "2026-02-30", "9999-12-31", "0001-01-01", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00",
-    "0001-01-01T00:00:00+14:00", "2026-01-01T00:00:00.9999999Z", "1.5", "-0", "NaN", "1e5", "999999999999999.999999999",
-    "922337203685477.5807", "922337203685477.5808", "DRAFT", "NAME", "DESC", "UTC", "Asia/Kathmandu", [], {}, [[]], {"a": {}},
-    cursor("Customer NAME:ASC", "ß\U0010ffff", 2**63 - 1), cursor("Customer NAME:ASC", "", -(2**63)), cursor(), "5b5d", "6e756c6c",
-    cursor("Customer LAST_ORDER_AT:DESC", None, 0), cursor("Customer LAST_ORDER_AT:DESC", "9999-12-31T23:59:59-14:00", 5),
-)  # fmt: skip
-KEYS = ("eq", "in", "name", "and", "or", "not", "id", "orders", "some", "field", "direction", "total", "gt", "currency",
-        "isNull", "createdAt", "contains", "startsWith", "period", "unit", "timeZone", "number", "x", "")  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    7,
+    100,
+    101,
+    2**31,
+    2**63,
+    -(2**63),
+    10**30,
+    10**400,
+    0.5,
+    1e300,
+    float("nan"),
+    float("inf"),
+    "",
+    "a",
+    "\0",
+    "\ud800",
+    "İ",
+    "ß" * 600,
+    "%",
+    "_",
+    "'",
+    "\\",
+    "\U0010ffff",
+    "cus_1",
+    "ord_1",
+    "rep_0",
+    "2026-01-01",
+    "2026-02-30",
+    "9999-12-31",
+    "0001-01-01",
+    "2026-01-01T00:00:00Z",
+    "9999-12-31T23:59:59-14:00",
+    "0001-01-01T00:00:00+14:00",
+    "2026-01-01T00:00:00.9999999Z",
+    "1.5",
+    "-0",
+    "NaN",
+    "1e5",
+    "999999999999999.999999999",
+    "922337203685477.5807",
+    "922337203685477.5808",
+    "DRAFT",
+    "NAME",
+    "DESC",
+    "UTC",
+    "Asia/Kathmandu",
+    [],
+    {},
+    [[]],
+    {"a": {}},
+    cursor("Customer NAME:ASC", "ß\U0010ffff", 2**63 - 1),
+    cursor("Customer NAME:ASC", "", -(2**63)),
+    cursor(),
+    "5b5d",
+    "6e756c6c",
+    cursor("Customer LAST_ORDER_AT:DESC", None, 0),
+    cursor("Customer LAST_ORDER_AT:DESC", "9999-12-31T23:59:59-14:00", 5),
+)
+KEYS = (
+    "eq",
+    "in",
+    "name",
+    "and",
+    "or",
+    "not",
+    "id",
+    "orders",
+    "some",
+    "field",
+    "direction",
+    "total",
+    "gt",
+    "currency",
+    "isNull",
+    "createdAt",
+    "contains",
+    "startsWith",
+    "period",
+    "unit",
+    "timeZone",
+    "number",
+    "x",
+    "",
+)
 
 
 def mutated(value: Any, chance: random.Random, rate: float) -> Any:

@@ -6,8 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 import access
 import models
+from models.backends import postgres, sqlite
 from models.database import Database, Transaction
 from resolvers.verbs import VERBS
 from resolvers.write import Outcome, Request, perform
@@ -76,3 +79,19 @@ async def journal(database: Database, after: Mapping[str, list[tuple[Any, ...]]]
         assert request_id
     assert {(entity, id_) for entity, *_, id_ in audited} == {(entity, id_) for entity, _, id_ in told}
     return {row[:2] for row in audited}, {row[:2] for row in told}
+
+
+class Statements:
+    """Counts the statements that transactions run."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        for cls in (sqlite.SqliteWrites, postgres.PostgresWrites):
+            monkeypatch.setattr(cls, "acquire_connection", self._counted(cls.acquire_connection))
+
+    def _counted(self, acquire: Any) -> Any:
+        def count(writes: Any) -> Any:
+            self.count += 1
+            return acquire(writes)
+
+        return count

@@ -41,13 +41,18 @@ UNAVAILABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.LockNotAvailableError,
+    asyncpg.InternalClientError,  # the driver stumbled over what a dying server said last
 )
+
+BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""Whatever a connection may say when it is put away."""
 
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether an error says that the server is gone or full, rather than that a statement is wrong."""
     if isinstance(error, asyncpg.InterfaceError):
-        return "clos" in str(error)  # "connection is closed", "pool is closing"; others are about arguments
+        # "connection is closed", "pool is closing", and what the pool did not find alive; others are about arguments
+        return "clos" in str(error) or "released back to the pool" in str(error)
     return isinstance(error, UNAVAILABLE) and not isinstance(error, asyncpg.QueryCanceledError)
 
 
@@ -83,7 +88,8 @@ class PostgresReaders:
     @classmethod
     async def open(cls, url: str, size: int, statement_timeout: float) -> PostgresReaders:
         readers = cls(url, size, statement_timeout)
-        readers._give(await readers._take(asyncio.get_running_loop().time()))  # a server that is not there is noticed now
+        start = asyncio.get_running_loop().time()
+        readers._give(await readers._take(start))  # a server that is not there is noticed now
         return readers
 
     async def read(self, sql: str, args: Sequence[object]) -> bytes | None:
@@ -106,9 +112,10 @@ class PostgresReaders:
             task.add_done_callback(self._mending.discard)
             raise
         except Exception as error:
-            self._give(connection)
             if is_unavailable(error):
+                self._drop(connection)
                 raise DatabaseUnavailable(str(error)) from error
+            self._give(connection)
             raise
         self._give(connection)
         return to_bytes(value)
@@ -210,7 +217,7 @@ class PostgresReaders:
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await connection.fetchval("SELECT 1")
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except BROKEN:
             self._drop(connection)
         else:
             self._give(connection)
@@ -224,7 +231,7 @@ class PostgresReaders:
         while self._idle:
             connection = self._idle.pop()
             self._all.discard(connection)
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with contextlib.suppress(*BROKEN):
                 await connection.close(timeout=RELEASE_SECONDS)
         for connection in list(self._all):
             self._drop(connection)
@@ -232,7 +239,7 @@ class PostgresReaders:
 
 async def give_back(pool: asyncpg.Pool, connection: Any) -> None:
     """Return a connection to its pool; one that does not come to rest is dropped for a new one."""
-    with contextlib.suppress(*UNAVAILABLE, asyncpg.InterfaceError):
+    with contextlib.suppress(*BROKEN):
         await settle(pool.release(connection, timeout=LEAVE_SECONDS))
 
 
@@ -301,6 +308,10 @@ class PostgresWriter(AsyncpgDBClient):
 
     def _in_transaction(self) -> TransactionContext:
         return PostgresTransaction(self)
+
+    async def execute_many(self, query: str, values: list[Any]) -> None:
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
 
 
 class PostgresWrites(TransactionWrapper):
@@ -384,13 +395,17 @@ class PostgresTransaction(TransactionContext):
         self._writes.committed = True
 
     async def _leave(self) -> None:
-        """Roll back what was not committed, and return the connection; one that cannot do so is dropped."""
+        """Roll back what was not committed, and return the connection; one that cannot do so is dropped.
+
+        Nothing that goes wrong here is told: what was committed is stored, and what was not is gone.
+        """
         try:
             if self._connection.is_in_transaction():
                 async with asyncio.timeout(LEAVE_SECONDS):
                     await self._transaction.rollback()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            self._connection.terminate()
+        except BROKEN:
+            with contextlib.suppress(*BROKEN):
+                self._connection.terminate()
         await give_back(self._pool, self._connection)
 
 

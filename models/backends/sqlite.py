@@ -345,7 +345,7 @@ class SqliteWrites(SqliteTransactionWrapper):
         deadline = clock() + BUSY_SECONDS
         while True:
             try:
-                await settle(self._connection._execute(lock, self._connection._conn))
+                await settle(self._connection._execute(lock, self._connection._conn))  # type: ignore[no-untyped-call]
                 return
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or clock() > deadline:

@@ -197,8 +197,13 @@ def make_filter(name: str, type_: str, kind: Kind) -> str:
     subject = {
         Kind.ENUM: f"a `{name}`",
         Kind.ID: "an id",
-        Kind.INSTANT: "an instant",
+        Kind.TEXT: "a text",
+        Kind.CODE: "a code, such as a currency",
         Kind.INT: "a whole number",
+        Kind.BOOL: "a yes or no",
+        Kind.DATE: "a date",
+        Kind.INSTANT: "an instant",
+        Kind.MONEY: "an amount",
     }
     described = subject.get(kind, "a value")
     make_input(f"{name}Filter", f"Conditions on {described}, all of which must hold. No operator may be null.", items)
@@ -358,7 +363,7 @@ class EntityTypes:
             "not": Item(f"{self.name}Where | None", "This does not hold."),
         }
         for name, item in self.entity.filters.items():
-            about = f"By {_inline(self.described[name])}" if name != "id" else "By id."
+            about = f"Condition on `{name}`: {_inline(self.described[name])}" if name != "id" else "By id."
             items[name] = Item(f"{self._filter(item)} | None", about)
         for name, link in self.entity.fields.items():
             if isinstance(link, ToOne):
@@ -395,7 +400,7 @@ class EntityTypes:
             if key == "ID":
                 values[key] = "By id: the order of making."
             elif name:
-                values[key] = f"By {_inline(self.described[name])}"
+                values[key] = f"By `{name}`: {_inline(self.described[name])}"
             else:
                 link = next(
                     camel(name)
@@ -416,14 +421,14 @@ class EntityTypes:
     def _make_aggregate(self) -> None:
         items = {"count": Item("int", "How many.")}
         functions: Sequence[tuple[str, str, Callable[[Measure], str]]] = (
-            ("sum", "Sums", self._sum),
+            ("sum", "Sums; money in each currency by itself", self._sum),
             (
                 "average",
                 "Means, rounded half up: money to the smallest coin, numbers to four decimals",
                 self._average,
             ),
-            ("min", "The least values", self._extreme),
-            ("max", "The largest values", self._extreme),
+            ("min", "The least values; of times, the earliest", self._extreme),
+            ("max", "The largest values; of times, the latest", self._extreme),
         )
         for function, about, type_of in functions:
             measures = {
@@ -433,7 +438,7 @@ class EntityTypes:
             }
             if measures:
                 type_name = f"{self.name}{function.capitalize()}"
-                make_type(type_name, f"{about} over {words(self.declaration.plural)}.", measures)
+                make_type(type_name, f"Of {words(self.declaration.plural)}: {_inline(about)}.", measures)
                 items[function] = Item(type_name, f"{about}.")
         make_type(f"{self.name}Aggregate", f"Figures over all matching {words(self.declaration.plural)}.", items)
 
@@ -462,7 +467,7 @@ class EntityTypes:
         make_enum(
             f"{name}GroupField",
             f"What {plural} can be grouped by.",
-            {key: f"By {_inline(self.described[group.field])}" for key, group in groups.items()},
+            {key: f"By `{group.field}`: {_inline(self.described[group.field])}" for key, group in groups.items()},
         )
         periods = {key: group for key, group in groups.items() if group.kind in (Kind.DATE, Kind.INSTANT)}
         if periods:
@@ -489,8 +494,9 @@ class EntityTypes:
         items = {
             group.field: Item(
                 (group.target or self.scalar(group.field, group.kind)) + " | None",
-                f"{self.described[group.field].rstrip('.')}: what the group's rows share, of a period its start. "
-                "Null unless grouped by.",
+                "What the group's rows share"
+                + (", or when their period starts" if group.kind in (Kind.DATE, Kind.INSTANT) else "")
+                + f"; null unless grouped by it: {_inline(self.described[group.field])}",
             )
             for group in groups.values()
         }
@@ -500,8 +506,8 @@ class EntityTypes:
     def _make_connection(self) -> None:
         name, plural = self.name, words(self.declaration.plural)
         items = {
-            "edges": Item(f"list[{name}Edge]", "The page, with a cursor for each item."),
-            "nodes": Item(f"list[{name}]", "The page."),
+            "edges": Item(f"list[{name}Edge]", f"The {plural} on the page, each with its cursor."),
+            "nodes": Item(f"list[{name}]", f"The {plural} on the page."),
             "pageInfo": Item("PageInfo", "Where the page stands in the list."),
             "totalCount": Item("int", "How many there are over all pages; counted only when asked for."),
             "aggregate": Item(f"{name}Aggregate", "Figures over all that match, not only the page."),
@@ -558,7 +564,12 @@ def connection_arguments(entity: Entity) -> dict[str, Arg]:
     """The arguments of every list of an entity."""
     arguments = {"where": Arg(f"{entity.name}Where | None", "Conditions that must all hold.")}
     if entity.search:
-        arguments["search"] = Arg("str | None", "Words, all of which must occur in the texts people look for.")
+        places = [sql.removeprefix("{row}.").removesuffix("_fold") for sql in entity.search]
+        listed = " or ".join(filter(None, [", ".join(places[:-1]), places[-1]]))
+        arguments["search"] = Arg(
+            "str | None",
+            f"Words, at most ten, all of which must occur in {listed}; upper and lower case are alike.",
+        )
     default = ", ".join(f"{key} {'DESC' if down else 'ASC'}" for key, down in entity.order)
     return arguments | {
         "orderBy": Arg(

@@ -39,7 +39,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     FROM campaign t4
     WHERE t4.parent_id = t1.id AND t4.deleted_at IS NULL
     ORDER BY t4.start_date DESC, t4.id DESC
-    LIMIT $1::bigint
+    LIMIT 20
   ) t4
 ) || ']},"memberCount":' || ((
   SELECT COUNT(*)
@@ -49,7 +49,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
   SELECT (
     SELECT count(*)
     FROM campaign_member t6
-    WHERE t6.campaign_id = t1.id AND (t6.status = $2::text) IS NOT TRUE
+    WHERE t6.campaign_id = t1.id AND (t6.status = $1::text) IS NOT TRUE
   ) || ',"nodes":[' || COALESCE(string_agg('{"status":"' || t5.status || '","customer":' || COALESCE((
     SELECT '{"name":' || to_json(t7.name)::text || '}'
     FROM customer t7
@@ -58,9 +58,9 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
   FROM (
     SELECT t5.status, t5.customer_id
     FROM campaign_member t5
-    WHERE t5.campaign_id = t1.id AND (t5.status = $2::text) IS NOT TRUE
+    WHERE t5.campaign_id = t1.id AND (t5.status = $1::text) IS NOT TRUE
     ORDER BY t5.created_at, t5.id
-    LIMIT $3::bigint
+    LIMIT 20
   ) t5
 ) || ']},"orders":{"nodes":[' || (
   SELECT COALESCE(string_agg('{"number":' || to_json(t8.number)::text || '}', ','), '') || '],"aggregate":' ||
@@ -94,8 +94,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     FROM (
       SELECT (sum(t10.s0))::bigint AS x0
       FROM (
-        SELECT count(*) AS n, min(t9.base_total_minor) AS l0, max(t9.base_total_minor) AS h0,
-          (sum(t9.base_total_minor))::bigint AS s0, count(t9.base_total_minor) AS c0
+        SELECT count(*) AS n, (sum(t9.base_total_minor))::bigint AS s0
         FROM sales_order t9
         WHERE t9.campaign_id = t1.id AND t9.deleted_at IS NULL
       ) t10
@@ -106,7 +105,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     FROM sales_order t8
     WHERE t8.campaign_id = t1.id AND t8.deleted_at IS NULL
     ORDER BY t8.order_date DESC, t8.id DESC
-    LIMIT $4::bigint
+    LIMIT 20
   ) t8
 ) || '}}', ','), '') || ']}'
 FROM (
@@ -115,7 +114,7 @@ FROM (
   FROM campaign t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT $5::bigint
+  LIMIT 20
 ) t1
 -- customer
 SELECT '{"campaignMembers":{"nodes":[' || (
@@ -130,7 +129,7 @@ SELECT '{"campaignMembers":{"nodes":[' || (
     FROM campaign_member t2
     WHERE t2.customer_id = t1.id
     ORDER BY t2.created_at DESC, t2.id DESC
-    LIMIT $2::bigint
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM customer t1

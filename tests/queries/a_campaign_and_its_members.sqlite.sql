@@ -46,7 +46,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     FROM campaign t4
     WHERE t4.parent_id = t1.id AND t4.deleted_at IS NULL
     ORDER BY t4.start_date DESC, t4.id DESC
-    LIMIT :p1
+    LIMIT 20
   ) t4
 ) || ']},"memberCount":' || (
   SELECT COUNT(*)
@@ -56,7 +56,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   SELECT (
     SELECT count(*)
     FROM campaign_member t6
-    WHERE t6.campaign_id = t1.id AND (t6.status = :p2) IS NOT TRUE
+    WHERE t6.campaign_id = t1.id AND (t6.status = :p1) IS NOT TRUE
   ) || ',"nodes":[' || COALESCE(group_concat('{"status":"' || t5.status || '","customer":' || COALESCE((
     SELECT '{"name":' || json_quote(t7.name) || '}'
     FROM customer t7
@@ -65,9 +65,9 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   FROM (
     SELECT t5.status, t5.customer_id
     FROM campaign_member t5
-    WHERE t5.campaign_id = t1.id AND (t5.status = :p2) IS NOT TRUE
+    WHERE t5.campaign_id = t1.id AND (t5.status = :p1) IS NOT TRUE
     ORDER BY t5.created_at, t5.id
-    LIMIT :p3
+    LIMIT 20
   ) t5
 ) || ']},"orders":{"nodes":[' || (
   SELECT COALESCE(group_concat('{"number":' || json_quote(t8.number) || '}', ','), '') || '],"aggregate":' ||
@@ -104,8 +104,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     FROM (
       SELECT sum(t10.s0) AS x0
       FROM (
-        SELECT count(*) AS n, min(t9.base_total_minor) AS l0, max(t9.base_total_minor) AS h0,
-          sum(t9.base_total_minor) AS s0, count(t9.base_total_minor) AS c0
+        SELECT count(*) AS n, sum(t9.base_total_minor) AS s0
         FROM sales_order t9
         WHERE t9.campaign_id = t1.id AND t9.deleted_at IS NULL
       ) t10
@@ -116,7 +115,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     FROM sales_order t8
     WHERE t8.campaign_id = t1.id AND t8.deleted_at IS NULL
     ORDER BY t8.order_date DESC, t8.id DESC
-    LIMIT :p4
+    LIMIT 20
   ) t8
 ) || '}}', ','), '') || ']}'
 FROM (
@@ -125,7 +124,7 @@ FROM (
   FROM campaign t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT :p5
+  LIMIT 20
 ) t1
 -- customer
 SELECT '{"campaignMembers":{"nodes":[' || (
@@ -140,7 +139,7 @@ SELECT '{"campaignMembers":{"nodes":[' || (
     FROM campaign_member t2
     WHERE t2.customer_id = t1.id
     ORDER BY t2.created_at DESC, t2.id DESC
-    LIMIT :p2
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM customer t1

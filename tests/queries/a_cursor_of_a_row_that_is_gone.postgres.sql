@@ -1,14 +1,14 @@
 -- customers
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}',
-  ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasPreviousPage":' || CASE
+  ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) > ($2::text, $3::bigint)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) > ($1::text, $2::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasNextPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
@@ -16,8 +16,8 @@ FROM (
   FROM (
     SELECT t1.name, t1.name_fold AS k0
     FROM customer t1
-    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > ($2::text, $3::bigint)
+    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > ($1::text, $2::bigint)
     ORDER BY t1.name_fold, t1.id
-    LIMIT $1::bigint + 1
+    LIMIT 3 + 1
   ) t1
 ) t1

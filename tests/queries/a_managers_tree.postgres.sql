@@ -25,7 +25,7 @@ FROM (
     WHERE t6.manager_id = t1.id AND t6.deleted_at IS NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- salesRep
 SELECT '{"reports":{"totalCount":' || (
@@ -48,7 +48,7 @@ SELECT '{"reports":{"totalCount":' || (
       FROM sales_rep t5
       WHERE t5.manager_id = t2.id AND t5.deleted_at IS NULL
       ORDER BY t5.name_fold, t5.id
-      LIMIT $2::bigint
+      LIMIT 20
     ) t5
   ) || ']}}', ','), '')
   FROM (
@@ -56,7 +56,7 @@ SELECT '{"reports":{"totalCount":' || (
     FROM sales_rep t2
     WHERE t2.manager_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.name_fold, t2.id
-    LIMIT $3::bigint
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM sales_rep t1

@@ -1,18 +1,18 @@
 -- forwards
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":' ||
-  COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= $1::bigint), '') ||
+  COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= 4), '') ||
   '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+WHEN count(t1.rn) > 4 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END >= $2::bigint AND
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > $2::bigint OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $2::bigint AND (t2.city_fold < $3::text OR
-    ((t2.city_fold = $3::text OR $2::bigint = 1) AND (t2.id < $4::bigint OR (t2.id = $4::bigint AND
-    (1 = 0)))))))) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END >= $1::bigint AND
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > $1::bigint OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND t2.city_fold < $2::text) OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND (t2.city_fold = $2::text OR
+    $1::bigint = 1) AND t2.id < $3::bigint))) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -24,30 +24,30 @@ FROM (
     WHERE t1.deleted_at IS NULL AND CASE
     WHEN t1.city_fold IS NULL THEN 1
     ELSE 0
-    END >= $2::bigint AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END > $2::bigint OR
-      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = $2::bigint AND (t1.city_fold < $3::text OR
-      ((t1.city_fold = $3::text OR $2::bigint = 1) AND (t1.id < $4::bigint OR (t1.id = $4::bigint AND
-      (1 = 0)))))))
+    END >= $1::bigint AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END > $1::bigint OR
+      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND t1.city_fold < $2::text) OR
+      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND (t1.city_fold = $2::text OR
+      $1::bigint = 1) AND t1.id < $3::bigint))
     ORDER BY t1.city_fold DESC NULLS LAST, t1.id DESC
-    LIMIT $1::bigint + 1
+    LIMIT 4 + 1
   ) t1
 ) t1
 -- backwards
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":' ||
-  COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= $1::bigint), '') ||
+  COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= 2), '') ||
   '],"pageInfo":{"hasNextPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END <= $2::bigint AND
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < $2::bigint OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $2::bigint AND (t2.city_fold > $3::text OR
-    ((t2.city_fold = $3::text OR $2::bigint = 1) AND (t2.id > $4::bigint OR (t2.id = $4::bigint AND
-    (1 = 0)))))))) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END <= $1::bigint AND
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < $1::bigint OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND t2.city_fold > $2::text) OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND (t2.city_fold = $2::text OR
+    $1::bigint = 1) AND t2.id > $3::bigint))) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
@@ -60,12 +60,12 @@ FROM (
       WHERE t1.deleted_at IS NULL AND CASE
       WHEN t1.city_fold IS NULL THEN 1
       ELSE 0
-      END <= $2::bigint AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END < $2::bigint OR
-        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = $2::bigint AND (t1.city_fold > $3::text OR
-        ((t1.city_fold = $3::text OR $2::bigint = 1) AND (t1.id > $4::bigint OR (t1.id = $4::bigint AND
-        (1 = 0)))))))
+      END <= $1::bigint AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END < $1::bigint OR
+        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND t1.city_fold > $2::text) OR
+        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND (t1.city_fold = $2::text OR
+        $1::bigint = 1) AND t1.id > $3::bigint))
       ORDER BY t1.city_fold NULLS FIRST, t1.id
-      LIMIT $1::bigint + 1
+      LIMIT 2 + 1
     ) t1
   ) t1
   ORDER BY rn DESC

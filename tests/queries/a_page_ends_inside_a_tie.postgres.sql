@@ -1,14 +1,14 @@
 -- tickets
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"tkt_' || t1.id || '","createdAt":"' ||
   to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"}',
-  ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+  ',') FILTER (WHERE t1.rn <= 2), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND ((t2.created_at, t2.id) < ($2::timestamptz, $3::bigint)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND ((t2.created_at, t2.id) < ($1::timestamptz, $2::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -17,8 +17,8 @@ FROM (
   FROM (
     SELECT t1.id, t1.created_at, t1.created_at AS k0
     FROM ticket t1
-    WHERE t1.deleted_at IS NULL AND (t1.created_at, t1.id) < ($2::timestamptz, $3::bigint)
+    WHERE t1.deleted_at IS NULL AND (t1.created_at, t1.id) < ($1::timestamptz, $2::bigint)
     ORDER BY t1.created_at DESC, t1.id DESC
-    LIMIT $1::bigint + 1
+    LIMIT 2 + 1
   ) t1
 ) t1

@@ -1,13 +1,13 @@
 -- tickets
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"tkt_' || t1.id || '","createdAt":"' || t1.created_at ||
-  '"}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+  '"}', ',') FILTER (WHERE t1.rn <= 2), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND ((t2.created_at, t2.id) < (:p2, :p3)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND ((t2.created_at, t2.id) < (:p1, :p2)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -16,8 +16,8 @@ FROM (
   FROM (
     SELECT t1.id, t1.created_at, t1.created_at AS k0
     FROM ticket t1
-    WHERE t1.deleted_at IS NULL AND (t1.created_at, t1.id) < (:p2, :p3)
+    WHERE t1.deleted_at IS NULL AND (t1.created_at, t1.id) < (:p1, :p2)
     ORDER BY t1.created_at DESC, t1.id DESC
-    LIMIT :p1 + 1
+    LIMIT 2 + 1
   ) t1
 ) t1

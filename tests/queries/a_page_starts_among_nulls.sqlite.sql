@@ -1,16 +1,17 @@
 -- forwards
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","city":' || json_quote(t1.city) ||
-  '}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+  '}', ',') FILTER (WHERE t1.rn <= 2), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END >= :p2 AND
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > :p2 OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p2 AND (t2.city_fold > :p3 OR ((t2.city_fold = :p3 OR
-    :p2 = 1) AND (t2.id > :p4 OR (t2.id = :p4 AND (1 = 0)))))))) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END >= :p1 AND
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > :p1 OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t2.city_fold > :p2) OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t2.city_fold = :p2 OR :p1 = 1) AND
+    t2.id > :p3))) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = 1 THEN lower(hex('["Customer CITY:ASC",' ||
@@ -23,27 +24,29 @@ FROM (
     WHERE t1.deleted_at IS NULL AND CASE
     WHEN t1.city_fold IS NULL THEN 1
     ELSE 0
-    END >= :p2 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END > :p2 OR
-      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p2 AND (t1.city_fold > :p3 OR
-      ((t1.city_fold = :p3 OR :p2 = 1) AND (t1.id > :p4 OR (t1.id = :p4 AND (1 = 0)))))))
+    END >= :p1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END > :p1 OR
+      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t1.city_fold > :p2) OR
+      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t1.city_fold = :p2 OR :p1 = 1) AND
+      t1.id > :p3))
     ORDER BY t1.city_fold NULLS LAST, t1.id
-    LIMIT :p1 + 1
+    LIMIT 2 + 1
   ) t1
 ) t1
 -- backwards
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","city":' || json_quote(t1.city) ||
-  '}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":' || CASE
+  '}', ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END <= :p2 AND
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < :p2 OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p2 AND (t2.city_fold < :p3 OR ((t2.city_fold = :p3 OR
-    :p2 = 1) AND (t2.id < :p4 OR (t2.id = :p4 AND (1 = 0)))))))) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END <= :p1 AND
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < :p1 OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t2.city_fold < :p2) OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t2.city_fold = :p2 OR :p1 = 1) AND
+    t2.id < :p3))) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
@@ -56,11 +59,12 @@ FROM (
       WHERE t1.deleted_at IS NULL AND CASE
       WHEN t1.city_fold IS NULL THEN 1
       ELSE 0
-      END <= :p2 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END < :p2 OR
-        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p2 AND (t1.city_fold < :p3 OR
-        ((t1.city_fold = :p3 OR :p2 = 1) AND (t1.id < :p4 OR (t1.id = :p4 AND (1 = 0)))))))
+      END <= :p1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END < :p1 OR
+        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t1.city_fold < :p2) OR
+        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t1.city_fold = :p2 OR :p1 = 1) AND
+        t1.id < :p3))
       ORDER BY t1.city_fold DESC NULLS FIRST, t1.id DESC
-      LIMIT :p1 + 1
+      LIMIT 3 + 1
     ) t1
   ) t1
   ORDER BY rn DESC

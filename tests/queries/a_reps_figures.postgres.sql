@@ -13,11 +13,20 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= $1::date AND o.confirmed_on < $2::date AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= $1::date AND o.confirmed_on < $2::date AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= $1::date AND b.returned_on < $2::date AND
+          o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -55,15 +64,26 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= $5::date AND o.confirmed_on < $6::date AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= $5::date AND o.confirmed_on < $6::date AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= $5::date AND b.returned_on < $6::date AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $6::date THEN g.period_end ELSE $6::date END - CASE WHEN g.period_start > $5::date THEN g.period_start ELSE $5::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $6::date THEN g.period_end ELSE $6::date END - CASE WHEN g.period_start > $5::date THEN g.period_start ELSE $5::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
           FROM sales_target g
@@ -106,11 +126,20 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $7::date AND o.confirmed_on < $8::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $7::date AND o.confirmed_on < $8::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $7::date AND b.returned_on < $8::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $8::date THEN g.period_end ELSE $8::date END - CASE WHEN g.period_start > $7::date THEN g.period_start ELSE $7::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $8::date THEN g.period_end ELSE $8::date END - CASE WHEN g.period_start > $7::date THEN g.period_start ELSE $7::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
@@ -136,5 +165,5 @@ FROM (
   FROM sales_rep t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $9::bigint
+  LIMIT 20
 ) t1

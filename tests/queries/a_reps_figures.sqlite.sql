@@ -16,11 +16,20 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(c.base_amount_minor), 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= :p1 AND o.confirmed_on < :p2 AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p1 AND o.confirmed_on < :p2 AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE(SUM(b.base_amount_minor), 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= :p1 AND b.returned_on < :p2 AND o.deleted_at IS NULL AND
+          1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -62,15 +71,26 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE(SUM(c.base_amount_minor), 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= :p5 AND o.confirmed_on < :p6 AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p5 AND o.confirmed_on < :p6 AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE(SUM(b.base_amount_minor), 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= :p5 AND b.returned_on < :p6 AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p6 THEN g.period_end ELSE :p6 END) - julianday(CASE WHEN g.period_start > :p5 THEN g.period_start ELSE :p5 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p6 THEN g.period_end ELSE :p6 END) - julianday(CASE WHEN g.period_start > :p5 THEN g.period_start ELSE :p5 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
           FROM sales_target g
@@ -116,11 +136,20 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p7 AND o.confirmed_on < :p8 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p7 AND o.confirmed_on < :p8 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p7 AND b.returned_on < :p8 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p8 THEN g.period_end ELSE :p8 END) - julianday(CASE WHEN g.period_start > :p7 THEN g.period_start ELSE :p7 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p8 THEN g.period_end ELSE :p8 END) - julianday(CASE WHEN g.period_start > :p7 THEN g.period_start ELSE :p7 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
@@ -146,5 +175,5 @@ FROM (
   FROM sales_rep t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p9
+  LIMIT 20
 ) t1

@@ -19,12 +19,12 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
       FROM order_credit t3
       WHERE t3.order_id = t2.id
       ORDER BY t3.share_bps DESC, t3.id DESC
-      LIMIT $2::bigint
+      LIMIT 20
     ) t3
-  ) || ']}}}', ',') FILTER (WHERE t2.rn <= $3::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-  WHEN count(t2.rn) > $3::bigint THEN 'true'
+  ) || ']}}}', ',') FILTER (WHERE t2.rn <= 2), '') || '],"pageInfo":{"hasNextPage":' || CASE
+  WHEN count(t2.rn) > 2 THEN 'true'
   ELSE 'false'
-  END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = LEAST($3::bigint,
+  END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = LEAST(2,
     t2.m) THEN encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 || '"' || ',' || t2.id || ']',
     'UTF8'), 'hex') END) || '"', 'null') || '},"totalCount":' || (
     SELECT count(*)
@@ -40,21 +40,21 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
       JOIN sales_order t2 ON t2.id = t7.order_id
       WHERE t7.rep_id = t1.id AND t2.deleted_at IS NULL
       ORDER BY t7.order_date DESC, t7.order_id DESC
-      LIMIT $3::bigint + 1
+      LIMIT 2 + 1
     ) t2
   ) t2
 ) || '},"next":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"number":' || to_json(t8.number)::text || '}',
-    ',') FILTER (WHERE t8.rn <= $4::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-  WHEN count(t8.rn) > $4::bigint THEN 'true'
+  SELECT COALESCE(string_agg('{"number":' || to_json(t8.number)::text || '}', ',') FILTER (WHERE t8.rn <= 2),
+    '') || '],"pageInfo":{"hasNextPage":' || CASE
+  WHEN count(t8.rn) > 2 THEN 'true'
   ELSE 'false'
   END || ',"hasPreviousPage":' || CASE
   WHEN EXISTS (
     SELECT 1
     FROM order_credit t10
     JOIN sales_order t9 ON t9.id = t10.order_id
-    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND ((t10.order_date, t10.order_id) < ($5::date,
-      $6::bigint)) IS NOT TRUE
+    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND ((t10.order_date, t10.order_id) < ($2::date,
+      $3::bigint)) IS NOT TRUE
   ) THEN 'true'
   ELSE 'false'
   END
@@ -64,17 +64,16 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
       SELECT t8.number, t11.order_date AS k0
       FROM order_credit t11
       JOIN sales_order t8 ON t8.id = t11.order_id
-      WHERE t11.rep_id = t1.id AND t8.deleted_at IS NULL AND (t11.order_date, t11.order_id) < ($5::date,
-        $6::bigint)
+      WHERE t11.rep_id = t1.id AND t8.deleted_at IS NULL AND (t11.order_date, t11.order_id) < ($2::date,
+        $3::bigint)
       ORDER BY t11.order_date DESC, t11.order_id DESC
-      LIMIT $4::bigint + 1
+      LIMIT 2 + 1
     ) t8
   ) t8
 ) || '}},"backwards":{"nodes":[' || (
   SELECT COALESCE(string_agg('{"number":' || to_json(t12.number)::text || '}',
-    ',') FILTER (WHERE t12.rn <= $7::bigint), '') || '],"pageInfo":{"hasNextPage":false,"hasPreviousPage":' ||
-    CASE
-  WHEN count(t12.rn) > $7::bigint THEN 'true'
+    ',') FILTER (WHERE t12.rn <= 2), '') || '],"pageInfo":{"hasNextPage":false,"hasPreviousPage":' || CASE
+  WHEN count(t12.rn) > 2 THEN 'true'
   ELSE 'false'
   END
   FROM (
@@ -87,7 +86,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
         JOIN sales_order t12 ON t12.id = t13.order_id
         WHERE t13.rep_id = t1.id AND t12.deleted_at IS NULL
         ORDER BY t13.order_date, t13.order_id
-        LIMIT $7::bigint + 1
+        LIMIT 2 + 1
       ) t12
     ) t12
     ORDER BY rn DESC
@@ -97,7 +96,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     SELECT count(*)
     FROM order_credit t16
     JOIN sales_order t15 ON t15.id = t16.order_id
-    WHERE t16.rep_id = t1.id AND t15.deleted_at IS NULL AND t15.status = $8::text
+    WHERE t16.rep_id = t1.id AND t15.deleted_at IS NULL AND t15.status = $4::text
   ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t14.number)::text || ',"baseTotal":' || (
     SELECT CASE
     WHEN v.m IS NULL THEN 'null'
@@ -122,9 +121,9 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     SELECT t14.number, t14.base_total_minor
     FROM order_credit t17
     JOIN sales_order t14 ON t14.id = t17.order_id
-    WHERE t17.rep_id = t1.id AND t14.deleted_at IS NULL AND t14.status = $8::text
+    WHERE t17.rep_id = t1.id AND t14.deleted_at IS NULL AND t14.status = $4::text
     ORDER BY t14.base_total_minor NULLS LAST, t17.order_id
-    LIMIT $9::bigint
+    LIMIT 20
   ) t14
 ) || ']},"search":{"nodes":[' || (
   SELECT COALESCE(string_agg('{"number":' || to_json(t18.number)::text || '}', ','), '')
@@ -135,12 +134,12 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     WHERE t19.rep_id = t1.id AND t18.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
       FROM (
-        SELECT unnest($10::text[]) AS value
+        SELECT unnest($5::text[]) AS value
       ) w
       WHERE (strpos(t18.number_fold, w.value) > 0) IS NOT TRUE
     )
     ORDER BY t19.order_date DESC, t19.order_id DESC
-    LIMIT $11::bigint
+    LIMIT 20
   ) t18
 ) || ']},"groups":{"groups":' || (
   SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t23.g0 || '"', 'null') ||
@@ -157,7 +156,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     ) t22
     GROUP BY t22.g0
     ORDER BY t22.g0 IS NULL, t22.g0
-    LIMIT $12::bigint
+    LIMIT 100
   ) t23
 ) || '}}'
 FROM sales_rep t1

@@ -23,12 +23,12 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
       FROM order_credit t3
       WHERE t3.order_id = t2.id
       ORDER BY t3.share_bps DESC, t3.id DESC
-      LIMIT :p2
+      LIMIT 20
     ) t3
-  ) || ']}}}', ',') FILTER (WHERE t2.rn <= :p3), '') || '],"pageInfo":{"hasNextPage":' || CASE
-  WHEN count(t2.rn) > :p3 THEN 'true'
+  ) || ']}}}', ',') FILTER (WHERE t2.rn <= 2), '') || '],"pageInfo":{"hasNextPage":' || CASE
+  WHEN count(t2.rn) > 2 THEN 'true'
   ELSE 'false'
-  END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = min(:p3,
+  END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = min(2,
     t2.m) THEN lower(hex('["Order ORDER_DATE:DESC",' || '"' || t2.k0 || '"' || ',' || t2.id || ']')) END) ||
     '"', 'null') || '},"totalCount":' || (
     SELECT count(*)
@@ -44,21 +44,21 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
       JOIN sales_order t2 ON t2.id = t7.order_id
       WHERE t7.rep_id = t1.id AND t2.deleted_at IS NULL
       ORDER BY t7.order_date DESC, t7.order_id DESC
-      LIMIT :p3 + 1
+      LIMIT 2 + 1
     ) t2
   ) t2
 ) || '},"next":{"nodes":[' || (
-  SELECT COALESCE(group_concat('{"number":' || json_quote(t8.number) || '}', ',') FILTER (WHERE t8.rn <= :p4),
+  SELECT COALESCE(group_concat('{"number":' || json_quote(t8.number) || '}', ',') FILTER (WHERE t8.rn <= 2),
     '') || '],"pageInfo":{"hasNextPage":' || CASE
-  WHEN count(t8.rn) > :p4 THEN 'true'
+  WHEN count(t8.rn) > 2 THEN 'true'
   ELSE 'false'
   END || ',"hasPreviousPage":' || CASE
   WHEN EXISTS (
     SELECT 1
     FROM order_credit t10
     JOIN sales_order t9 ON t9.id = t10.order_id
-    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND ((t10.order_date, t10.order_id) < (:p5,
-      :p6)) IS NOT TRUE
+    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND ((t10.order_date, t10.order_id) < (:p2,
+      :p3)) IS NOT TRUE
   ) THEN 'true'
   ELSE 'false'
   END
@@ -68,15 +68,15 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
       SELECT t8.number, t11.order_date AS k0
       FROM order_credit t11
       JOIN sales_order t8 ON t8.id = t11.order_id
-      WHERE t11.rep_id = t1.id AND t8.deleted_at IS NULL AND (t11.order_date, t11.order_id) < (:p5, :p6)
+      WHERE t11.rep_id = t1.id AND t8.deleted_at IS NULL AND (t11.order_date, t11.order_id) < (:p2, :p3)
       ORDER BY t11.order_date DESC, t11.order_id DESC
-      LIMIT :p4 + 1
+      LIMIT 2 + 1
     ) t8
   ) t8
 ) || '}},"backwards":{"nodes":[' || (
-  SELECT COALESCE(group_concat('{"number":' || json_quote(t12.number) || '}',
-    ',') FILTER (WHERE t12.rn <= :p7), '') || '],"pageInfo":{"hasNextPage":false,"hasPreviousPage":' || CASE
-  WHEN count(t12.rn) > :p7 THEN 'true'
+  SELECT COALESCE(group_concat('{"number":' || json_quote(t12.number) || '}', ',') FILTER (WHERE t12.rn <= 2),
+    '') || '],"pageInfo":{"hasNextPage":false,"hasPreviousPage":' || CASE
+  WHEN count(t12.rn) > 2 THEN 'true'
   ELSE 'false'
   END
   FROM (
@@ -89,7 +89,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
         JOIN sales_order t12 ON t12.id = t13.order_id
         WHERE t13.rep_id = t1.id AND t12.deleted_at IS NULL
         ORDER BY t13.order_date, t13.order_id
-        LIMIT :p7 + 1
+        LIMIT 2 + 1
       ) t12
     ) t12
     ORDER BY rn DESC
@@ -99,7 +99,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     SELECT count(*)
     FROM order_credit t16
     JOIN sales_order t15 ON t15.id = t16.order_id
-    WHERE t16.rep_id = t1.id AND t15.deleted_at IS NULL AND t15.status = :p8
+    WHERE t16.rep_id = t1.id AND t15.deleted_at IS NULL AND t15.status = :p4
   ) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t14.number) || ',"baseTotal":' || (
     SELECT CASE
     WHEN v.m IS NULL THEN 'null'
@@ -127,9 +127,9 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     SELECT t14.number, t14.base_total_minor
     FROM order_credit t17
     JOIN sales_order t14 ON t14.id = t17.order_id
-    WHERE t17.rep_id = t1.id AND t14.deleted_at IS NULL AND t14.status = :p8
+    WHERE t17.rep_id = t1.id AND t14.deleted_at IS NULL AND t14.status = :p4
     ORDER BY t14.base_total_minor NULLS LAST, t17.order_id
-    LIMIT :p9
+    LIMIT 20
   ) t14
 ) || ']},"search":{"nodes":[' || (
   SELECT COALESCE(group_concat('{"number":' || json_quote(t18.number) || '}', ','), '')
@@ -139,11 +139,11 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     JOIN sales_order t18 ON t18.id = t19.order_id
     WHERE t19.rep_id = t1.id AND t18.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
-      FROM json_each(:p10) w
+      FROM json_each(:p5) w
       WHERE (instr(t18.number_fold, w.value) > 0) IS NOT TRUE
     )
     ORDER BY t19.order_date DESC, t19.order_id DESC
-    LIMIT :p11
+    LIMIT 20
   ) t18
 ) || ']},"groups":{"groups":' || (
   SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t23.g0 || '"', 'null') ||
@@ -160,7 +160,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     ) t22
     GROUP BY t22.g0
     ORDER BY t22.g0 IS NULL, t22.g0
-    LIMIT :p12
+    LIMIT 100
   ) t23
 ) || '}}'
 FROM sales_rep t1

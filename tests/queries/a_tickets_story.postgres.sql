@@ -48,7 +48,7 @@ SELECT '{"number":' || to_json(t1.number)::text || ',"issue":' || to_json(t1.iss
     FROM ticket_message t8
     WHERE t8.ticket_id = t1.id
     ORDER BY t8.created_at, t8.id
-    LIMIT $2::bigint
+    LIMIT 20
   ) t8
 ) || ']}}'
 FROM ticket t1
@@ -73,5 +73,5 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.first_responded_at IS NULL AND t1.status = ANY($1::text[])
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1

@@ -46,7 +46,7 @@ SELECT '{"number":' || json_quote(t1.number) || ',"issue":' || json_quote(t1.iss
     FROM ticket_message t8
     WHERE t8.ticket_id = t1.id
     ORDER BY t8.created_at, t8.id
-    LIMIT :p2
+    LIMIT 20
   ) t8
 ) || ']}}'
 FROM ticket t1
@@ -74,5 +74,5 @@ FROM (
     FROM json_each(:p1)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1

@@ -134,11 +134,10 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
     END AS x3, min(t4.l2) AS x4, min(t4.l3) AS x5, min(t4.l0) AS x6, max(t4.h2) AS x7, max(t4.h3) AS x8,
       max(t4.h0) AS x9
     FROM (
-      SELECT count(*) AS n, min(t3.base_total_minor) AS l0, max(t3.base_total_minor) AS h0,
-        (sum(t3.base_total_minor))::bigint AS s0, count(t3.base_total_minor) AS c0,
-        min(t3.base_net_minor) AS l1, max(t3.base_net_minor) AS h1, (sum(t3.base_net_minor))::bigint AS s1,
-        count(t3.base_net_minor) AS c1, min(t3.order_date) AS l2, max(t3.order_date) AS h2,
-        min(t3.confirmed_at) AS l3, max(t3.confirmed_at) AS h3
+      SELECT count(*) AS n, (sum(t3.base_total_minor))::bigint AS s0, (sum(t3.base_net_minor))::bigint AS s1,
+        count(t3.base_total_minor) AS c0, min(t3.order_date) AS l2, min(t3.confirmed_at) AS l3,
+        min(t3.base_total_minor) AS l0, max(t3.order_date) AS h2, max(t3.confirmed_at) AS h3,
+        max(t3.base_total_minor) AS h0
       FROM sales_order t3
       WHERE t3.deleted_at IS NULL AND (t3.status = ANY($1::text[])) IS NOT TRUE
     ) t4
@@ -149,5 +148,5 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND (t1.status = ANY($1::text[])) IS NOT TRUE
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 1
 ) t1

@@ -149,11 +149,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
     END AS x3, min(t4.l2) AS x4, min(t4.l3) AS x5, min(t4.l0) AS x6, max(t4.h2) AS x7, max(t4.h3) AS x8,
       max(t4.h0) AS x9
     FROM (
-      SELECT count(*) AS n, min(t3.base_total_minor) AS l0, max(t3.base_total_minor) AS h0,
-        sum(t3.base_total_minor) AS s0, count(t3.base_total_minor) AS c0, min(t3.base_net_minor) AS l1,
-        max(t3.base_net_minor) AS h1, sum(t3.base_net_minor) AS s1, count(t3.base_net_minor) AS c1,
-        min(t3.order_date) AS l2, max(t3.order_date) AS h2, min(t3.confirmed_at) AS l3,
-        max(t3.confirmed_at) AS h3
+      SELECT count(*) AS n, sum(t3.base_total_minor) AS s0, sum(t3.base_net_minor) AS s1,
+        count(t3.base_total_minor) AS c0, min(t3.order_date) AS l2, min(t3.confirmed_at) AS l3,
+        min(t3.base_total_minor) AS l0, max(t3.order_date) AS h2, max(t3.confirmed_at) AS h3,
+        max(t3.base_total_minor) AS h0
       FROM sales_order t3
       WHERE t3.deleted_at IS NULL AND (t3.status IN (
         SELECT value
@@ -170,5 +169,5 @@ FROM (
     FROM json_each(:p1)
   )) IS NOT TRUE
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 1
 ) t1

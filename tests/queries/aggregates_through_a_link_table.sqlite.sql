@@ -33,21 +33,19 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   END || '"}'
   END || '}}'
   FROM (
-    SELECT COALESCE(sum(t6.n), 0) AS x0, '[' ||
-      COALESCE(group_concat(CASE WHEN t6.c0 > 0 THEN '{"amount":"' || CASE WHEN t6.cur IN ('EUR',
-      'USD') THEN printf('%s%d.%02d', CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END, abs(t6.s0) / 100,
-      abs(t6.s0) % 100) WHEN t6.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF',
-      'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t6.s0 AS TEXT) WHEN t6.cur IN ('BHD', 'IQD',
-      'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d', CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END,
-      abs(t6.s0) / 1000, abs(t6.s0) % 1000) WHEN t6.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
+    SELECT COALESCE(sum(t6.n), 0) AS x0, '[' || COALESCE(group_concat(CASE WHEN t6.n > 0 THEN '{"amount":"' ||
+      CASE WHEN t6.cur IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END,
+      abs(t6.s0) / 100, abs(t6.s0) % 100) WHEN t6.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF',
+      'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'XPF') THEN CAST(t6.s0 AS TEXT) WHEN t6.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+      'TND') THEN printf('%s%d.%03d', CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END, abs(t6.s0) / 1000,
+      abs(t6.s0) % 1000) WHEN t6.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
       CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END, abs(t6.s0) / 10000,
       abs(t6.s0) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END, abs(t6.s0) / 100,
       abs(t6.s0) % 100) END || '","currency":"' || t6.cur || '"}' END, ','), '') || ']' AS x1,
       sum(t6.s1) AS x2
     FROM (
-      SELECT t5.currency AS cur, count(*) AS n, min(t5.net_minor) AS l0, max(t5.net_minor) AS h0,
-        sum(t5.net_minor) AS s0, count(t5.net_minor) AS c0, min(t5.base_net_minor) AS l1,
-        max(t5.base_net_minor) AS h1, sum(t5.base_net_minor) AS s1, count(t5.base_net_minor) AS c1
+      SELECT t5.currency AS cur, count(*) AS n, sum(t5.net_minor) AS s0, sum(t5.base_net_minor) AS s1
       FROM order_credit t8
       JOIN sales_order t5 ON t5.id = t8.order_id
       WHERE t8.rep_id = t1.id AND t5.deleted_at IS NULL
@@ -94,7 +92,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   END || '}}'
   FROM (
     SELECT COALESCE(sum(t11.n), 0) AS x0, sum(t11.s0) AS x1, '[' ||
-      COALESCE(group_concat(CASE WHEN t11.c1 > 0 THEN '{"amount":"' || CASE WHEN t11.cur IN ('EUR',
+      COALESCE(group_concat(CASE WHEN t11.n > 0 THEN '{"amount":"' || CASE WHEN t11.cur IN ('EUR',
       'USD') THEN printf('%s%d.%02d', CASE WHEN t11.s1 < 0 THEN '-' ELSE '' END, abs(t11.s1) / 100,
       abs(t11.s1) % 100) WHEN t11.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
       'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
@@ -105,15 +103,12 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
       abs(t11.s1) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t11.s1 < 0 THEN '-' ELSE '' END,
       abs(t11.s1) / 100, abs(t11.s1) % 100) END || '","currency":"' || t11.cur || '"}' END, ','), '') ||
       ']' AS x2, sum(t11.s2) AS x3, CASE
-    WHEN sum(t11.s0) < 0 THEN -((-sum(t11.s0) * 10000 * 2 + sum(t11.c0)) / (sum(t11.c0) * 2))
-    ELSE (sum(t11.s0) * 10000 * 2 + sum(t11.c0)) / (NULLIF(sum(t11.c0), 0) * 2)
+    WHEN sum(t11.s0) < 0 THEN -((-sum(t11.s0) * 10000 * 2 + sum(t11.n)) / (sum(t11.n) * 2))
+    ELSE (sum(t11.s0) * 10000 * 2 + sum(t11.n)) / (NULLIF(sum(t11.n), 0) * 2)
     END AS x4
     FROM (
-      SELECT t10.currency AS cur, count(*) AS n, min(t10.share_bps) AS l0, max(t10.share_bps) AS h0,
-        sum(t10.share_bps) AS s0, count(t10.share_bps) AS c0, min(t10.amount_minor) AS l1,
-        max(t10.amount_minor) AS h1, sum(t10.amount_minor) AS s1, count(t10.amount_minor) AS c1,
-        min(t10.base_amount_minor) AS l2, max(t10.base_amount_minor) AS h2, sum(t10.base_amount_minor) AS s2,
-        count(t10.base_amount_minor) AS c2
+      SELECT t10.currency AS cur, count(*) AS n, sum(t10.share_bps) AS s0, sum(t10.amount_minor) AS s1,
+        sum(t10.base_amount_minor) AS s2
       FROM order_credit t10
       WHERE t10.rep_id = t1.id
       GROUP BY 1
@@ -126,5 +121,5 @@ FROM (
   FROM sales_rep t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1

@@ -5,7 +5,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- largest
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"baseTotal":' || (
@@ -33,7 +33,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.base_total_minor DESC NULLS LAST, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- customer
 SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)::text ||
@@ -52,13 +52,13 @@ SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)
     FROM sales_order t4
     WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND t4.status = $2::text
     ORDER BY t4.order_date DESC, t4.id DESC
-    LIMIT $3::bigint
+    LIMIT 20
   ) t4
 ) || ']},"done":{"totalCount":' || (
   SELECT (
     SELECT count(*)
     FROM sales_order t7
-    WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = $4::text
+    WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = $3::text
   ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t6.number)::text ||
     ',"total":{"amount":"' || CASE WHEN t6.currency IN ('EUR',
     'USD') THEN ((t6.total_minor)::numeric * 0.01)::text WHEN t6.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
@@ -70,9 +70,9 @@ SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)
   FROM (
     SELECT t6.number, t6.total_minor, t6.currency
     FROM sales_order t6
-    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = $4::text
+    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = $3::text
     ORDER BY t6.order_date DESC, t6.id DESC
-    LIMIT $5::bigint
+    LIMIT 20
   ) t6
 ) || ']}}'
 FROM customer t1
@@ -92,11 +92,20 @@ SELECT '{"january":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= $2::date AND b.returned_on < $3::date AND
+          o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -117,11 +126,20 @@ SELECT '{"january":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= $4::date AND o.confirmed_on < $5::date AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= $4::date AND o.confirmed_on < $5::date AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= $4::date AND b.returned_on < $5::date AND
+          o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation

@@ -5,7 +5,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 1
 ) t1
 -- largest
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"baseTotal":' || (
@@ -36,7 +36,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.base_total_minor DESC NULLS LAST, t1.id DESC
-  LIMIT :p1
+  LIMIT 1
 ) t1
 -- customer
 SELECT '{"first":' || json_quote(t1.name) || ',"second":' || json_quote(t1.name) || ',"all":{"totalCount":' ||
@@ -55,13 +55,13 @@ SELECT '{"first":' || json_quote(t1.name) || ',"second":' || json_quote(t1.name)
     FROM sales_order t4
     WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND t4.status = :p2
     ORDER BY t4.order_date DESC, t4.id DESC
-    LIMIT :p3
+    LIMIT 20
   ) t4
 ) || ']},"done":{"totalCount":' || (
   SELECT (
     SELECT count(*)
     FROM sales_order t7
-    WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = :p4
+    WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = :p3
   ) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t6.number) ||
     ',"total":{"amount":"' || CASE WHEN t6.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
     CASE WHEN t6.total_minor < 0 THEN '-' ELSE '' END, abs(t6.total_minor) / 100,
@@ -77,9 +77,9 @@ SELECT '{"first":' || json_quote(t1.name) || ',"second":' || json_quote(t1.name)
   FROM (
     SELECT t6.number, t6.total_minor, t6.currency
     FROM sales_order t6
-    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = :p4
+    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = :p3
     ORDER BY t6.order_date DESC, t6.id DESC
-    LIMIT :p5
+    LIMIT 20
   ) t6
 ) || ']}}'
 FROM customer t1
@@ -102,11 +102,20 @@ SELECT '{"january":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(c.base_amount_minor), 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE(SUM(b.base_amount_minor), 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+          1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -130,11 +139,20 @@ SELECT '{"january":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(c.base_amount_minor), 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= :p4 AND o.confirmed_on < :p5 AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p4 AND o.confirmed_on < :p5 AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE(SUM(b.base_amount_minor), 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= :p4 AND b.returned_on < :p5 AND o.deleted_at IS NULL AND
+          1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation

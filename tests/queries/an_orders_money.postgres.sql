@@ -108,14 +108,14 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
     FROM order_line t2
     WHERE t2.order_id = t1.id
     ORDER BY t2.position, t2.id
-    LIMIT $1::bigint
+    LIMIT 20
   ) t2
 ) || ']}}', ','), '') || ']}'
 FROM (
   SELECT t1.number, t1.currency, t1.subtotal_minor, t1.discount_minor, t1.net_minor, t1.tax_minor,
     t1.total_minor, t1.base_net_minor, t1.base_total_minor, t1.id
   FROM sales_order t1
-  WHERE t1.deleted_at IS NULL AND t1.id = ANY($2::bigint[])
+  WHERE t1.deleted_at IS NULL AND t1.id = ANY($1::bigint[])
   ORDER BY t1.id, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1

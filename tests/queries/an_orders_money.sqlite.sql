@@ -154,7 +154,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
     FROM order_line t2
     WHERE t2.order_id = t1.id
     ORDER BY t2.position, t2.id
-    LIMIT :p1
+    LIMIT 20
   ) t2
 ) || ']}}', ','), '') || ']}'
 FROM (
@@ -163,8 +163,8 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.id IN (
     SELECT value
-    FROM json_each(:p2)
+    FROM json_each(:p1)
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1

@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.country = $1::text AND t1.kind = $2::text
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- or
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND ((t1.country = $1::text) OR (t1.city = $2::text))
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- not
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -23,7 +23,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND ((t1.lifecycle = ANY($1::text[])) IS NOT TRUE)
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- notOfNull
 SELECT '{"totalCount":' || (
@@ -43,7 +43,7 @@ FROM (
     WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.active = $2::boolean
   ))) AND ((t1.country = $3::text) IS NOT TRUE) AND strpos(t1.name_fold, $4::text) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT $5::bigint
+  LIMIT 20
 ) t1
 -- noCondition
 SELECT '{"totalCount":' || (

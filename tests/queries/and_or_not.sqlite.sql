@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.country = :p1 AND t1.kind = :p2
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- or
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND ((t1.country = :p1) OR (t1.city = :p2))
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- not
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -26,7 +26,7 @@ FROM (
     FROM json_each(:p1)
   )) IS NOT TRUE)
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- notOfNull
 SELECT '{"totalCount":' || (
@@ -46,7 +46,7 @@ FROM (
     WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.active = :p2
   ))) AND ((t1.country = :p3) IS NOT TRUE) AND instr(t1.name_fold, :p4) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p5
+  LIMIT 20
 ) t1
 -- noCondition
 SELECT '{"totalCount":' || (

@@ -11,7 +11,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.active = $1::boolean
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- primary
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
@@ -20,7 +20,7 @@ FROM (
   FROM contact t1
   WHERE t1.deleted_at IS NULL AND t1.is_primary = $1::boolean
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- null
 SELECT '{"totalCount":' || (

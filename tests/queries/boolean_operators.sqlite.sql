@@ -11,7 +11,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.active = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- primary
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -20,7 +20,7 @@ FROM (
   FROM contact t1
   WHERE t1.deleted_at IS NULL AND t1.is_primary = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- null
 SELECT '{"totalCount":' || (

@@ -9,5 +9,5 @@ FROM (
     WHERE t2.id = t1.category_id AND t2.deleted_at IS NULL AND t2.name IS NOT NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1

@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.country = $1::text
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- otherCase
 SELECT '{"totalCount":' || (
@@ -26,7 +26,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.currency = ANY($1::text[])
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -35,7 +35,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND (t1.currency = ANY($1::text[])) IS NOT TRUE
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"totalCount":' || (

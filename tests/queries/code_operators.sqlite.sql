@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.country = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- otherCase
 SELECT '{"totalCount":' || (
@@ -29,7 +29,7 @@ FROM (
     FROM json_each(:p1)
   )
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -41,7 +41,7 @@ FROM (
     FROM json_each(:p1)
   )) IS NOT TRUE
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"totalCount":' || (

@@ -13,11 +13,20 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= $2::date AND b.returned_on < $3::date AND
+          o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -55,15 +64,26 @@ SELECT '{"actualSales":' || (
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= $6::date AND o.confirmed_on < $7::date AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= $6::date AND o.confirmed_on < $7::date AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= $6::date AND b.returned_on < $7::date AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
           FROM sales_target g
@@ -106,11 +126,20 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $8::date AND o.confirmed_on < $9::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $8::date AND o.confirmed_on < $9::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $8::date AND b.returned_on < $9::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
@@ -142,7 +171,7 @@ SELECT '{"actualSales":' || (
         FROM commission_tier t4
         WHERE t4.plan_id = t3.id
         ORDER BY t4.from_bps, t4.id
-        LIMIT $10::bigint
+        LIMIT 20
       ) t4
     ) || ']}}'
     FROM commission_plan t3
@@ -153,7 +182,7 @@ SELECT '{"actualSales":' || (
     FROM plan_assignment t2
     WHERE t2.rep_id = t1.id
     ORDER BY t2.starts_on DESC, t2.id DESC
-    LIMIT $11::bigint
+    LIMIT 20
   ) t2
 ) || ']},"january":' || (
   SELECT CASE
@@ -187,20 +216,29 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $12::date AND o.confirmed_on < $13::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $10::date AND o.confirmed_on < $11::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $10::date AND b.returned_on < $11::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
-            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
+            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $11::date THEN g.period_end ELSE $11::date END - CASE WHEN g.period_start > $10::date THEN g.period_start ELSE $10::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $11::date THEN g.period_end ELSE $11::date END - CASE WHEN g.period_start > $10::date THEN g.period_start ELSE $10::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < $13::date AND g.period_end > $12::date AND 1 = 1
+            WHERE g.rep_id = t1.id AND g.period_start < $11::date AND g.period_end > $10::date AND 1 = 1
           ) AS target
           LIMIT 1
         ) f
-        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $12::date AND (a.ends_on IS NULL OR
-          a.ends_on > $12::date) AND 1 = 1
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $10::date AND (a.ends_on IS NULL OR
+          a.ends_on > $10::date) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
         WHERE f.target IS NOT NULL
@@ -243,20 +281,29 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $14::date AND o.confirmed_on < $15::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $12::date AND o.confirmed_on < $13::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $12::date AND b.returned_on < $13::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
-            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
+            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < $15::date AND g.period_end > $14::date AND 1 = 1
+            WHERE g.rep_id = t1.id AND g.period_start < $13::date AND g.period_end > $12::date AND 1 = 1
           ) AS target
           LIMIT 1
         ) f
-        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $14::date AND (a.ends_on IS NULL OR
-          a.ends_on > $14::date) AND 1 = 1
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $12::date AND (a.ends_on IS NULL OR
+          a.ends_on > $12::date) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
         WHERE f.target IS NOT NULL
@@ -299,20 +346,29 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $16::date AND o.confirmed_on < $17::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $14::date AND o.confirmed_on < $15::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $14::date AND b.returned_on < $15::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
-            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $17::date THEN g.period_end ELSE $17::date END - CASE WHEN g.period_start > $16::date THEN g.period_start ELSE $16::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $17::date THEN g.period_end ELSE $17::date END - CASE WHEN g.period_start > $16::date THEN g.period_start ELSE $16::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
+            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < $17::date AND g.period_end > $16::date AND 1 = 1
+            WHERE g.rep_id = t1.id AND g.period_start < $15::date AND g.period_end > $14::date AND 1 = 1
           ) AS target
           LIMIT 1
         ) f
-        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $16::date AND (a.ends_on IS NULL OR
-          a.ends_on > $16::date) AND 1 = 1
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= $14::date AND (a.ends_on IS NULL OR
+          a.ends_on > $14::date) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
         WHERE f.target IS NOT NULL

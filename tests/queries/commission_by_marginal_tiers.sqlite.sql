@@ -16,11 +16,20 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(c.base_amount_minor), 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE(SUM(b.base_amount_minor), 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+          1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -62,15 +71,26 @@ SELECT '{"actualSales":' || (
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE(SUM(c.base_amount_minor), 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE(SUM(b.base_amount_minor), 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= :p6 AND b.returned_on < :p7 AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
           FROM sales_target g
@@ -116,11 +136,20 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p8 AND b.returned_on < :p9 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
@@ -151,7 +180,7 @@ SELECT '{"actualSales":' || (
         FROM commission_tier t4
         WHERE t4.plan_id = t3.id
         ORDER BY t4.from_bps, t4.id
-        LIMIT :p10
+        LIMIT 20
       ) t4
     ) || ']}}'
     FROM commission_plan t3
@@ -162,7 +191,7 @@ SELECT '{"actualSales":' || (
     FROM plan_assignment t2
     WHERE t2.rep_id = t1.id
     ORDER BY t2.starts_on DESC, t2.id DESC
-    LIMIT :p11
+    LIMIT 20
   ) t2
 ) || ']},"january":' || (
   SELECT CASE
@@ -199,20 +228,29 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p12 AND o.confirmed_on < :p13 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p10 AND o.confirmed_on < :p11 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p10 AND b.returned_on < :p11 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
-            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p11 THEN g.period_end ELSE :p11 END) - julianday(CASE WHEN g.period_start > :p10 THEN g.period_start ELSE :p10 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p11 THEN g.period_end ELSE :p11 END) - julianday(CASE WHEN g.period_start > :p10 THEN g.period_start ELSE :p10 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < :p13 AND g.period_end > :p12 AND 1 = 1
+            WHERE g.rep_id = t1.id AND g.period_start < :p11 AND g.period_end > :p10 AND 1 = 1
           ) AS target
           LIMIT 1
         ) f
-        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p12 AND (a.ends_on IS NULL OR
-          a.ends_on > :p12) AND 1 = 1
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p10 AND (a.ends_on IS NULL OR
+          a.ends_on > :p10) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
         WHERE f.target IS NOT NULL
@@ -258,20 +296,29 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p14 AND o.confirmed_on < :p15 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p12 AND o.confirmed_on < :p13 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p12 AND b.returned_on < :p13 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
-            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < :p15 AND g.period_end > :p14 AND 1 = 1
+            WHERE g.rep_id = t1.id AND g.period_start < :p13 AND g.period_end > :p12 AND 1 = 1
           ) AS target
           LIMIT 1
         ) f
-        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p14 AND (a.ends_on IS NULL OR
-          a.ends_on > :p14) AND 1 = 1
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p12 AND (a.ends_on IS NULL OR
+          a.ends_on > :p12) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
         WHERE f.target IS NOT NULL
@@ -317,20 +364,29 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p16 AND o.confirmed_on < :p17 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p14 AND o.confirmed_on < :p15 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p14 AND b.returned_on < :p15 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
-            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p17 THEN g.period_end ELSE :p17 END) - julianday(CASE WHEN g.period_start > :p16 THEN g.period_start ELSE :p16 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p17 THEN g.period_end ELSE :p17 END) - julianday(CASE WHEN g.period_start > :p16 THEN g.period_start ELSE :p16 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
+            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < :p17 AND g.period_end > :p16 AND 1 = 1
+            WHERE g.rep_id = t1.id AND g.period_start < :p15 AND g.period_end > :p14 AND 1 = 1
           ) AS target
           LIMIT 1
         ) f
-        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p16 AND (a.ends_on IS NULL OR
-          a.ends_on > :p16) AND 1 = 1
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p14 AND (a.ends_on IS NULL OR
+          a.ends_on > :p14) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
         WHERE f.target IS NOT NULL

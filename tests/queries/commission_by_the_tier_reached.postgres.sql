@@ -13,11 +13,20 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= $2::date AND b.returned_on < $3::date AND
+          o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -79,11 +88,20 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $6::date AND o.confirmed_on < $7::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $6::date AND o.confirmed_on < $7::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $6::date AND b.returned_on < $7::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
@@ -117,11 +135,20 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= $8::date AND o.confirmed_on < $9::date AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= $8::date AND o.confirmed_on < $9::date AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= $8::date AND b.returned_on < $9::date AND
+          o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -183,11 +210,20 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $12::date AND o.confirmed_on < $13::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $12::date AND o.confirmed_on < $13::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $12::date AND b.returned_on < $13::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
@@ -239,11 +275,20 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $14::date AND o.confirmed_on < $15::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $14::date AND o.confirmed_on < $15::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $14::date AND b.returned_on < $15::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
@@ -275,7 +320,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
     FROM plan_assignment t2
     WHERE t2.rep_id = t1.id
     ORDER BY t2.starts_on DESC, t2.id DESC
-    LIMIT $16::bigint
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM sales_rep t1

@@ -16,11 +16,20 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(c.base_amount_minor), 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE(SUM(b.base_amount_minor), 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+          1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -88,11 +97,20 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p6 AND b.returned_on < :p7 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
@@ -129,11 +147,20 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(c.base_amount_minor), 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE(SUM(b.base_amount_minor), 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= :p8 AND b.returned_on < :p9 AND o.deleted_at IS NULL AND
+          1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -201,11 +228,20 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p12 AND o.confirmed_on < :p13 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p12 AND o.confirmed_on < :p13 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p12 AND b.returned_on < :p13 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
@@ -260,11 +296,20 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p14 AND o.confirmed_on < :p15 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p14 AND o.confirmed_on < :p15 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p14 AND b.returned_on < :p15 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
@@ -296,7 +341,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
     FROM plan_assignment t2
     WHERE t2.rep_id = t1.id
     ORDER BY t2.starts_on DESC, t2.id DESC
-    LIMIT :p16
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM sales_rep t1

@@ -42,5 +42,5 @@ FROM (
     )) IS NOT TRUE)
   ) AND ((((((t1.active = $3::boolean) OR (t1.left_on IS NOT NULL))) IS NOT TRUE)) IS NOT TRUE)
   ORDER BY t1.name_fold, t1.id
-  LIMIT $4::bigint
+  LIMIT 20
 ) t1

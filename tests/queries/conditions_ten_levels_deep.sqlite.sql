@@ -1,48 +1,53 @@
 -- salesReps
 WITH t14 AS (
-  SELECT t12.id AS id
-  FROM product t12
-  WHERE ((((instr(t12.name_fold, :p1) > 0) OR (EXISTS (
+  SELECT t11.id AS id
+  FROM product_category t11
+  WHERE NOT EXISTS (
     SELECT 1
-    FROM order_line t13
-    WHERE t13.product_id = t12.id AND t13.quantity > :p2
-  )))) IS NOT TRUE)
+    FROM product t12
+    WHERE t12.category_id = t11.id AND t12.deleted_at IS NULL AND ((((instr(t12.name_fold, :p1) > 0) OR
+      (EXISTS (
+      SELECT 1
+      FROM order_line t13
+      WHERE t13.product_id = t12.id AND t13.quantity > :p2
+    )))) IS NOT TRUE)
+  )
 ), t15 AS (
-  SELECT t8.id AS id
-  FROM product_category t8
+  SELECT t7.id AS id
+  FROM product t7
   WHERE EXISTS (
     SELECT 1
-    FROM product_category t9
-    WHERE t9.id = t8.parent_id AND t9.deleted_at IS NULL AND EXISTS (
+    FROM product_category t8
+    WHERE t8.id = t7.category_id AND t8.deleted_at IS NULL AND EXISTS (
       SELECT 1
-      FROM product_category t10
-      WHERE t10.parent_id = t9.id AND t10.deleted_at IS NULL AND NOT EXISTS (
+      FROM product_category t9
+      WHERE t9.id = t8.parent_id AND t9.deleted_at IS NULL AND EXISTS (
         SELECT 1
-        FROM product t11
-        WHERE t11.category_id = t10.id AND t11.deleted_at IS NULL AND EXISTS (
+        FROM product_category t10
+        WHERE t10.parent_id = t9.id AND t10.deleted_at IS NULL AND EXISTS (
           SELECT 1
           FROM t14
-          WHERE t14.id = t11.id
+          WHERE t14.id = t10.id
         )
       )
     )
   )
 ), t16 AS (
-  SELECT t4.id AS id
-  FROM sales_order t4
-  WHERE NOT EXISTS (
+  SELECT t3.id AS id
+  FROM customer t3
+  WHERE EXISTS (
     SELECT 1
-    FROM order_line t5
-    WHERE t5.order_id = t4.id AND EXISTS (
+    FROM sales_order t4
+    WHERE t4.customer_id = t3.id AND t4.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
-      FROM product t6
-      WHERE t6.id = t5.product_id AND t6.deleted_at IS NULL AND EXISTS (
+      FROM order_line t5
+      WHERE t5.order_id = t4.id AND EXISTS (
         SELECT 1
-        FROM product_category t7
-        WHERE t7.id = t6.category_id AND t7.deleted_at IS NULL AND EXISTS (
+        FROM product t6
+        WHERE t6.id = t5.product_id AND t6.deleted_at IS NULL AND EXISTS (
           SELECT 1
           FROM t15
-          WHERE t15.id = t7.id
+          WHERE t15.id = t6.id
         )
       )
     )
@@ -56,14 +61,10 @@ FROM (
     FROM customer t2
     WHERE t2.owner_id = t1.id AND t2.deleted_at IS NULL AND ((EXISTS (
       SELECT 1
-      FROM sales_order t3
-      WHERE t3.customer_id = t2.id AND t3.deleted_at IS NULL AND EXISTS (
-        SELECT 1
-        FROM t16
-        WHERE t16.id = t3.id
-      )
+      FROM t16
+      WHERE t16.id = t2.id
     )) IS NOT TRUE)
   ) AND ((((((t1.active = :p3) OR (t1.left_on IS NOT NULL))) IS NOT TRUE)) IS NOT TRUE)
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p4
+  LIMIT 20
 ) t1

@@ -26,7 +26,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":'
       FROM order_line t3
       WHERE t3.order_id = t2.id
       ORDER BY t3.position, t3.id
-      LIMIT $1::bigint
+      LIMIT 20
     ) t3
   ) || ']},"total":{"amount":"' || CASE WHEN t2.currency IN ('EUR',
     'USD') THEN ((t2.total_minor)::numeric * 0.01)::text WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
@@ -45,7 +45,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":'
     FROM sales_order t2
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.order_date DESC, t2.id DESC
-    LIMIT $2::bigint
+    LIMIT 2
   ) t2
 ) || '},"tickets":{"nodes":[' || (
   SELECT COALESCE(string_agg('{"number":' || to_json(t6.number)::text || ',"issue":' ||
@@ -53,9 +53,9 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":'
   FROM (
     SELECT t6.number, t6.issue, t6.priority
     FROM ticket t6
-    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = ANY($3::text[])
+    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = ANY($1::text[])
     ORDER BY t6.created_at DESC, t6.id DESC
-    LIMIT $4::bigint
+    LIMIT 20
   ) t6
 ) || ']},"owner":' || COALESCE((
   SELECT '{"name":' || to_json(t7.name)::text || ',"sales":{"nodes":[' || (
@@ -73,7 +73,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":'
       JOIN sales_order t8 ON t8.id = t9.order_id
       WHERE t9.rep_id = t7.id AND t8.deleted_at IS NULL
       ORDER BY t9.order_date DESC, t9.order_id DESC
-      LIMIT $5::bigint
+      LIMIT 2
     ) t8
   ) || ']}}'
   FROM sales_rep t7
@@ -88,5 +88,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $6::bigint
+  LIMIT 4
 ) t1

@@ -35,7 +35,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name"
       FROM order_line t3
       WHERE t3.order_id = t2.id
       ORDER BY t3.position, t3.id
-      LIMIT :p1
+      LIMIT 20
     ) t3
   ) || ']},"total":{"amount":"' || CASE WHEN t2.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
     CASE WHEN t2.total_minor < 0 THEN '-' ELSE '' END, abs(t2.total_minor) / 100,
@@ -58,7 +58,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name"
     FROM sales_order t2
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.order_date DESC, t2.id DESC
-    LIMIT :p2
+    LIMIT 2
   ) t2
 ) || '},"tickets":{"nodes":[' || (
   SELECT COALESCE(group_concat('{"number":' || json_quote(t6.number) || ',"issue":' || json_quote(t6.issue) ||
@@ -68,10 +68,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name"
     FROM ticket t6
     WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status IN (
       SELECT value
-      FROM json_each(:p3)
+      FROM json_each(:p1)
     )
     ORDER BY t6.created_at DESC, t6.id DESC
-    LIMIT :p4
+    LIMIT 20
   ) t6
 ) || ']},"owner":' || COALESCE((
   SELECT '{"name":' || json_quote(t7.name) || ',"sales":{"nodes":[' || (
@@ -93,7 +93,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name"
       JOIN sales_order t8 ON t8.id = t9.order_id
       WHERE t9.rep_id = t7.id AND t8.deleted_at IS NULL
       ORDER BY t9.order_date DESC, t9.order_id DESC
-      LIMIT :p5
+      LIMIT 2
     ) t8
   ) || ']}}'
   FROM sales_rep t7
@@ -108,5 +108,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p6
+  LIMIT 4
 ) t1

@@ -5,7 +5,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date = $1::date
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"totalCount":' || (
@@ -20,7 +20,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date > $1::date
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- gte
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -29,7 +29,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date >= $1::date
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- lt
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -38,7 +38,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date < $1::date
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- lte
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -47,7 +47,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date <= $1::date
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -56,7 +56,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date = ANY($1::date[])
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"totalCount":' || (
@@ -71,7 +71,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.confirmed_on IS NULL
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- leapDay
 SELECT '{"totalCount":' || (

@@ -5,7 +5,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date = :p1
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"totalCount":' || (
@@ -20,7 +20,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date > :p1
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- gte
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -29,7 +29,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date >= :p1
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- lt
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -38,7 +38,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date < :p1
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- lte
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -47,7 +47,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date <= :p1
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -59,7 +59,7 @@ FROM (
     FROM json_each(:p1)
   )
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"totalCount":' || (
@@ -77,7 +77,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.confirmed_on IS NULL
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- leapDay
 SELECT '{"totalCount":' || (

@@ -6,7 +6,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"orders":{"nodes":[' || (
     FROM sales_order t2
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.order_date DESC, t2.id DESC
-    LIMIT :p2
+    LIMIT 1
   ) t2
 ) || ']},"phone":' || json_quote(t1.phone) || ',"city":' || json_quote(t1.city) || '}'
 FROM customer t1

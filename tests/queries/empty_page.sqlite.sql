@@ -1,26 +1,26 @@
 -- customers
 SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Customer NAME:ASC",' ||
   json_quote(t1.k0) || ',' || t1.id || ']')) || '","node":{"name":' || json_quote(t1.name) || '}}',
-  ',') FILTER (WHERE t1.rn <= :p1), '') || '],"nodes":[' || COALESCE(group_concat('{"name":' ||
-  json_quote(t1.name) || '}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+  ',') FILTER (WHERE t1.rn <= 5), '') || '],"nodes":[' || COALESCE(group_concat('{"name":' ||
+  json_quote(t1.name) || '}', ',') FILTER (WHERE t1.rn <= 5), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 5 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
   max(CASE WHEN t1.rn = 1 THEN lower(hex('["Customer NAME:ASC",' || json_quote(t1.k0) || ',' || t1.id ||
-  ']')) END) || '"', 'null') || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = min(:p1,
+  ']')) END) || '"', 'null') || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = min(5,
   t1.m) THEN lower(hex('["Customer NAME:ASC",' || json_quote(t1.k0) || ',' || t1.id || ']')) END) || '"',
   'null') || '},"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND t2.name = :p2
+  WHERE t2.deleted_at IS NULL AND t2.name = :p1
 ) || ',"aggregate":' || (
   SELECT '{"count":' || t5.x0 || ',"min":{"createdAt":' || COALESCE('"' || t5.x1 || '"', 'null') || '}}'
   FROM (
     SELECT COALESCE(sum(t4.n), 0) AS x0, min(t4.l0) AS x1
     FROM (
-      SELECT count(*) AS n, min(t3.created_at) AS l0, max(t3.created_at) AS h0
+      SELECT count(*) AS n, min(t3.created_at) AS l0
       FROM customer t3
-      WHERE t3.deleted_at IS NULL AND t3.name = :p2
+      WHERE t3.deleted_at IS NULL AND t3.name = :p1
     ) t4
   ) t5
 ) || ',"groups":' || (
@@ -31,13 +31,13 @@ END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
     FROM (
       SELECT t6.city AS g0, count(*) AS n
       FROM customer t6
-      WHERE t6.deleted_at IS NULL AND t6.name = :p2
+      WHERE t6.deleted_at IS NULL AND t6.name = :p1
       GROUP BY 1
       ORDER BY 1
     ) t7
     GROUP BY t7.g0
     ORDER BY sum(t7.n) DESC, t7.g0 IS NULL, t7.g0
-    LIMIT :p3
+    LIMIT 100
   ) t8
 ) || '}'
 FROM (
@@ -45,22 +45,22 @@ FROM (
   FROM (
     SELECT t1.id, t1.name, t1.name_fold AS k0
     FROM customer t1
-    WHERE t1.deleted_at IS NULL AND t1.name = :p2
+    WHERE t1.deleted_at IS NULL AND t1.name = :p1
     ORDER BY t1.name_fold, t1.id
-    LIMIT :p1 + 1
+    LIMIT 5 + 1
   ) t1
 ) t1
 -- nested
 SELECT '{"orders":{"edges":[' || (
   SELECT COALESCE(group_concat('{"cursor":"' || lower(hex('["Order ORDER_DATE:DESC",' || '"' || t2.k0 ||
-    '"' || ',' || t2.id || ']')) || '"}', ',') FILTER (WHERE t2.rn <= :p2), '') || '],"nodes":[' ||
-    COALESCE(group_concat('{"number":' || json_quote(t2.number) || '}', ',') FILTER (WHERE t2.rn <= :p2),
+    '"' || ',' || t2.id || ']')) || '"}', ',') FILTER (WHERE t2.rn <= 20), '') || '],"nodes":[' ||
+    COALESCE(group_concat('{"number":' || json_quote(t2.number) || '}', ',') FILTER (WHERE t2.rn <= 20),
     '') || '],"pageInfo":{"hasNextPage":' || CASE
-  WHEN count(t2.rn) > :p2 THEN 'true'
+  WHEN count(t2.rn) > 20 THEN 'true'
   ELSE 'false'
   END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
     max(CASE WHEN t2.rn = 1 THEN lower(hex('["Order ORDER_DATE:DESC",' || '"' || t2.k0 || '"' || ',' ||
-    t2.id || ']')) END) || '"', 'null') || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = min(:p2,
+    t2.id || ']')) END) || '"', 'null') || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = min(20,
     t2.m) THEN lower(hex('["Order ORDER_DATE:DESC",' || '"' || t2.k0 || '"' || ',' || t2.id || ']')) END) ||
     '"', 'null') || '},"totalCount":' || (
     SELECT count(*)
@@ -95,7 +95,7 @@ SELECT '{"orders":{"edges":[' || (
     END || '},"average":{"net":' || t6.x3 || '}}'
     FROM (
       SELECT COALESCE(sum(t5.n), 0) AS x0, '[' ||
-        COALESCE(group_concat(CASE WHEN t5.c0 > 0 THEN '{"amount":"' || CASE WHEN t5.cur IN ('EUR',
+        COALESCE(group_concat(CASE WHEN t5.n > 0 THEN '{"amount":"' || CASE WHEN t5.cur IN ('EUR',
         'USD') THEN printf('%s%d.%02d', CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END, abs(t5.s0) / 100,
         abs(t5.s0) % 100) WHEN t5.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
         'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
@@ -105,41 +105,39 @@ SELECT '{"orders":{"edges":[' || (
         CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END, abs(t5.s0) / 10000,
         abs(t5.s0) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END,
         abs(t5.s0) / 100, abs(t5.s0) % 100) END || '"}' END, ','), '') || ']' AS x1, sum(t5.s1) AS x2, '[' ||
-        COALESCE(group_concat(CASE WHEN t5.c2 > 0 THEN '{"amount":"' || CASE WHEN t5.cur IN ('EUR',
+        COALESCE(group_concat(CASE WHEN t5.n > 0 THEN '{"amount":"' || CASE WHEN t5.cur IN ('EUR',
         'USD') THEN printf('%s%d.%02d',
-        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END) < 0 THEN '-' ELSE '' END,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END)) / 100,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END)) % 100) WHEN t5.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
         'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
-        'XPF') THEN CAST((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        'XPF') THEN CAST((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END) AS TEXT) WHEN t5.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
         'TND') THEN printf('%s%d.%03d',
-        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END) < 0 THEN '-' ELSE '' END,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END)) / 1000,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END)) % 1000) WHEN t5.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END) < 0 THEN '-' ELSE '' END,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END)) / 10000,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END)) % 10000) ELSE printf('%s%d.%02d',
-        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END) < 0 THEN '-' ELSE '' END,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END)) / 100,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.c2) / (t5.c2 * 2)) ELSE (t5.s2 * 2 + t5.c2) / (NULLIF(t5.c2,
+        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END)) % 100) END || '"}' END, ','), '') || ']' AS x3
       FROM (
-        SELECT t4.currency AS cur, count(*) AS n, min(t4.total_minor) AS l0, max(t4.total_minor) AS h0,
-          sum(t4.total_minor) AS s0, count(t4.total_minor) AS c0, min(t4.base_total_minor) AS l1,
-          max(t4.base_total_minor) AS h1, sum(t4.base_total_minor) AS s1, count(t4.base_total_minor) AS c1,
-          min(t4.net_minor) AS l2, max(t4.net_minor) AS h2, sum(t4.net_minor) AS s2, count(t4.net_minor) AS c2
+        SELECT t4.currency AS cur, count(*) AS n, sum(t4.total_minor) AS s0, sum(t4.base_total_minor) AS s1,
+          sum(t4.net_minor) AS s2
         FROM sales_order t4
         WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL
         GROUP BY 1
@@ -154,7 +152,7 @@ SELECT '{"orders":{"edges":[' || (
       FROM sales_order t2
       WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
       ORDER BY t2.order_date DESC, t2.id DESC
-      LIMIT :p2 + 1
+      LIMIT 20 + 1
     ) t2
   ) t2
 ) || '}}'

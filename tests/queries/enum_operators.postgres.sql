@@ -5,7 +5,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.status = $1::text
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND (t1.status = $1::text) IS NOT TRUE
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -23,7 +23,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.status = ANY($1::text[])
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -32,7 +32,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND (t1.resolution = ANY($1::text[])) IS NOT TRUE
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"totalCount":' || (
@@ -48,5 +48,5 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.resolution IS NOT NULL
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1

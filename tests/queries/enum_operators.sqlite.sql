@@ -5,7 +5,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.status = :p1
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND (t1.status = :p1) IS NOT TRUE
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -26,7 +26,7 @@ FROM (
     FROM json_each(:p1)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -38,7 +38,7 @@ FROM (
     FROM json_each(:p1)
   )) IS NOT TRUE
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"totalCount":' || (
@@ -54,5 +54,5 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.resolution IS NOT NULL
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1

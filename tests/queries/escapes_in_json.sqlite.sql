@@ -17,7 +17,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.name = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- block
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -26,7 +26,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.address = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- escaped
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -35,5 +35,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.name = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1

@@ -6,16 +6,16 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     FROM customer t3
     WHERE t3.owner_id = t1.id AND t3.deleted_at IS NULL AND t3.country IS NOT NULL
   ) || ',"pageInfo":{"hasNextPage":' || CASE
-  WHEN count(t2.rn) > $1::bigint THEN 'true'
+  WHEN count(t2.rn) > 2 THEN 'true'
   ELSE 'false'
   END || '},"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t2.name)::text || ',"city":' ||
     COALESCE(to_json(t2.city)::text, 'null') || ',"orders":{"totalCount":' || (
     SELECT (
       SELECT count(*)
       FROM sales_order t5
-      WHERE t5.customer_id = t2.id AND t5.deleted_at IS NULL AND (t5.status = $2::text) IS NOT TRUE
+      WHERE t5.customer_id = t2.id AND t5.deleted_at IS NULL AND (t5.status = $1::text) IS NOT TRUE
     ) || ',"pageInfo":{"hasNextPage":' || CASE
-    WHEN count(t4.rn) > $3::bigint THEN 'true'
+    WHEN count(t4.rn) > 1 THEN 'true'
     ELSE 'false'
     END || '},"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t4.number)::text ||
       ',"total":{"amount":"' || CASE WHEN t4.currency IN ('EUR',
@@ -28,16 +28,16 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
       SELECT (
         SELECT count(*)
         FROM order_line t7
-        WHERE t7.order_id = t4.id AND t7.quantity >= $4::bigint
+        WHERE t7.order_id = t4.id AND t7.quantity >= $2::bigint
       ) || ',"pageInfo":{"hasPreviousPage":' || CASE
-      WHEN count(t6.rn) > $5::bigint THEN 'true'
+      WHEN count(t6.rn) > 1 THEN 'true'
       ELSE 'false'
       END || '},"nodes":[' || COALESCE(string_agg('{"quantity":' || (t6.quantity)::text || ',"product":' ||
         COALESCE((
         SELECT '{"sku":' || to_json(t8.sku)::text || '}'
         FROM product t8
         WHERE t8.id = t6.product_id AND t8.deleted_at IS NULL
-      ), 'null') || '}', ',') FILTER (WHERE t6.rn <= $5::bigint), '')
+      ), 'null') || '}', ',') FILTER (WHERE t6.rn <= 1), '')
       FROM (
         SELECT *
         FROM (
@@ -45,14 +45,14 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
           FROM (
             SELECT t6.quantity, t6.product_id, t6.quantity AS k0
             FROM order_line t6
-            WHERE t6.order_id = t4.id AND t6.quantity >= $4::bigint
+            WHERE t6.order_id = t4.id AND t6.quantity >= $2::bigint
             ORDER BY t6.quantity DESC, t6.id DESC
-            LIMIT $5::bigint + 1
+            LIMIT 1 + 1
           ) t6
         ) t6
         ORDER BY rn DESC
       ) t6
-    ) || ']}}', ',') FILTER (WHERE t4.rn <= $3::bigint), '')
+    ) || ']}}', ',') FILTER (WHERE t4.rn <= 1), '')
     FROM (
       SELECT t4.*, row_number() OVER () AS rn, count(*) OVER () AS m
       FROM (
@@ -62,15 +62,15 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
           'XPF') THEN 10000 WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
           'TND') THEN 10 WHEN t4.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) AS k0
         FROM sales_order t4
-        WHERE t4.customer_id = t2.id AND t4.deleted_at IS NULL AND (t4.status = $2::text) IS NOT TRUE
+        WHERE t4.customer_id = t2.id AND t4.deleted_at IS NULL AND (t4.status = $1::text) IS NOT TRUE
         ORDER BY (t4.total_minor * CASE WHEN t4.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF',
           'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
           'XPF') THEN 10000 WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
           'TND') THEN 10 WHEN t4.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) DESC, t4.id DESC
-        LIMIT $3::bigint + 1
+        LIMIT 1 + 1
       ) t4
     ) t4
-  ) || ']}}', ',') FILTER (WHERE t2.rn <= $1::bigint), '')
+  ) || ']}}', ',') FILTER (WHERE t2.rn <= 2), '')
   FROM (
     SELECT t2.*, row_number() OVER () AS rn, count(*) OVER () AS m
     FROM (
@@ -78,7 +78,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
       FROM customer t2
       WHERE t2.owner_id = t1.id AND t2.deleted_at IS NULL AND t2.country IS NOT NULL
       ORDER BY t2.city_fold DESC NULLS LAST, t2.id DESC
-      LIMIT $1::bigint + 1
+      LIMIT 2 + 1
     ) t2
   ) t2
 ) || ']}}', ','), '') || ']}'
@@ -91,5 +91,5 @@ FROM (
     WHERE t9.owner_id = t1.id AND t9.deleted_at IS NULL
   )
   ORDER BY t1.hired_on DESC, t1.id DESC
-  LIMIT $6::bigint
+  LIMIT 3
 ) t1

@@ -13,16 +13,16 @@ WITH t10 AS (
     FROM customer t3
     WHERE t3.owner_id = t1.id AND t3.deleted_at IS NULL AND t3.country IS NOT NULL
   ) || ',"pageInfo":{"hasNextPage":' || CASE
-  WHEN count(t2.rn) > :p1 THEN 'true'
+  WHEN count(t2.rn) > 2 THEN 'true'
   ELSE 'false'
   END || '},"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t2.name) || ',"city":' ||
     json_quote(t2.city) || ',"orders":{"totalCount":' || (
     SELECT (
       SELECT count(*)
       FROM sales_order t5
-      WHERE t5.customer_id = t2.id AND t5.deleted_at IS NULL AND (t5.status = :p2) IS NOT TRUE
+      WHERE t5.customer_id = t2.id AND t5.deleted_at IS NULL AND (t5.status = :p1) IS NOT TRUE
     ) || ',"pageInfo":{"hasNextPage":' || CASE
-    WHEN count(t4.rn) > :p3 THEN 'true'
+    WHEN count(t4.rn) > 1 THEN 'true'
     ELSE 'false'
     END || '},"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t4.number) ||
       ',"total":{"amount":"' || CASE WHEN t4.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
@@ -39,15 +39,15 @@ WITH t10 AS (
       SELECT (
         SELECT count(*)
         FROM order_line t7
-        WHERE t7.order_id = t4.id AND t7.quantity >= :p4
+        WHERE t7.order_id = t4.id AND t7.quantity >= :p2
       ) || ',"pageInfo":{"hasPreviousPage":' || CASE
-      WHEN count(t6.rn) > :p5 THEN 'true'
+      WHEN count(t6.rn) > 1 THEN 'true'
       ELSE 'false'
       END || '},"nodes":[' || COALESCE(group_concat('{"quantity":' || t6.quantity || ',"product":' || (
         SELECT t10.x
         FROM t10
         WHERE t10.id = t6.id
-      ) || '}', ',') FILTER (WHERE t6.rn <= :p5), '')
+      ) || '}', ',') FILTER (WHERE t6.rn <= 1), '')
       FROM (
         SELECT *
         FROM (
@@ -55,14 +55,14 @@ WITH t10 AS (
           FROM (
             SELECT t6.quantity, t6.id, t6.quantity AS k0
             FROM order_line t6
-            WHERE t6.order_id = t4.id AND t6.quantity >= :p4
+            WHERE t6.order_id = t4.id AND t6.quantity >= :p2
             ORDER BY t6.quantity DESC, t6.id DESC
-            LIMIT :p5 + 1
+            LIMIT 1 + 1
           ) t6
         ) t6
         ORDER BY rn DESC
       ) t6
-    ) || ']}}', ',') FILTER (WHERE t4.rn <= :p3), '')
+    ) || ']}}', ',') FILTER (WHERE t4.rn <= 1), '')
     FROM (
       SELECT t4.*, row_number() OVER () AS rn, count(*) OVER () AS m
       FROM (
@@ -72,15 +72,15 @@ WITH t10 AS (
           'XPF') THEN 10000 WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
           'TND') THEN 10 WHEN t4.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) AS k0
         FROM sales_order t4
-        WHERE t4.customer_id = t2.id AND t4.deleted_at IS NULL AND (t4.status = :p2) IS NOT TRUE
+        WHERE t4.customer_id = t2.id AND t4.deleted_at IS NULL AND (t4.status = :p1) IS NOT TRUE
         ORDER BY (t4.total_minor * CASE WHEN t4.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF',
           'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
           'XPF') THEN 10000 WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
           'TND') THEN 10 WHEN t4.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) DESC, t4.id DESC
-        LIMIT :p3 + 1
+        LIMIT 1 + 1
       ) t4
     ) t4
-  ) || ']}}', ',') FILTER (WHERE t2.rn <= :p1), '')
+  ) || ']}}', ',') FILTER (WHERE t2.rn <= 2), '')
   FROM (
     SELECT t2.*, row_number() OVER () AS rn, count(*) OVER () AS m
     FROM (
@@ -88,7 +88,7 @@ WITH t10 AS (
       FROM customer t2
       WHERE t2.owner_id = t1.id AND t2.deleted_at IS NULL AND t2.country IS NOT NULL
       ORDER BY t2.city_fold DESC NULLS LAST, t2.id DESC
-      LIMIT :p1 + 1
+      LIMIT 2 + 1
     ) t2
   ) t2
 ) || ']}}', ','), '') || ']}'
@@ -101,5 +101,5 @@ FROM (
     WHERE t11.owner_id = t1.id AND t11.deleted_at IS NULL
   )
   ORDER BY t1.hired_on DESC, t1.id DESC
-  LIMIT :p6
+  LIMIT 3
 ) t1

@@ -9,7 +9,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- contacts
 SELECT '{"totalCount":' || (
@@ -22,7 +22,7 @@ FROM (
   FROM contact t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- products
 SELECT '{"totalCount":' || (
@@ -35,7 +35,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- productCategories
 SELECT '{"totalCount":' || (
@@ -48,7 +48,7 @@ FROM (
   FROM product_category t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- orders
 SELECT '{"totalCount":' || (
@@ -61,7 +61,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- tickets
 SELECT '{"totalCount":' || (
@@ -74,7 +74,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- campaigns
 SELECT '{"totalCount":' || (
@@ -87,7 +87,7 @@ FROM (
   FROM campaign t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- salesReps
 SELECT '{"totalCount":' || (
@@ -100,7 +100,7 @@ FROM (
   FROM sales_rep t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- teams
 SELECT '{"totalCount":' || (
@@ -113,7 +113,7 @@ FROM (
   FROM team t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- commissionPlans
 SELECT '{"totalCount":' || (
@@ -126,5 +126,5 @@ FROM (
   FROM commission_plan t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1

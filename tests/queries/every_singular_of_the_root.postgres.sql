@@ -48,7 +48,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"tierMode":"' || t1.tier_mode |
     FROM commission_tier t2
     WHERE t2.plan_id = t1.id
     ORDER BY t2.from_bps, t2.id
-    LIMIT $2::bigint
+    LIMIT 20
   ) t2
 ) || ']},"assignments":{"nodes":[' || (
   SELECT COALESCE(string_agg('{"rep":' || COALESCE((
@@ -61,7 +61,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"tierMode":"' || t1.tier_mode |
     FROM plan_assignment t3
     WHERE t3.plan_id = t1.id
     ORDER BY t3.starts_on DESC, t3.id DESC
-    LIMIT $3::bigint
+    LIMIT 20
   ) t3
 ) || ']}}'
 FROM commission_plan t1

@@ -14,11 +14,20 @@ SELECT '{"members":{"nodes":[' || (
     END
     FROM (
       SELECT (
-        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-        FROM order_credit c
-        JOIN sales_order o ON o.id = c.order_id
-        WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-          o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+        SELECT (
+          SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+          FROM order_credit c
+          JOIN sales_order o ON o.id = c.order_id
+          WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+            o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+        ) - (
+          SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+          FROM order_return_credit b
+          JOIN order_return k ON k.id = b.order_return_id
+          JOIN sales_order o ON o.id = k.order_id
+          WHERE b.rep_id = t2.id AND b.returned_on >= $2::date AND b.returned_on < $3::date AND
+            o.deleted_at IS NULL AND 1 = 1
+        )
       ) AS m, ((
         SELECT currency
         FROM organisation
@@ -33,15 +42,26 @@ SELECT '{"members":{"nodes":[' || (
     FROM (
       SELECT (
         SELECT CASE
+        WHEN f.target > 0 AND
+          f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
         WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
         END
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $4::date AND o.confirmed_on < $5::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $4::date AND o.confirmed_on < $5::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t2.id AND b.returned_on >= $4::date AND b.returned_on < $5::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
@@ -58,7 +78,7 @@ SELECT '{"members":{"nodes":[' || (
     FROM sales_rep t2
     WHERE t2.team_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.name_fold, t2.id
-    LIMIT $6::bigint
+    LIMIT 20
   ) t2
 ) || ']},"targets":{"nodes":[' || (
   SELECT COALESCE(string_agg('{"periodStart":"' || t3.period_start || '","periodEnd":"' || t3.period_end ||
@@ -87,7 +107,7 @@ SELECT '{"members":{"nodes":[' || (
     FROM sales_target t3
     WHERE t3.team_id = t1.id
     ORDER BY t3.period_start DESC, t3.id DESC
-    LIMIT $7::bigint
+    LIMIT 20
   ) t3
 ) || ']}}'
 FROM team t1

@@ -17,11 +17,20 @@ SELECT '{"members":{"nodes":[' || (
     END
     FROM (
       SELECT (
-        SELECT COALESCE(SUM(c.base_amount_minor), 0)
-        FROM order_credit c
-        JOIN sales_order o ON o.id = c.order_id
-        WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+        SELECT (
+          SELECT COALESCE(SUM(c.base_amount_minor), 0)
+          FROM order_credit c
+          JOIN sales_order o ON o.id = c.order_id
+          WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+            o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+        ) - (
+          SELECT COALESCE(SUM(b.base_amount_minor), 0)
+          FROM order_return_credit b
+          JOIN order_return k ON k.id = b.order_return_id
+          JOIN sales_order o ON o.id = k.order_id
+          WHERE b.rep_id = t2.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+            1 = 1
+        )
       ) AS m, ((
         SELECT currency
         FROM organisation
@@ -37,15 +46,26 @@ SELECT '{"members":{"nodes":[' || (
     FROM (
       SELECT (
         SELECT CASE
+        WHEN f.target > 0 AND
+          f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
         WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
         END
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p4 AND o.confirmed_on < :p5 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p4 AND o.confirmed_on < :p5 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t2.id AND b.returned_on >= :p4 AND b.returned_on < :p5 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
@@ -62,7 +82,7 @@ SELECT '{"members":{"nodes":[' || (
     FROM sales_rep t2
     WHERE t2.team_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.name_fold, t2.id
-    LIMIT :p6
+    LIMIT 20
   ) t2
 ) || ']},"targets":{"nodes":[' || (
   SELECT COALESCE(group_concat('{"periodStart":"' || t3.period_start || '","periodEnd":"' || t3.period_end ||
@@ -94,7 +114,7 @@ SELECT '{"members":{"nodes":[' || (
     FROM sales_target t3
     WHERE t3.team_id = t1.id
     ORDER BY t3.period_start DESC, t3.id DESC
-    LIMIT :p7
+    LIMIT 20
   ) t3
 ) || ']}}'
 FROM team t1

@@ -13,11 +13,20 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= $2::date AND b.returned_on < $3::date AND
+          o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -55,15 +64,26 @@ SELECT '{"actualSales":' || (
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= $6::date AND o.confirmed_on < $7::date AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= $6::date AND o.confirmed_on < $7::date AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= $6::date AND b.returned_on < $7::date AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
           FROM sales_target g
@@ -106,11 +126,20 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $8::date AND o.confirmed_on < $9::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $8::date AND o.confirmed_on < $9::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $8::date AND b.returned_on < $9::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
@@ -148,11 +177,20 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= $2::date AND b.returned_on < $3::date AND
+          o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -190,15 +228,26 @@ SELECT '{"actualSales":' || (
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= $6::date AND o.confirmed_on < $7::date AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= $6::date AND o.confirmed_on < $7::date AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= $6::date AND b.returned_on < $7::date AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
           FROM sales_target g
@@ -241,11 +290,20 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= $8::date AND o.confirmed_on < $9::date AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= $8::date AND o.confirmed_on < $9::date AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= $8::date AND b.returned_on < $9::date AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
             FROM sales_target g
@@ -283,11 +341,20 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= $2::date AND o.confirmed_on < $3::date AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= $2::date AND b.returned_on < $3::date AND
+          o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -302,15 +369,26 @@ SELECT '{"actualSales":' || (
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= $4::date AND o.confirmed_on < $5::date AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE((SUM(c.base_amount_minor))::bigint, 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= $4::date AND o.confirmed_on < $5::date AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE((SUM(b.base_amount_minor))::bigint, 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= $4::date AND b.returned_on < $5::date AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
           FROM sales_target g

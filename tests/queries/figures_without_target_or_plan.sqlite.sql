@@ -16,11 +16,20 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(c.base_amount_minor), 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE(SUM(b.base_amount_minor), 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+          1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -62,15 +71,26 @@ SELECT '{"actualSales":' || (
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE(SUM(c.base_amount_minor), 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE(SUM(b.base_amount_minor), 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= :p6 AND b.returned_on < :p7 AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
           FROM sales_target g
@@ -116,11 +136,20 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p8 AND b.returned_on < :p9 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
@@ -161,11 +190,20 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(c.base_amount_minor), 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE(SUM(b.base_amount_minor), 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+          1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -207,15 +245,26 @@ SELECT '{"actualSales":' || (
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE(SUM(c.base_amount_minor), 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE(SUM(b.base_amount_minor), 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= :p6 AND b.returned_on < :p7 AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
           FROM sales_target g
@@ -261,11 +310,20 @@ SELECT '{"actualSales":' || (
         END AS part
         FROM (
           SELECT (
-            SELECT COALESCE(SUM(c.base_amount_minor), 0)
-            FROM order_credit c
-            JOIN sales_order o ON o.id = c.order_id
-            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-              o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+            SELECT (
+              SELECT COALESCE(SUM(c.base_amount_minor), 0)
+              FROM order_credit c
+              JOIN sales_order o ON o.id = c.order_id
+              WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+                o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+            ) - (
+              SELECT COALESCE(SUM(b.base_amount_minor), 0)
+              FROM order_return_credit b
+              JOIN order_return k ON k.id = b.order_return_id
+              JOIN sales_order o ON o.id = k.order_id
+              WHERE b.rep_id = t1.id AND b.returned_on >= :p8 AND b.returned_on < :p9 AND
+                o.deleted_at IS NULL AND 1 = 1
+            )
           ) AS actual, (
             SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
             FROM sales_target g
@@ -306,11 +364,20 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(c.base_amount_minor), 0)
-      FROM order_credit c
-      JOIN sales_order o ON o.id = c.order_id
-      WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      SELECT (
+        SELECT COALESCE(SUM(c.base_amount_minor), 0)
+        FROM order_credit c
+        JOIN sales_order o ON o.id = c.order_id
+        WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+      ) - (
+        SELECT COALESCE(SUM(b.base_amount_minor), 0)
+        FROM order_return_credit b
+        JOIN order_return k ON k.id = b.order_return_id
+        JOIN sales_order o ON o.id = k.order_id
+        WHERE b.rep_id = t1.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+          1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -326,15 +393,26 @@ SELECT '{"actualSales":' || (
   FROM (
     SELECT (
       SELECT CASE
+      WHEN f.target > 0 AND
+        f.actual < 0 THEN -((-f.actual / f.target) * 10000 + ((-f.actual % f.target) * 20000 + f.target) / (f.target * 2))
       WHEN f.target > 0 THEN (f.actual / f.target) * 10000 + ((f.actual % f.target) * 20000 + f.target) / (f.target * 2)
       END
       FROM (
         SELECT (
-          SELECT COALESCE(SUM(c.base_amount_minor), 0)
-          FROM order_credit c
-          JOIN sales_order o ON o.id = c.order_id
-          WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= :p4 AND o.confirmed_on < :p5 AND o.deleted_at IS NULL AND 1 = 1
+          SELECT (
+            SELECT COALESCE(SUM(c.base_amount_minor), 0)
+            FROM order_credit c
+            JOIN sales_order o ON o.id = c.order_id
+            WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+              o.confirmed_on >= :p4 AND o.confirmed_on < :p5 AND o.deleted_at IS NULL AND 1 = 1
+          ) - (
+            SELECT COALESCE(SUM(b.base_amount_minor), 0)
+            FROM order_return_credit b
+            JOIN order_return k ON k.id = b.order_return_id
+            JOIN sales_order o ON o.id = k.order_id
+            WHERE b.rep_id = t1.id AND b.returned_on >= :p4 AND b.returned_on < :p5 AND
+              o.deleted_at IS NULL AND 1 = 1
+          )
         ) AS actual, (
           SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
           FROM sales_target g

@@ -16,10 +16,17 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -45,5 +52,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.id, t1.id
-  LIMIT :p1
+  LIMIT 2
 ) t1

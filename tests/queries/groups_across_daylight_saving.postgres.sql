@@ -14,7 +14,7 @@ SELECT '{"day":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT $3::bigint
+    LIMIT 100
   ) t4
 ) || ',"week":' || (
   SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t7.g0 AT TIME ZONE 'UTC',
@@ -23,7 +23,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t6.g0, (COALESCE(sum(t6.n), 0))::bigint AS x0
     FROM (
-      SELECT date_trunc('week', t5.created_at AT TIME ZONE $4::text) AT TIME ZONE $4::text AS g0,
+      SELECT date_trunc('week', t5.created_at AT TIME ZONE $3::text) AT TIME ZONE $3::text AS g0,
         count(*) AS n
       FROM ticket t5
       WHERE t5.deleted_at IS NULL AND t5.id = ANY($1::bigint[])
@@ -32,7 +32,7 @@ SELECT '{"day":' || (
     ) t6
     GROUP BY t6.g0
     ORDER BY t6.g0 IS NULL, t6.g0
-    LIMIT $5::bigint
+    LIMIT 100
   ) t7
 ) || ',"month":' || (
   SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t10.g0 AT TIME ZONE 'UTC',
@@ -41,7 +41,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t9.g0, (COALESCE(sum(t9.n), 0))::bigint AS x0
     FROM (
-      SELECT date_trunc('month', t8.created_at AT TIME ZONE $6::text) AT TIME ZONE $6::text AS g0,
+      SELECT date_trunc('month', t8.created_at AT TIME ZONE $4::text) AT TIME ZONE $4::text AS g0,
         count(*) AS n
       FROM ticket t8
       WHERE t8.deleted_at IS NULL AND t8.id = ANY($1::bigint[])
@@ -50,7 +50,7 @@ SELECT '{"day":' || (
     ) t9
     GROUP BY t9.g0
     ORDER BY t9.g0 IS NULL, t9.g0
-    LIMIT $7::bigint
+    LIMIT 100
   ) t10
 ) || ',"quarter":' || (
   SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t13.g0 AT TIME ZONE 'UTC',
@@ -59,7 +59,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t12.g0, (COALESCE(sum(t12.n), 0))::bigint AS x0
     FROM (
-      SELECT date_trunc('quarter', t11.created_at AT TIME ZONE $8::text) AT TIME ZONE $8::text AS g0,
+      SELECT date_trunc('quarter', t11.created_at AT TIME ZONE $5::text) AT TIME ZONE $5::text AS g0,
         count(*) AS n
       FROM ticket t11
       WHERE t11.deleted_at IS NULL AND t11.id = ANY($1::bigint[])
@@ -68,7 +68,7 @@ SELECT '{"day":' || (
     ) t12
     GROUP BY t12.g0
     ORDER BY t12.g0 IS NULL, t12.g0
-    LIMIT $9::bigint
+    LIMIT 100
   ) t13
 ) || '}'
 -- orders
@@ -88,7 +88,7 @@ SELECT '{"day":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT $2::bigint
+    LIMIT 100
   ) t4
 ) || ',"quarter":' || (
   SELECT '[' || COALESCE(string_agg('{"confirmedAt":' || COALESCE('"' || to_char(t7.g0 AT TIME ZONE 'UTC',
@@ -97,7 +97,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t6.g0, (COALESCE(sum(t6.n), 0))::bigint AS x0
     FROM (
-      SELECT date_trunc('quarter', t5.confirmed_at AT TIME ZONE $3::text) AT TIME ZONE $3::text AS g0,
+      SELECT date_trunc('quarter', t5.confirmed_at AT TIME ZONE $2::text) AT TIME ZONE $2::text AS g0,
         count(*) AS n
       FROM sales_order t5
       WHERE t5.deleted_at IS NULL AND t5.confirmed_at IS NOT NULL
@@ -106,6 +106,6 @@ SELECT '{"day":' || (
     ) t6
     GROUP BY t6.g0
     ORDER BY t6.g0 IS NULL, t6.g0
-    LIMIT $4::bigint
+    LIMIT 100
   ) t7
 ) || '}'

@@ -16,7 +16,7 @@ SELECT '{"day":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT :p3
+    LIMIT 100
   ) t4
 ) || ',"week":' || (
   SELECT '[' || COALESCE(group_concat('{"createdAt":' || COALESCE('"' || t7.g0 || '"', 'null') ||
@@ -24,7 +24,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t6.g0, COALESCE(sum(t6.n), 0) AS x0
     FROM (
-      SELECT crm_period(t5.created_at, 'WEEK', :p4) AS g0, count(*) AS n
+      SELECT crm_period(t5.created_at, 'WEEK', :p3) AS g0, count(*) AS n
       FROM ticket t5
       WHERE t5.deleted_at IS NULL AND t5.id IN (
         SELECT value
@@ -35,7 +35,7 @@ SELECT '{"day":' || (
     ) t6
     GROUP BY t6.g0
     ORDER BY t6.g0 IS NULL, t6.g0
-    LIMIT :p5
+    LIMIT 100
   ) t7
 ) || ',"month":' || (
   SELECT '[' || COALESCE(group_concat('{"createdAt":' || COALESCE('"' || t10.g0 || '"', 'null') ||
@@ -43,7 +43,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t9.g0, COALESCE(sum(t9.n), 0) AS x0
     FROM (
-      SELECT crm_period(t8.created_at, 'MONTH', :p6) AS g0, count(*) AS n
+      SELECT crm_period(t8.created_at, 'MONTH', :p4) AS g0, count(*) AS n
       FROM ticket t8
       WHERE t8.deleted_at IS NULL AND t8.id IN (
         SELECT value
@@ -54,7 +54,7 @@ SELECT '{"day":' || (
     ) t9
     GROUP BY t9.g0
     ORDER BY t9.g0 IS NULL, t9.g0
-    LIMIT :p7
+    LIMIT 100
   ) t10
 ) || ',"quarter":' || (
   SELECT '[' || COALESCE(group_concat('{"createdAt":' || COALESCE('"' || t13.g0 || '"', 'null') ||
@@ -62,7 +62,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t12.g0, COALESCE(sum(t12.n), 0) AS x0
     FROM (
-      SELECT crm_period(t11.created_at, 'QUARTER', :p8) AS g0, count(*) AS n
+      SELECT crm_period(t11.created_at, 'QUARTER', :p5) AS g0, count(*) AS n
       FROM ticket t11
       WHERE t11.deleted_at IS NULL AND t11.id IN (
         SELECT value
@@ -73,7 +73,7 @@ SELECT '{"day":' || (
     ) t12
     GROUP BY t12.g0
     ORDER BY t12.g0 IS NULL, t12.g0
-    LIMIT :p9
+    LIMIT 100
   ) t13
 ) || '}'
 -- orders
@@ -91,7 +91,7 @@ SELECT '{"day":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT :p2
+    LIMIT 100
   ) t4
 ) || ',"quarter":' || (
   SELECT '[' || COALESCE(group_concat('{"confirmedAt":' || COALESCE('"' || t7.g0 || '"', 'null') ||
@@ -99,7 +99,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t6.g0, COALESCE(sum(t6.n), 0) AS x0
     FROM (
-      SELECT crm_period(t5.confirmed_at, 'QUARTER', :p3) AS g0, count(*) AS n
+      SELECT crm_period(t5.confirmed_at, 'QUARTER', :p2) AS g0, count(*) AS n
       FROM sales_order t5
       WHERE t5.deleted_at IS NULL AND t5.confirmed_at IS NOT NULL
       GROUP BY 1
@@ -107,6 +107,6 @@ SELECT '{"day":' || (
     ) t6
     GROUP BY t6.g0
     ORDER BY t6.g0 IS NULL, t6.g0
-    LIMIT :p4
+    LIMIT 100
   ) t7
 ) || '}'

@@ -4,7 +4,7 @@ SELECT '{"groups":' || (
     ',"aggregate":{"count":' || t4.x0 || ',"sum":{"total":' || t4.x1 || '}}}', ','), '') || ']'
   FROM (
     SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0, '[' ||
-      COALESCE(group_concat(CASE WHEN t3.c0 > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
+      COALESCE(group_concat(CASE WHEN t3.n > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
       'USD') THEN printf('%s%d.%02d', CASE WHEN t3.s0 < 0 THEN '-' ELSE '' END, abs(t3.s0) / 100,
       abs(t3.s0) % 100) WHEN t3.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF',
       'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t3.s0 AS TEXT) WHEN t3.cur IN ('BHD', 'IQD',
@@ -14,8 +14,7 @@ SELECT '{"groups":' || (
       abs(t3.s0) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t3.s0 < 0 THEN '-' ELSE '' END, abs(t3.s0) / 100,
       abs(t3.s0) % 100) END || '","currency":"' || t3.cur || '"}' END, ','), '') || ']' AS x1
     FROM (
-      SELECT t2.status AS g0, t2.currency AS cur, count(*) AS n, min(t2.total_minor) AS l0,
-        max(t2.total_minor) AS h0, sum(t2.total_minor) AS s0, count(t2.total_minor) AS c0
+      SELECT t2.status AS g0, t2.currency AS cur, count(*) AS n, sum(t2.total_minor) AS s0
       FROM sales_order t2
       WHERE t2.deleted_at IS NULL
       GROUP BY 1, 2
@@ -23,6 +22,6 @@ SELECT '{"groups":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY sum(t3.n) DESC, t3.g0 IS NULL, t3.g0
-    LIMIT :p1
+    LIMIT 100
   ) t4
 ) || '}'

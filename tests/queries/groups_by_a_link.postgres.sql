@@ -16,7 +16,7 @@ SELECT '{"groups":' || (
         FROM customer t7
         WHERE t7.owner_id = t5.id AND t7.deleted_at IS NULL
         ORDER BY t7.name_fold, t7.id
-        LIMIT $1::bigint
+        LIMIT 1
       ) t7
     ) || ']}}'
     FROM sales_rep t5
@@ -43,16 +43,24 @@ SELECT '{"groups":' || (
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0, (sum(t3.s0))::bigint AS x1
     FROM (
-      SELECT t2.owner_id AS g0, count(*) AS n, min(t2.base_total_minor) AS l0, max(t2.base_total_minor) AS h0,
-        (sum(t2.base_total_minor))::bigint AS s0, count(t2.base_total_minor) AS c0
-      FROM sales_order t2
-      WHERE t2.deleted_at IS NULL AND (t2.status = $2::text) IS NOT TRUE
+      SELECT (
+        SELECT t9.id
+        FROM sales_rep t9
+        WHERE t9.id = t3.g0 AND t9.deleted_at IS NULL
+      ) AS g0, (sum(t3.n))::bigint AS n, (sum(t3.s0))::bigint AS s0
+      FROM (
+        SELECT t2.owner_id AS g0, count(*) AS n, (sum(t2.base_total_minor))::bigint AS s0
+        FROM sales_order t2
+        WHERE t2.deleted_at IS NULL AND (t2.status = $1::text) IS NOT TRUE
+        GROUP BY 1
+        ORDER BY 1
+      ) t3
       GROUP BY 1
       ORDER BY 1
     ) t3
     GROUP BY t3.g0
     ORDER BY sum(t3.n) DESC, t3.g0 IS NULL, t3.g0
-    LIMIT $3::bigint
+    LIMIT 100
   ) t4
 ) || '}'
 -- customers
@@ -65,14 +73,23 @@ SELECT '{"groups":' || (
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0
     FROM (
-      SELECT t2.owner_id AS g0, count(*) AS n
-      FROM customer t2
-      WHERE t2.deleted_at IS NULL
+      SELECT (
+        SELECT t6.id
+        FROM sales_rep t6
+        WHERE t6.id = t3.g0 AND t6.deleted_at IS NULL
+      ) AS g0, (sum(t3.n))::bigint AS n
+      FROM (
+        SELECT t2.owner_id AS g0, count(*) AS n
+        FROM customer t2
+        WHERE t2.deleted_at IS NULL
+        GROUP BY 1
+        ORDER BY 1
+      ) t3
       GROUP BY 1
       ORDER BY 1
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT $1::bigint
+    LIMIT 100
   ) t4
 ) || '}'

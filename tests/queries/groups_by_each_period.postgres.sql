@@ -13,7 +13,7 @@ SELECT '{"day":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT $1::bigint
+    LIMIT 100
   ) t4
 ) || ',"week":' || (
   SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t7.g0 || '"', 'null') ||
@@ -29,7 +29,7 @@ SELECT '{"day":' || (
     ) t6
     GROUP BY t6.g0
     ORDER BY t6.g0 IS NULL, t6.g0
-    LIMIT $2::bigint
+    LIMIT 100
   ) t7
 ) || ',"month":' || (
   SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t10.g0 || '"', 'null') ||
@@ -45,7 +45,7 @@ SELECT '{"day":' || (
     ) t9
     GROUP BY t9.g0
     ORDER BY t9.g0 IS NULL, t9.g0
-    LIMIT $3::bigint
+    LIMIT 100
   ) t10
 ) || ',"quarter":' || (
   SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t13.g0 || '"', 'null') ||
@@ -61,7 +61,7 @@ SELECT '{"day":' || (
     ) t12
     GROUP BY t12.g0
     ORDER BY t12.g0 IS NULL, t12.g0
-    LIMIT $4::bigint
+    LIMIT 100
   ) t13
 ) || ',"year":' || (
   SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t16.g0 || '"', 'null') ||
@@ -77,7 +77,7 @@ SELECT '{"day":' || (
     ) t15
     GROUP BY t15.g0
     ORDER BY t15.g0 IS NULL, t15.g0
-    LIMIT $5::bigint
+    LIMIT 100
   ) t16
 ) || ',"confirmed":' || (
   SELECT '[' || COALESCE(string_agg('{"confirmedOn":' || COALESCE('"' || t19.g0 || '"', 'null') ||
@@ -93,6 +93,6 @@ SELECT '{"day":' || (
     ) t18
     GROUP BY t18.g0
     ORDER BY t18.g0 IS NULL, t18.g0
-    LIMIT $6::bigint
+    LIMIT 100
   ) t19
 ) || '}'

@@ -13,7 +13,7 @@ SELECT '{"day":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT :p1
+    LIMIT 100
   ) t4
 ) || ',"week":' || (
   SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t7.g0 || '"', 'null') ||
@@ -29,7 +29,7 @@ SELECT '{"day":' || (
     ) t6
     GROUP BY t6.g0
     ORDER BY t6.g0 IS NULL, t6.g0
-    LIMIT :p2
+    LIMIT 100
   ) t7
 ) || ',"month":' || (
   SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t10.g0 || '"', 'null') ||
@@ -45,7 +45,7 @@ SELECT '{"day":' || (
     ) t9
     GROUP BY t9.g0
     ORDER BY t9.g0 IS NULL, t9.g0
-    LIMIT :p3
+    LIMIT 100
   ) t10
 ) || ',"quarter":' || (
   SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t13.g0 || '"', 'null') ||
@@ -62,7 +62,7 @@ SELECT '{"day":' || (
     ) t12
     GROUP BY t12.g0
     ORDER BY t12.g0 IS NULL, t12.g0
-    LIMIT :p4
+    LIMIT 100
   ) t13
 ) || ',"year":' || (
   SELECT '[' || COALESCE(group_concat('{"orderDate":' || COALESCE('"' || t16.g0 || '"', 'null') ||
@@ -78,7 +78,7 @@ SELECT '{"day":' || (
     ) t15
     GROUP BY t15.g0
     ORDER BY t15.g0 IS NULL, t15.g0
-    LIMIT :p5
+    LIMIT 100
   ) t16
 ) || ',"confirmed":' || (
   SELECT '[' || COALESCE(group_concat('{"confirmedOn":' || COALESCE('"' || t19.g0 || '"', 'null') ||
@@ -94,6 +94,6 @@ SELECT '{"day":' || (
     ) t18
     GROUP BY t18.g0
     ORDER BY t18.g0 IS NULL, t18.g0
-    LIMIT :p6
+    LIMIT 100
   ) t19
 ) || '}'

@@ -26,16 +26,24 @@ SELECT '{"groups":' || (
   FROM (
     SELECT t3.g0, t3.g1, (COALESCE(sum(t3.n), 0))::bigint AS x0, (sum(t3.s0))::bigint AS x1
     FROM (
-      SELECT t2.owner_id AS g0, date_trunc('month', t2.confirmed_on::timestamp)::date AS g1, count(*) AS n,
-        min(t2.base_net_minor) AS l0, max(t2.base_net_minor) AS h0, (sum(t2.base_net_minor))::bigint AS s0,
-        count(t2.base_net_minor) AS c0
-      FROM sales_order t2
-      WHERE t2.deleted_at IS NULL AND t2.confirmed_on >= $1::date AND (t2.status = $2::text) IS NOT TRUE
+      SELECT (
+        SELECT t6.id
+        FROM sales_rep t6
+        WHERE t6.id = t3.g0 AND t6.deleted_at IS NULL
+      ) AS g0, t3.g1 AS g1, (sum(t3.n))::bigint AS n, (sum(t3.s0))::bigint AS s0
+      FROM (
+        SELECT t2.owner_id AS g0, date_trunc('month', t2.confirmed_on::timestamp)::date AS g1, count(*) AS n,
+          (sum(t2.base_net_minor))::bigint AS s0
+        FROM sales_order t2
+        WHERE t2.deleted_at IS NULL AND t2.confirmed_on >= $1::date AND (t2.status = $2::text) IS NOT TRUE
+        GROUP BY 1, 2
+        ORDER BY 1, 2
+      ) t3
       GROUP BY 1, 2
       ORDER BY 1, 2
     ) t3
     GROUP BY t3.g0, t3.g1
     ORDER BY t3.g0 IS NULL, t3.g0, t3.g1 IS NULL, t3.g1
-    LIMIT $3::bigint
+    LIMIT 50
   ) t4
 ) || '}'

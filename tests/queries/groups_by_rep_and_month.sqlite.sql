@@ -29,16 +29,24 @@ SELECT '{"groups":' || (
   FROM (
     SELECT t3.g0, t3.g1, COALESCE(sum(t3.n), 0) AS x0, sum(t3.s0) AS x1
     FROM (
-      SELECT t2.owner_id AS g0, date(t2.confirmed_on, 'start of month') AS g1, count(*) AS n,
-        min(t2.base_net_minor) AS l0, max(t2.base_net_minor) AS h0, sum(t2.base_net_minor) AS s0,
-        count(t2.base_net_minor) AS c0
-      FROM sales_order t2
-      WHERE t2.deleted_at IS NULL AND t2.confirmed_on >= :p1 AND (t2.status = :p2) IS NOT TRUE
+      SELECT (
+        SELECT t6.id
+        FROM sales_rep t6
+        WHERE t6.id = t3.g0 AND t6.deleted_at IS NULL
+      ) AS g0, t3.g1 AS g1, sum(t3.n) AS n, sum(t3.s0) AS s0
+      FROM (
+        SELECT t2.owner_id AS g0, date(t2.confirmed_on, 'start of month') AS g1, count(*) AS n,
+          sum(t2.base_net_minor) AS s0
+        FROM sales_order t2
+        WHERE t2.deleted_at IS NULL AND t2.confirmed_on >= :p1 AND (t2.status = :p2) IS NOT TRUE
+        GROUP BY 1, 2
+        ORDER BY 1, 2
+      ) t3
       GROUP BY 1, 2
       ORDER BY 1, 2
     ) t3
     GROUP BY t3.g0, t3.g1
     ORDER BY t3.g0 IS NULL, t3.g0, t3.g1 IS NULL, t3.g1
-    LIMIT :p3
+    LIMIT 50
   ) t4
 ) || '}'

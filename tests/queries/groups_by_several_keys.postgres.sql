@@ -6,7 +6,7 @@ SELECT '{"groups":' || (
     '') || ']'
   FROM (
     SELECT t3.g0, t3.g1, t3.g2, (COALESCE(sum(t3.n), 0))::bigint AS x0, '[' ||
-      COALESCE(string_agg(CASE WHEN t3.c0 > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
+      COALESCE(string_agg(CASE WHEN t3.n > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
       'USD') THEN ((t3.h0)::numeric * 0.01)::text WHEN t3.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY',
       'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN (t3.h0)::text WHEN t3.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
@@ -15,15 +15,14 @@ SELECT '{"groups":' || (
       ','), '') || ']' AS x1
     FROM (
       SELECT t2.currency AS g0, t2.status AS g1, date_trunc('quarter', t2.order_date::timestamp)::date AS g2,
-        t2.currency COLLATE "C" AS cur, count(*) AS n, min(t2.total_minor) AS l0, max(t2.total_minor) AS h0,
-        (sum(t2.total_minor))::bigint AS s0, count(t2.total_minor) AS c0
+        t2.currency AS cur, count(*) AS n, max(t2.total_minor) AS h0
       FROM sales_order t2
       WHERE t2.deleted_at IS NULL
       GROUP BY 1, 2, 3, 4
       ORDER BY 1, 2, 3, 4
     ) t3
     GROUP BY t3.g0, t3.g1, t3.g2
-    ORDER BY t3.g0 IS NULL, t3.g0 COLLATE "C", t3.g1 IS NULL, t3.g1 COLLATE "C", t3.g2 IS NULL, t3.g2
-    LIMIT $1::bigint
+    ORDER BY t3.g0 IS NULL, t3.g0, t3.g1 IS NULL, t3.g1, t3.g2 IS NULL, t3.g2
+    LIMIT 100
   ) t4
 ) || '}'

@@ -15,7 +15,7 @@ SELECT '{"utc":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT $2::bigint
+    LIMIT 100
   ) t4
 ) || ',"shanghai":' || (
   SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t7.g0 AT TIME ZONE 'UTC',
@@ -24,7 +24,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t6.g0, (COALESCE(sum(t6.n), 0))::bigint AS x0
     FROM (
-      SELECT date_trunc('year', t5.created_at AT TIME ZONE $3::text) AT TIME ZONE $3::text AS g0,
+      SELECT date_trunc('year', t5.created_at AT TIME ZONE $2::text) AT TIME ZONE $2::text AS g0,
         count(*) AS n
       FROM ticket t5
       WHERE t5.deleted_at IS NULL
@@ -33,7 +33,7 @@ SELECT '{"utc":' || (
     ) t6
     GROUP BY t6.g0
     ORDER BY t6.g0 IS NULL, t6.g0
-    LIMIT $4::bigint
+    LIMIT 100
   ) t7
 ) || ',"angeles":' || (
   SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t10.g0 AT TIME ZONE 'UTC',
@@ -42,7 +42,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t9.g0, (COALESCE(sum(t9.n), 0))::bigint AS x0
     FROM (
-      SELECT date_trunc('month', t8.created_at AT TIME ZONE $5::text) AT TIME ZONE $5::text AS g0,
+      SELECT date_trunc('month', t8.created_at AT TIME ZONE $3::text) AT TIME ZONE $3::text AS g0,
         count(*) AS n
       FROM ticket t8
       WHERE t8.deleted_at IS NULL
@@ -51,7 +51,7 @@ SELECT '{"utc":' || (
     ) t9
     GROUP BY t9.g0
     ORDER BY t9.g0 IS NULL, t9.g0
-    LIMIT $6::bigint
+    LIMIT 100
   ) t10
 ) || ',"berlinWeeks":' || (
   SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t13.g0 AT TIME ZONE 'UTC',
@@ -60,7 +60,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t12.g0, (COALESCE(sum(t12.n), 0))::bigint AS x0
     FROM (
-      SELECT date_trunc('week', t11.created_at AT TIME ZONE $7::text) AT TIME ZONE $7::text AS g0,
+      SELECT date_trunc('week', t11.created_at AT TIME ZONE $4::text) AT TIME ZONE $4::text AS g0,
         count(*) AS n
       FROM ticket t11
       WHERE t11.deleted_at IS NULL
@@ -69,7 +69,7 @@ SELECT '{"utc":' || (
     ) t12
     GROUP BY t12.g0
     ORDER BY t12.g0 IS NULL, t12.g0
-    LIMIT $8::bigint
+    LIMIT 100
   ) t13
 ) || ',"kathmandu":' || (
   SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t16.g0 AT TIME ZONE 'UTC',
@@ -78,7 +78,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t15.g0, (COALESCE(sum(t15.n), 0))::bigint AS x0
     FROM (
-      SELECT date_trunc('day', t14.created_at AT TIME ZONE $9::text) AT TIME ZONE $9::text AS g0,
+      SELECT date_trunc('day', t14.created_at AT TIME ZONE $5::text) AT TIME ZONE $5::text AS g0,
         count(*) AS n
       FROM ticket t14
       WHERE t14.deleted_at IS NULL
@@ -87,6 +87,6 @@ SELECT '{"utc":' || (
     ) t15
     GROUP BY t15.g0
     ORDER BY t15.g0 IS NULL, t15.g0
-    LIMIT $10::bigint
+    LIMIT 100
   ) t16
 ) || '}'

@@ -13,7 +13,7 @@ SELECT '{"utc":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT :p2
+    LIMIT 100
   ) t4
 ) || ',"shanghai":' || (
   SELECT '[' || COALESCE(group_concat('{"createdAt":' || COALESCE('"' || t7.g0 || '"', 'null') ||
@@ -21,7 +21,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t6.g0, COALESCE(sum(t6.n), 0) AS x0
     FROM (
-      SELECT crm_period(t5.created_at, 'YEAR', :p3) AS g0, count(*) AS n
+      SELECT crm_period(t5.created_at, 'YEAR', :p2) AS g0, count(*) AS n
       FROM ticket t5
       WHERE t5.deleted_at IS NULL
       GROUP BY 1
@@ -29,7 +29,7 @@ SELECT '{"utc":' || (
     ) t6
     GROUP BY t6.g0
     ORDER BY t6.g0 IS NULL, t6.g0
-    LIMIT :p4
+    LIMIT 100
   ) t7
 ) || ',"angeles":' || (
   SELECT '[' || COALESCE(group_concat('{"createdAt":' || COALESCE('"' || t10.g0 || '"', 'null') ||
@@ -37,7 +37,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t9.g0, COALESCE(sum(t9.n), 0) AS x0
     FROM (
-      SELECT crm_period(t8.created_at, 'MONTH', :p5) AS g0, count(*) AS n
+      SELECT crm_period(t8.created_at, 'MONTH', :p3) AS g0, count(*) AS n
       FROM ticket t8
       WHERE t8.deleted_at IS NULL
       GROUP BY 1
@@ -45,7 +45,7 @@ SELECT '{"utc":' || (
     ) t9
     GROUP BY t9.g0
     ORDER BY t9.g0 IS NULL, t9.g0
-    LIMIT :p6
+    LIMIT 100
   ) t10
 ) || ',"berlinWeeks":' || (
   SELECT '[' || COALESCE(group_concat('{"createdAt":' || COALESCE('"' || t13.g0 || '"', 'null') ||
@@ -53,7 +53,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t12.g0, COALESCE(sum(t12.n), 0) AS x0
     FROM (
-      SELECT crm_period(t11.created_at, 'WEEK', :p7) AS g0, count(*) AS n
+      SELECT crm_period(t11.created_at, 'WEEK', :p4) AS g0, count(*) AS n
       FROM ticket t11
       WHERE t11.deleted_at IS NULL
       GROUP BY 1
@@ -61,7 +61,7 @@ SELECT '{"utc":' || (
     ) t12
     GROUP BY t12.g0
     ORDER BY t12.g0 IS NULL, t12.g0
-    LIMIT :p8
+    LIMIT 100
   ) t13
 ) || ',"kathmandu":' || (
   SELECT '[' || COALESCE(group_concat('{"createdAt":' || COALESCE('"' || t16.g0 || '"', 'null') ||
@@ -69,7 +69,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t15.g0, COALESCE(sum(t15.n), 0) AS x0
     FROM (
-      SELECT crm_period(t14.created_at, 'DAY', :p9) AS g0, count(*) AS n
+      SELECT crm_period(t14.created_at, 'DAY', :p5) AS g0, count(*) AS n
       FROM ticket t14
       WHERE t14.deleted_at IS NULL
       GROUP BY 1
@@ -77,6 +77,6 @@ SELECT '{"utc":' || (
     ) t15
     GROUP BY t15.g0
     ORDER BY t15.g0 IS NULL, t15.g0
-    LIMIT :p10
+    LIMIT 100
   ) t16
 ) || '}'

@@ -12,8 +12,13 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","ticke
       ORDER BY 1
     ) t4
     GROUP BY t4.g0
-    ORDER BY t4.g0 IS NULL, t4.g0
-    LIMIT :p1
+    ORDER BY t4.g0 IS NULL, CASE t4.g0
+    WHEN 'LOW' THEN 1
+    WHEN 'NORMAL' THEN 2
+    WHEN 'HIGH' THEN 3
+    WHEN 'URGENT' THEN 4
+    END
+    LIMIT 100
   ) t5
 ) || '}}', ','), '') || ']}'
 FROM (
@@ -25,5 +30,5 @@ FROM (
     WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1

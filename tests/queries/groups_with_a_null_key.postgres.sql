@@ -12,8 +12,8 @@ SELECT '{"groups":' || (
       ORDER BY 1
     ) t3
     GROUP BY t3.g0
-    ORDER BY t3.g0 IS NULL, t3.g0 COLLATE "C"
-    LIMIT $1::bigint
+    ORDER BY t3.g0 IS NULL, t3.g0
+    LIMIT 100
   ) t4
 ) || '}'
 -- byCount
@@ -30,8 +30,8 @@ SELECT '{"groups":' || (
       ORDER BY 1
     ) t3
     GROUP BY t3.g0
-    ORDER BY sum(t3.n) DESC, t3.g0 IS NULL, t3.g0 COLLATE "C"
-    LIMIT $1::bigint
+    ORDER BY sum(t3.n) DESC, t3.g0 IS NULL, t3.g0
+    LIMIT 2
   ) t4
 ) || '}'
 -- byCountry
@@ -49,8 +49,8 @@ SELECT '{"groups":' || (
       ORDER BY 1, 2
     ) t3
     GROUP BY t3.g0, t3.g1
-    ORDER BY t3.g0 IS NULL, t3.g0 COLLATE "C", t3.g1 IS NULL, t3.g1 COLLATE "C"
-    LIMIT $1::bigint
+    ORDER BY t3.g0 IS NULL, t3.g0, t3.g1 IS NULL, t3.g1
+    LIMIT 4
   ) t4
 ) || '}'
 -- byFlag
@@ -60,7 +60,7 @@ SELECT '{"groups":' || (
     ',"aggregate":{"count":' || t4.x0 || ',"max":{"price":' || t4.x1 || '}}}', ','), '') || ']'
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0, '[' ||
-      COALESCE(string_agg(CASE WHEN t3.c0 > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
+      COALESCE(string_agg(CASE WHEN t3.n > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
       'USD') THEN ((t3.h0)::numeric * 0.01)::text WHEN t3.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY',
       'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN (t3.h0)::text WHEN t3.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
@@ -68,8 +68,7 @@ SELECT '{"groups":' || (
       'UYW') THEN ((t3.h0)::numeric * 0.0001)::text ELSE ((t3.h0)::numeric * 0.01)::text END ||
       '","currency":"' || t3.cur || '"}' END, ','), '') || ']' AS x1
     FROM (
-      SELECT t2.active AS g0, t2.currency COLLATE "C" AS cur, count(*) AS n, min(t2.price_minor) AS l0,
-        max(t2.price_minor) AS h0, (sum(t2.price_minor))::bigint AS s0, count(t2.price_minor) AS c0
+      SELECT t2.active AS g0, t2.currency AS cur, count(*) AS n, max(t2.price_minor) AS h0
       FROM product t2
       WHERE t2.deleted_at IS NULL
       GROUP BY 1, 2
@@ -77,6 +76,6 @@ SELECT '{"groups":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY sum(t3.n) DESC, t3.g0 IS NULL, t3.g0
-    LIMIT $1::bigint
+    LIMIT 100
   ) t4
 ) || '}'

@@ -13,7 +13,7 @@ SELECT '{"groups":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT :p1
+    LIMIT 100
   ) t4
 ) || '}'
 -- byCount
@@ -31,7 +31,7 @@ SELECT '{"groups":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY sum(t3.n) DESC, t3.g0 IS NULL, t3.g0
-    LIMIT :p1
+    LIMIT 2
   ) t4
 ) || '}'
 -- byCountry
@@ -49,7 +49,7 @@ SELECT '{"groups":' || (
     ) t3
     GROUP BY t3.g0, t3.g1
     ORDER BY t3.g0 IS NULL, t3.g0, t3.g1 IS NULL, t3.g1
-    LIMIT :p1
+    LIMIT 4
   ) t4
 ) || '}'
 -- byFlag
@@ -59,7 +59,7 @@ SELECT '{"groups":' || (
     ',"max":{"price":' || t4.x1 || '}}}', ','), '') || ']'
   FROM (
     SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0, '[' ||
-      COALESCE(group_concat(CASE WHEN t3.c0 > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
+      COALESCE(group_concat(CASE WHEN t3.n > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
       'USD') THEN printf('%s%d.%02d', CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END, abs(t3.h0) / 100,
       abs(t3.h0) % 100) WHEN t3.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF',
       'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t3.h0 AS TEXT) WHEN t3.cur IN ('BHD', 'IQD',
@@ -69,8 +69,7 @@ SELECT '{"groups":' || (
       abs(t3.h0) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END, abs(t3.h0) / 100,
       abs(t3.h0) % 100) END || '","currency":"' || t3.cur || '"}' END, ','), '') || ']' AS x1
     FROM (
-      SELECT t2.active AS g0, t2.currency AS cur, count(*) AS n, min(t2.price_minor) AS l0,
-        max(t2.price_minor) AS h0, sum(t2.price_minor) AS s0, count(t2.price_minor) AS c0
+      SELECT t2.active AS g0, t2.currency AS cur, count(*) AS n, max(t2.price_minor) AS h0
       FROM product t2
       WHERE t2.deleted_at IS NULL
       GROUP BY 1, 2
@@ -78,6 +77,6 @@ SELECT '{"groups":' || (
     ) t3
     GROUP BY t3.g0
     ORDER BY sum(t3.n) DESC, t3.g0 IS NULL, t3.g0
-    LIMIT :p1
+    LIMIT 100
   ) t4
 ) || '}'

@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.id = $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"totalCount":' || (
@@ -20,7 +20,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.id = ANY($1::bigint[])
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- one
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -29,7 +29,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.id = ANY($1::bigint[])
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- none
 SELECT '{"totalCount":' || (

@@ -6,7 +6,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at = $1::timestamptz
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"totalCount":' || (
@@ -21,7 +21,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at > $1::timestamptz
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- gte
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -30,7 +30,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at >= $1::timestamptz
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- lt
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"createdAt":"' ||
@@ -40,7 +40,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at < $1::timestamptz
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- lte
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -49,7 +49,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at <= $1::timestamptz
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -58,7 +58,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at = ANY($1::timestamptz[])
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"totalCount":' || (
@@ -73,7 +73,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.first_responded_at IS NULL
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- finerThanKept
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -82,5 +82,5 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at = $1::timestamptz
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1

@@ -6,7 +6,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at = :p1
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"totalCount":' || (
@@ -21,7 +21,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at > :p1
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- gte
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -30,7 +30,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at >= :p1
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- lt
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"createdAt":"' ||
@@ -40,7 +40,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at < :p1
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- lte
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -49,7 +49,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at <= :p1
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -61,7 +61,7 @@ FROM (
     FROM json_each(:p1)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"totalCount":' || (
@@ -79,7 +79,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.first_responded_at IS NULL
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- finerThanKept
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -88,5 +88,5 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at = :p1
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1

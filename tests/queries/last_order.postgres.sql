@@ -23,7 +23,7 @@ FROM (
     WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
   ) DESC NULLS LAST, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lastOrderAt":' || COALESCE('"' ||
@@ -32,8 +32,8 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lastOrd
   FROM sales_order o
   WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
     o.deleted_at IS NULL
-) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}',
-  ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasPreviousPage":' || CASE
+) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}', ',') FILTER (WHERE t1.rn <= 3),
+  '') || '],"pageInfo":{"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
@@ -42,32 +42,36 @@ WHEN EXISTS (
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END >= $2::bigint AND (CASE WHEN (
+  ) IS NULL THEN 1 ELSE 0 END >= $1::bigint AND (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END > $2::bigint OR (CASE WHEN (
+  ) IS NULL THEN 1 ELSE 0 END > $1::bigint OR (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END = $2::bigint AND ((
+  ) IS NULL THEN 1 ELSE 0 END = $1::bigint AND (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) < $3::timestamptz OR (((
+  ) < $2::timestamptz) OR (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) = $3::timestamptz OR $2::bigint = 1) AND (t2.id < $4::bigint OR (t2.id = $4::bigint AND
-    (1 = 0)))))))) IS NOT TRUE
+  ) IS NULL THEN 1 ELSE 0 END = $1::bigint AND ((
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) = $2::timestamptz OR $1::bigint = 1) AND t2.id < $3::bigint))) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasNextPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
@@ -88,34 +92,39 @@ FROM (
         o.deleted_at IS NULL
     ) IS NULL THEN 1
     ELSE 0
-    END >= $2::bigint AND (CASE WHEN (
+    END >= $1::bigint AND (CASE WHEN (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) IS NULL THEN 1 ELSE 0 END > $2::bigint OR (CASE WHEN (
+    ) IS NULL THEN 1 ELSE 0 END > $1::bigint OR (CASE WHEN (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) IS NULL THEN 1 ELSE 0 END = $2::bigint AND ((
+    ) IS NULL THEN 1 ELSE 0 END = $1::bigint AND (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) < $3::timestamptz OR (((
+    ) < $2::timestamptz) OR (CASE WHEN (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) = $3::timestamptz OR $2::bigint = 1) AND (t1.id < $4::bigint OR (t1.id = $4::bigint AND (1 = 0)))))))
+    ) IS NULL THEN 1 ELSE 0 END = $1::bigint AND ((
+      SELECT MAX(o.confirmed_at)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) = $2::timestamptz OR $1::bigint = 1) AND t1.id < $3::bigint))
     ORDER BY (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
     ) DESC NULLS LAST, t1.id DESC
-    LIMIT $1::bigint + 1
+    LIMIT 3 + 1
   ) t1
 ) t1
 -- thisYear
@@ -130,7 +139,7 @@ FROM (
       o.deleted_at IS NULL
   ) >= $1::timestamptz
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- never
 SELECT '{"totalCount":' || (

@@ -22,7 +22,7 @@ FROM (
     WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
   ) DESC NULLS LAST, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lastOrderAt":' || COALESCE('"' || (
@@ -30,7 +30,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lastO
   FROM sales_order o
   WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
     o.deleted_at IS NULL
-) || '"', 'null') || '}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasPreviousPage":' || CASE
+) || '"', 'null') || '}', ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
@@ -39,31 +39,36 @@ WHEN EXISTS (
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END >= :p2 AND (CASE WHEN (
+  ) IS NULL THEN 1 ELSE 0 END >= :p1 AND (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END > :p2 OR (CASE WHEN (
+  ) IS NULL THEN 1 ELSE 0 END > :p1 OR (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END = :p2 AND ((
+  ) IS NULL THEN 1 ELSE 0 END = :p1 AND (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) < :p3 OR (((
+  ) < :p2) OR (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) = :p3 OR :p2 = 1) AND (t2.id < :p4 OR (t2.id = :p4 AND (1 = 0)))))))) IS NOT TRUE
+  ) IS NULL THEN 1 ELSE 0 END = :p1 AND ((
+    SELECT MAX(o.confirmed_at)
+    FROM sales_order o
+    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+      o.deleted_at IS NULL
+  ) = :p2 OR :p1 = 1) AND t2.id < :p3))) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
@@ -84,34 +89,39 @@ FROM (
         o.deleted_at IS NULL
     ) IS NULL THEN 1
     ELSE 0
-    END >= :p2 AND (CASE WHEN (
+    END >= :p1 AND (CASE WHEN (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) IS NULL THEN 1 ELSE 0 END > :p2 OR (CASE WHEN (
+    ) IS NULL THEN 1 ELSE 0 END > :p1 OR (CASE WHEN (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) IS NULL THEN 1 ELSE 0 END = :p2 AND ((
+    ) IS NULL THEN 1 ELSE 0 END = :p1 AND (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) < :p3 OR (((
+    ) < :p2) OR (CASE WHEN (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) = :p3 OR :p2 = 1) AND (t1.id < :p4 OR (t1.id = :p4 AND (1 = 0)))))))
+    ) IS NULL THEN 1 ELSE 0 END = :p1 AND ((
+      SELECT MAX(o.confirmed_at)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) = :p2 OR :p1 = 1) AND t1.id < :p3))
     ORDER BY (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
     ) DESC NULLS LAST, t1.id DESC
-    LIMIT :p1 + 1
+    LIMIT 3 + 1
   ) t1
 ) t1
 -- thisYear
@@ -126,7 +136,7 @@ FROM (
       o.deleted_at IS NULL
   ) >= :p1
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- never
 SELECT '{"totalCount":' || (

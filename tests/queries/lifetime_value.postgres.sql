@@ -15,38 +15,59 @@ SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
     )) AS c
     LIMIT 1
   ) v
-) || '}}', ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+) || '}}', ',') FILTER (WHERE t1.rn <= 4), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 4 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
   SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
   FROM (
     SELECT t1.id, t1.name, (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS k0
     FROM customer t1
     WHERE t1.deleted_at IS NULL
     ORDER BY (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) DESC, t1.id DESC
-    LIMIT $1::bigint + 1
+    LIMIT 4 + 1
   ) t1
 ) t1
 -- rest
@@ -64,29 +85,43 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lifetim
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
     )) AS c
     LIMIT 1
   ) v
-) || '}', ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+) || '}', ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (((
-    SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-    FROM sales_order o
-    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-      o.deleted_at IS NULL
-  ), t2.id) < ($2::bigint, $3::bigint)) IS NOT TRUE
+    SELECT (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) - (
+      SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      JOIN order_return k ON k.order_id = o.id
+      WHERE o.customer_id = t2.id AND o.deleted_at IS NULL AND 1 = 1
+    )
+  ), t2.id) < ($1::bigint, $2::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -94,25 +129,46 @@ FROM (
   SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
   FROM (
     SELECT t1.id, (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS k0
     FROM customer t1
     WHERE t1.deleted_at IS NULL AND ((
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
-    ), t1.id) < ($2::bigint, $3::bigint)
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
+    ), t1.id) < ($1::bigint, $2::bigint)
     ORDER BY (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) DESC, t1.id DESC
-    LIMIT $1::bigint + 1
+    LIMIT 3 + 1
   ) t1
 ) t1
 -- good
@@ -121,10 +177,17 @@ FROM (
   SELECT t1.id
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND ((
-    SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-    FROM sales_order o
-    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-      o.deleted_at IS NULL
+    SELECT (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) - (
+      SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      JOIN order_return k ON k.order_id = o.id
+      WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+    )
   ) * CASE WHEN (
     SELECT currency
     FROM organisation
@@ -140,17 +203,24 @@ FROM (
     FROM organisation
   )) = $2::text
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- none
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND ((
-    SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-    FROM sales_order o
-    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-      o.deleted_at IS NULL
+    SELECT (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) - (
+      SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      JOIN order_return k ON k.order_id = o.id
+      WHERE o.customer_id = t2.id AND o.deleted_at IS NULL AND 1 = 1
+    )
   ) * CASE WHEN (
     SELECT currency
     FROM organisation

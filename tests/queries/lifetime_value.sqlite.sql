@@ -17,38 +17,59 @@ SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Custo
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
     )) AS c
     LIMIT 1
   ) v
-) || '}}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+) || '}}', ',') FILTER (WHERE t1.rn <= 4), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 4 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
   SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
   FROM (
     SELECT t1.id, t1.name, (
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS k0
     FROM customer t1
     WHERE t1.deleted_at IS NULL
     ORDER BY (
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) DESC, t1.id DESC
-    LIMIT :p1 + 1
+    LIMIT 4 + 1
   ) t1
 ) t1
 -- rest
@@ -69,29 +90,43 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lifet
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
     )) AS c
     LIMIT 1
   ) v
-) || '}', ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+) || '}', ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (((
-    SELECT COALESCE(SUM(o.base_total_minor), 0)
-    FROM sales_order o
-    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-      o.deleted_at IS NULL
-  ), t2.id) < (:p2, :p3)) IS NOT TRUE
+    SELECT (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) - (
+      SELECT COALESCE(SUM(k.base_total_minor), 0)
+      FROM sales_order o
+      JOIN order_return k ON k.order_id = o.id
+      WHERE o.customer_id = t2.id AND o.deleted_at IS NULL AND 1 = 1
+    )
+  ), t2.id) < (:p1, :p2)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -99,25 +134,46 @@ FROM (
   SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
   FROM (
     SELECT t1.id, (
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS k0
     FROM customer t1
     WHERE t1.deleted_at IS NULL AND ((
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
-    ), t1.id) < (:p2, :p3)
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
+    ), t1.id) < (:p1, :p2)
     ORDER BY (
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) DESC, t1.id DESC
-    LIMIT :p1 + 1
+    LIMIT 3 + 1
   ) t1
 ) t1
 -- good
@@ -126,10 +182,17 @@ FROM (
   SELECT t1.id
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND ((
-    SELECT COALESCE(SUM(o.base_total_minor), 0)
-    FROM sales_order o
-    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-      o.deleted_at IS NULL
+    SELECT (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) - (
+      SELECT COALESCE(SUM(k.base_total_minor), 0)
+      FROM sales_order o
+      JOIN order_return k ON k.order_id = o.id
+      WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+    )
   ) * CASE WHEN (
     SELECT currency
     FROM organisation
@@ -145,17 +208,24 @@ FROM (
     FROM organisation
   )) = :p2
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- none
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND ((
-    SELECT COALESCE(SUM(o.base_total_minor), 0)
-    FROM sales_order o
-    WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-      o.deleted_at IS NULL
+    SELECT (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) - (
+      SELECT COALESCE(SUM(k.base_total_minor), 0)
+      FROM sales_order o
+      JOIN order_return k ON k.order_id = o.id
+      WHERE o.customer_id = t2.id AND o.deleted_at IS NULL AND 1 = 1
+    )
   ) * CASE WHEN (
     SELECT currency
     FROM organisation

@@ -7,7 +7,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.lifecycle = $1::text
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- found
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -16,5 +16,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND (t1.name_fold >= $1::text AND t1.name_fold < $2::text)
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1

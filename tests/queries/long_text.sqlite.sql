@@ -7,7 +7,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.lifecycle = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- found
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -16,5 +16,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND (t1.name_fold >= :p1 AND t1.name_fold < :p2)
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1

@@ -19,7 +19,7 @@ FROM (
     FROM campaign_member m
     WHERE m.campaign_id = t1.id AND 1 = 1
   ) DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
@@ -36,7 +36,7 @@ FROM (
     FROM campaign_member m
     WHERE m.campaign_id = t1.id AND 1 = 1
   ) DESC, t1.id DESC
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- empty
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
@@ -49,5 +49,5 @@ FROM (
     WHERE m.campaign_id = t1.id AND 1 = 1
   ) = $1::bigint
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1

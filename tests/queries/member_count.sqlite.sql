@@ -18,7 +18,7 @@ FROM (
     FROM campaign_member m
     WHERE m.campaign_id = t1.id AND 1 = 1
   ) DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -35,7 +35,7 @@ FROM (
     FROM campaign_member m
     WHERE m.campaign_id = t1.id AND 1 = 1
   ) DESC, t1.id DESC
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- empty
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -48,5 +48,5 @@ FROM (
     WHERE m.campaign_id = t1.id AND 1 = 1
   ) = :p1
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1

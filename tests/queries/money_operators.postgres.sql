@@ -8,7 +8,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- eqNumber
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -20,7 +20,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"totalCount":' || (
@@ -48,7 +48,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- gte
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -60,7 +60,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- lt
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"price":{"amount":"' ||
@@ -79,7 +79,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) < $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- lte
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -91,7 +91,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -103,7 +103,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = ANY($1::bigint[])
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -115,7 +115,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = ANY($1::bigint[])) IS NOT TRUE
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -127,7 +127,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- oneCurrency
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -140,7 +140,7 @@ FROM (
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > $1::bigint AND
     t1.currency = $2::text
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- otherCurrencies
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text ||
@@ -160,7 +160,7 @@ FROM (
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > $1::bigint AND
     (t1.currency = ANY($2::text[])) IS NOT TRUE
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- base
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"baseTotal":' || (
@@ -208,7 +208,7 @@ FROM (
     FROM organisation
   ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= $2::bigint
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- lifetime
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lifetimeValue":' || (
@@ -225,10 +225,17 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lifetim
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -240,10 +247,17 @@ FROM (
   SELECT t1.id
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND ((
-    SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-    FROM sales_order o
-    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-      o.deleted_at IS NULL
+    SELECT (
+      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) - (
+      SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+      FROM sales_order o
+      JOIN order_return k ON k.order_id = o.id
+      WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+    )
   ) * CASE WHEN (
     SELECT currency
     FROM organisation
@@ -256,5 +270,5 @@ FROM (
     FROM organisation
   ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > $1::bigint
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1

@@ -8,7 +8,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- eqNumber
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -20,7 +20,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"totalCount":' || (
@@ -52,7 +52,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- gte
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -64,7 +64,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- lt
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || ',"price":{"amount":"' ||
@@ -87,7 +87,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) < :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- lte
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -99,7 +99,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -114,7 +114,7 @@ FROM (
     FROM json_each(:p1)
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -129,7 +129,7 @@ FROM (
     FROM json_each(:p1)
   )) IS NOT TRUE
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -141,7 +141,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- oneCurrency
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -153,7 +153,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1 AND t1.currency = :p2
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- otherCurrencies
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) ||
@@ -179,7 +179,7 @@ FROM (
     FROM json_each(:p2)
   )) IS NOT TRUE
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- base
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"baseTotal":' || (
@@ -230,7 +230,7 @@ FROM (
     FROM organisation
   ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= :p2
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- lifetime
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lifetimeValue":' || (
@@ -250,10 +250,17 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lifet
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -265,10 +272,17 @@ FROM (
   SELECT t1.id
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND ((
-    SELECT COALESCE(SUM(o.base_total_minor), 0)
-    FROM sales_order o
-    WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-      o.deleted_at IS NULL
+    SELECT (
+      SELECT COALESCE(SUM(o.base_total_minor), 0)
+      FROM sales_order o
+      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+        o.deleted_at IS NULL
+    ) - (
+      SELECT COALESCE(SUM(k.base_total_minor), 0)
+      FROM sales_order o
+      JOIN order_return k ON k.order_id = o.id
+      WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+    )
   ) * CASE WHEN (
     SELECT currency
     FROM organisation
@@ -281,5 +295,5 @@ FROM (
     FROM organisation
   ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1

@@ -35,10 +35,17 @@ SELECT '{"nodes":[' || COALESCE(string_agg((('{"id":"cus_' || t1.id || '","name"
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -181,7 +188,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg((('{"id":"cus_' || t1.id || '","name"
     FROM sales_order t14
     WHERE t14.customer_id = t1.id AND t14.deleted_at IS NULL
     ORDER BY t14.order_date DESC, t14.id DESC
-    LIMIT $1::bigint
+    LIMIT 1
   ) t14
 ) || ']}}')), ','), '') || ']}'
 FROM (
@@ -192,5 +199,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 2
 ) t1

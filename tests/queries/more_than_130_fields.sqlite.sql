@@ -33,10 +33,17 @@ SELECT '{"nodes":[' || COALESCE(group_concat((('{"id":"cus_' || t1.id || '","nam
   END
   FROM (
     SELECT (
-      SELECT COALESCE(SUM(o.base_total_minor), 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE(SUM(o.base_total_minor), 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE(SUM(k.base_total_minor), 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -159,7 +166,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat((('{"id":"cus_' || t1.id || '","nam
     FROM sales_order t14
     WHERE t14.customer_id = t1.id AND t14.deleted_at IS NULL
     ORDER BY t14.order_date DESC, t14.id DESC
-    LIMIT :p1
+    LIMIT 1
   ) t14
 ) || ']}}')), ','), '') || ']}'
 FROM (
@@ -170,5 +177,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 2
 ) t1

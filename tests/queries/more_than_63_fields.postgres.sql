@@ -35,10 +35,17 @@ SELECT (('{"id":"cus_' || t1.id || '","name":' || to_json(t1.name)::text || ',"k
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation

@@ -19,54 +19,70 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"__typename":"OrderCredit","id":"crd_' || t5.id || '"}'
   FROM order_credit t5
   WHERE t5.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{"__typename":"OrderReturn","id":"ret_' || t6.id || '"}'
+  FROM order_return t6
+  WHERE t6.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{"__typename":"OrderReturnLine","id":"rtl_' || t7.id || '"}'
+  FROM order_return_line t7
+  WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"__typename":"Customer","id":"cus_' || t6.id || '","name":' || to_json(t6.name)::text || '}'
-  FROM customer t6
-  WHERE t6.id = n.number AND t6.deleted_at IS NULL
+  SELECT '{"__typename":"Customer","id":"cus_' || t8.id || '","name":' || to_json(t8.name)::text || '}'
+  FROM customer t8
+  WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"__typename":"Contact","id":"con_' || t7.id || '"}'
-  FROM contact t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
-) WHEN 'tgt' THEN (
-  SELECT '{"__typename":"SalesTarget","id":"tgt_' || t8.id || '"}'
-  FROM sales_target t8
-  WHERE t8.id = n.number
-) WHEN 'pln' THEN (
-  SELECT '{"__typename":"CommissionPlan","id":"pln_' || t9.id || '"}'
-  FROM commission_plan t9
+  SELECT '{"__typename":"Contact","id":"con_' || t9.id || '"}'
+  FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
-) WHEN 'tir' THEN (
-  SELECT '{"__typename":"CommissionTier","id":"tir_' || t10.id || '"}'
-  FROM commission_tier t10
+) WHEN 'tgt' THEN (
+  SELECT '{"__typename":"SalesTarget","id":"tgt_' || t10.id || '"}'
+  FROM sales_target t10
   WHERE t10.id = n.number
-) WHEN 'asg' THEN (
-  SELECT '{"__typename":"PlanAssignment","id":"asg_' || t11.id || '"}'
-  FROM plan_assignment t11
+) WHEN 'trv' THEN (
+  SELECT '{"__typename":"TargetRevision","id":"trv_' || t11.id || '"}'
+  FROM target_revision t11
   WHERE t11.id = n.number
-) WHEN 'cat' THEN (
-  SELECT '{"__typename":"ProductCategory","id":"cat_' || t12.id || '"}'
-  FROM product_category t12
+) WHEN 'pln' THEN (
+  SELECT '{"__typename":"CommissionPlan","id":"pln_' || t12.id || '"}'
+  FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
-) WHEN 'prd' THEN (
-  SELECT '{"__typename":"Product","id":"prd_' || t13.id || '"}'
-  FROM product t13
-  WHERE t13.id = n.number AND t13.deleted_at IS NULL
-) WHEN 'tea' THEN (
-  SELECT '{"__typename":"Team","id":"tea_' || t14.id || '"}'
-  FROM team t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
-) WHEN 'rep' THEN (
-  SELECT '{"__typename":"SalesRep","id":"rep_' || t15.id || '"}'
-  FROM sales_rep t15
+) WHEN 'tir' THEN (
+  SELECT '{"__typename":"CommissionTier","id":"tir_' || t13.id || '"}'
+  FROM commission_tier t13
+  WHERE t13.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"__typename":"PlanAssignment","id":"asg_' || t14.id || '"}'
+  FROM plan_assignment t14
+  WHERE t14.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"__typename":"ProductCategory","id":"cat_' || t15.id || '"}'
+  FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
-) WHEN 'tkt' THEN (
-  SELECT '{"__typename":"Ticket","id":"tkt_' || t16.id || '"}'
-  FROM ticket t16
+) WHEN 'prd' THEN (
+  SELECT '{"__typename":"Product","id":"prd_' || t16.id || '"}'
+  FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
+) WHEN 'tea' THEN (
+  SELECT '{"__typename":"Team","id":"tea_' || t17.id || '"}'
+  FROM team t17
+  WHERE t17.id = n.number AND t17.deleted_at IS NULL
+) WHEN 'rep' THEN (
+  SELECT '{"__typename":"SalesRep","id":"rep_' || t18.id || '"}'
+  FROM sales_rep t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"__typename":"Ticket","id":"tkt_' || t19.id || '"}'
+  FROM ticket t19
+  WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"__typename":"TicketMessage","id":"msg_' || t17.id || '"}'
-  FROM ticket_message t17
-  WHERE t17.id = n.number
+  SELECT '{"__typename":"TicketMessage","id":"msg_' || t20.id || '"}'
+  FROM ticket_message t20
+  WHERE t20.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{"__typename":"TicketStatusChange","id":"tsc_' || t21.id || '"}'
+  FROM ticket_status_change t21
+  WHERE t21.id = n.number
 ) END, 'null')
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number
@@ -108,54 +124,70 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
   FROM order_credit t6
   WHERE t6.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
+  FROM order_return t7
+  WHERE t7.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
+  FROM order_return_line t8
+  WHERE t8.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t7.id || '","__typename":"Customer","name":' || to_json(t7.name)::text || '}'
-  FROM customer t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
+  SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || to_json(t9.name)::text || '}'
+  FROM customer t9
+  WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t8.id || '","__typename":"Contact"}'
-  FROM contact t8
-  WHERE t8.id = n.number AND t8.deleted_at IS NULL
-) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t9.id || '","__typename":"SalesTarget"}'
-  FROM sales_target t9
-  WHERE t9.id = n.number
-) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t10.id || '","__typename":"CommissionPlan"}'
-  FROM commission_plan t10
+  SELECT '{"id":"con_' || t10.id || '","__typename":"Contact"}'
+  FROM contact t10
   WHERE t10.id = n.number AND t10.deleted_at IS NULL
-) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t11.id || '","__typename":"CommissionTier"}'
-  FROM commission_tier t11
+) WHEN 'tgt' THEN (
+  SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
+  FROM sales_target t11
   WHERE t11.id = n.number
-) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t12.id || '","__typename":"PlanAssignment"}'
-  FROM plan_assignment t12
+) WHEN 'trv' THEN (
+  SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
+  FROM target_revision t12
   WHERE t12.id = n.number
-) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t13.id || '","__typename":"ProductCategory"}'
-  FROM product_category t13
+) WHEN 'pln' THEN (
+  SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
+  FROM commission_plan t13
   WHERE t13.id = n.number AND t13.deleted_at IS NULL
-) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t14.id || '","__typename":"Product"}'
-  FROM product t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
-) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t15.id || '","__typename":"Team"}'
-  FROM team t15
-  WHERE t15.id = n.number AND t15.deleted_at IS NULL
-) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t16.id || '","__typename":"SalesRep"}'
-  FROM sales_rep t16
+) WHEN 'tir' THEN (
+  SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
+  FROM commission_tier t14
+  WHERE t14.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
+  FROM plan_assignment t15
+  WHERE t15.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
+  FROM product_category t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
-) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t17.id || '","__typename":"Ticket"}'
-  FROM ticket t17
+) WHEN 'prd' THEN (
+  SELECT '{"id":"prd_' || t17.id || '","__typename":"Product"}'
+  FROM product t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
+) WHEN 'tea' THEN (
+  SELECT '{"id":"tea_' || t18.id || '","__typename":"Team"}'
+  FROM team t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
+) WHEN 'rep' THEN (
+  SELECT '{"id":"rep_' || t19.id || '","__typename":"SalesRep"}'
+  FROM sales_rep t19
+  WHERE t19.id = n.number AND t19.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"id":"tkt_' || t20.id || '","__typename":"Ticket"}'
+  FROM ticket t20
+  WHERE t20.id = n.number AND t20.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t18.id || '","__typename":"TicketMessage"}'
-  FROM ticket_message t18
-  WHERE t18.id = n.number
+  SELECT '{"id":"msg_' || t21.id || '","__typename":"TicketMessage"}'
+  FROM ticket_message t21
+  WHERE t21.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
+  FROM ticket_status_change t22
+  WHERE t22.id = n.number
 ) END, 'null')
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number
@@ -197,54 +229,70 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
   FROM order_credit t6
   WHERE t6.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
+  FROM order_return t7
+  WHERE t7.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
+  FROM order_return_line t8
+  WHERE t8.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t7.id || '","__typename":"Customer","name":' || to_json(t7.name)::text || '}'
-  FROM customer t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
+  SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || to_json(t9.name)::text || '}'
+  FROM customer t9
+  WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t8.id || '","__typename":"Contact"}'
-  FROM contact t8
-  WHERE t8.id = n.number AND t8.deleted_at IS NULL
-) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t9.id || '","__typename":"SalesTarget"}'
-  FROM sales_target t9
-  WHERE t9.id = n.number
-) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t10.id || '","__typename":"CommissionPlan"}'
-  FROM commission_plan t10
+  SELECT '{"id":"con_' || t10.id || '","__typename":"Contact"}'
+  FROM contact t10
   WHERE t10.id = n.number AND t10.deleted_at IS NULL
-) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t11.id || '","__typename":"CommissionTier"}'
-  FROM commission_tier t11
+) WHEN 'tgt' THEN (
+  SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
+  FROM sales_target t11
   WHERE t11.id = n.number
-) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t12.id || '","__typename":"PlanAssignment"}'
-  FROM plan_assignment t12
+) WHEN 'trv' THEN (
+  SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
+  FROM target_revision t12
   WHERE t12.id = n.number
-) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t13.id || '","__typename":"ProductCategory"}'
-  FROM product_category t13
+) WHEN 'pln' THEN (
+  SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
+  FROM commission_plan t13
   WHERE t13.id = n.number AND t13.deleted_at IS NULL
-) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t14.id || '","__typename":"Product"}'
-  FROM product t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
-) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t15.id || '","__typename":"Team"}'
-  FROM team t15
-  WHERE t15.id = n.number AND t15.deleted_at IS NULL
-) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t16.id || '","__typename":"SalesRep"}'
-  FROM sales_rep t16
+) WHEN 'tir' THEN (
+  SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
+  FROM commission_tier t14
+  WHERE t14.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
+  FROM plan_assignment t15
+  WHERE t15.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
+  FROM product_category t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
-) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t17.id || '","__typename":"Ticket"}'
-  FROM ticket t17
+) WHEN 'prd' THEN (
+  SELECT '{"id":"prd_' || t17.id || '","__typename":"Product"}'
+  FROM product t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
+) WHEN 'tea' THEN (
+  SELECT '{"id":"tea_' || t18.id || '","__typename":"Team"}'
+  FROM team t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
+) WHEN 'rep' THEN (
+  SELECT '{"id":"rep_' || t19.id || '","__typename":"SalesRep"}'
+  FROM sales_rep t19
+  WHERE t19.id = n.number AND t19.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"id":"tkt_' || t20.id || '","__typename":"Ticket"}'
+  FROM ticket t20
+  WHERE t20.id = n.number AND t20.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t18.id || '","__typename":"TicketMessage"}'
-  FROM ticket_message t18
-  WHERE t18.id = n.number
+  SELECT '{"id":"msg_' || t21.id || '","__typename":"TicketMessage"}'
+  FROM ticket_message t21
+  WHERE t21.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
+  FROM ticket_status_change t22
+  WHERE t22.id = n.number
 ) END, 'null')
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number
@@ -286,72 +334,88 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
   FROM order_credit t6
   WHERE t6.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
+  FROM order_return t7
+  WHERE t7.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
+  FROM order_return_line t8
+  WHERE t8.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t7.id || '","__typename":"Customer","name":' || to_json(t7.name)::text || '}'
-  FROM customer t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
+  SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || to_json(t9.name)::text || '}'
+  FROM customer t9
+  WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t8.id || '","__typename":"Contact"}'
-  FROM contact t8
-  WHERE t8.id = n.number AND t8.deleted_at IS NULL
-) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t9.id || '","__typename":"SalesTarget"}'
-  FROM sales_target t9
-  WHERE t9.id = n.number
-) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t10.id || '","__typename":"CommissionPlan"}'
-  FROM commission_plan t10
+  SELECT '{"id":"con_' || t10.id || '","__typename":"Contact"}'
+  FROM contact t10
   WHERE t10.id = n.number AND t10.deleted_at IS NULL
-) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t11.id || '","__typename":"CommissionTier"}'
-  FROM commission_tier t11
+) WHEN 'tgt' THEN (
+  SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
+  FROM sales_target t11
   WHERE t11.id = n.number
-) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t12.id || '","__typename":"PlanAssignment"}'
-  FROM plan_assignment t12
+) WHEN 'trv' THEN (
+  SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
+  FROM target_revision t12
   WHERE t12.id = n.number
-) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t13.id || '","__typename":"ProductCategory"}'
-  FROM product_category t13
+) WHEN 'pln' THEN (
+  SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
+  FROM commission_plan t13
   WHERE t13.id = n.number AND t13.deleted_at IS NULL
+) WHEN 'tir' THEN (
+  SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
+  FROM commission_tier t14
+  WHERE t14.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
+  FROM plan_assignment t15
+  WHERE t15.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
+  FROM product_category t16
+  WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t14.id || '","__typename":"Product"}'
-  FROM product t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
+  SELECT '{"id":"prd_' || t17.id || '","__typename":"Product"}'
+  FROM product t17
+  WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t15.id || '","__typename":"Team"}'
-  FROM team t15
-  WHERE t15.id = n.number AND t15.deleted_at IS NULL
+  SELECT '{"id":"tea_' || t18.id || '","__typename":"Team"}'
+  FROM team t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t16.id || '","__typename":"SalesRep","customers":{"nodes":[' || (
-    SELECT COALESCE(string_agg('{"name":' || to_json(t17.name)::text || '}', ','), '') || '],"totalCount":' ||
+  SELECT '{"id":"rep_' || t19.id || '","__typename":"SalesRep","customers":{"nodes":[' || (
+    SELECT COALESCE(string_agg('{"name":' || to_json(t20.name)::text || '}', ','), '') || '],"totalCount":' ||
       (
       SELECT count(*)
-      FROM customer t18
-      WHERE t18.owner_id = t16.id AND t18.deleted_at IS NULL
+      FROM customer t21
+      WHERE t21.owner_id = t19.id AND t21.deleted_at IS NULL
     )
     FROM (
-      SELECT t17.name
-      FROM customer t17
-      WHERE t17.owner_id = t16.id AND t17.deleted_at IS NULL
-      ORDER BY t17.name_fold, t17.id
-      LIMIT $1::bigint
-    ) t17
+      SELECT t20.name
+      FROM customer t20
+      WHERE t20.owner_id = t19.id AND t20.deleted_at IS NULL
+      ORDER BY t20.name_fold, t20.id
+      LIMIT 1
+    ) t20
   ) || '}}'
-  FROM sales_rep t16
-  WHERE t16.id = n.number AND t16.deleted_at IS NULL
-) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t19.id || '","__typename":"Ticket"}'
-  FROM ticket t19
+  FROM sales_rep t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"id":"tkt_' || t22.id || '","__typename":"Ticket"}'
+  FROM ticket t22
+  WHERE t22.id = n.number AND t22.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t20.id || '","__typename":"TicketMessage"}'
-  FROM ticket_message t20
-  WHERE t20.id = n.number
+  SELECT '{"id":"msg_' || t23.id || '","__typename":"TicketMessage"}'
+  FROM ticket_message t23
+  WHERE t23.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{"id":"tsc_' || t24.id || '","__typename":"TicketStatusChange"}'
+  FROM ticket_status_change t24
+  WHERE t24.id = n.number
 ) END, 'null')
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number
-  FROM json_array_elements(($2::text)::json) WITH ORDINALITY AS pairs (pair, place)
+  FROM json_array_elements(($1::text)::json) WITH ORDINALITY AS pairs (pair, place)
   ORDER BY place
 ) n
 -- nothing
@@ -389,54 +453,70 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
   FROM order_credit t6
   WHERE t6.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
+  FROM order_return t7
+  WHERE t7.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
+  FROM order_return_line t8
+  WHERE t8.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t7.id || '","__typename":"Customer","name":' || to_json(t7.name)::text || '}'
-  FROM customer t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
+  SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || to_json(t9.name)::text || '}'
+  FROM customer t9
+  WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t8.id || '","__typename":"Contact"}'
-  FROM contact t8
-  WHERE t8.id = n.number AND t8.deleted_at IS NULL
-) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t9.id || '","__typename":"SalesTarget"}'
-  FROM sales_target t9
-  WHERE t9.id = n.number
-) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t10.id || '","__typename":"CommissionPlan"}'
-  FROM commission_plan t10
+  SELECT '{"id":"con_' || t10.id || '","__typename":"Contact"}'
+  FROM contact t10
   WHERE t10.id = n.number AND t10.deleted_at IS NULL
-) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t11.id || '","__typename":"CommissionTier"}'
-  FROM commission_tier t11
+) WHEN 'tgt' THEN (
+  SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
+  FROM sales_target t11
   WHERE t11.id = n.number
-) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t12.id || '","__typename":"PlanAssignment"}'
-  FROM plan_assignment t12
+) WHEN 'trv' THEN (
+  SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
+  FROM target_revision t12
   WHERE t12.id = n.number
-) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t13.id || '","__typename":"ProductCategory"}'
-  FROM product_category t13
+) WHEN 'pln' THEN (
+  SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
+  FROM commission_plan t13
   WHERE t13.id = n.number AND t13.deleted_at IS NULL
-) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t14.id || '","__typename":"Product"}'
-  FROM product t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
-) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t15.id || '","__typename":"Team"}'
-  FROM team t15
-  WHERE t15.id = n.number AND t15.deleted_at IS NULL
-) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t16.id || '","__typename":"SalesRep"}'
-  FROM sales_rep t16
+) WHEN 'tir' THEN (
+  SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
+  FROM commission_tier t14
+  WHERE t14.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
+  FROM plan_assignment t15
+  WHERE t15.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
+  FROM product_category t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
-) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t17.id || '","__typename":"Ticket"}'
-  FROM ticket t17
+) WHEN 'prd' THEN (
+  SELECT '{"id":"prd_' || t17.id || '","__typename":"Product"}'
+  FROM product t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
+) WHEN 'tea' THEN (
+  SELECT '{"id":"tea_' || t18.id || '","__typename":"Team"}'
+  FROM team t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
+) WHEN 'rep' THEN (
+  SELECT '{"id":"rep_' || t19.id || '","__typename":"SalesRep"}'
+  FROM sales_rep t19
+  WHERE t19.id = n.number AND t19.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"id":"tkt_' || t20.id || '","__typename":"Ticket"}'
+  FROM ticket t20
+  WHERE t20.id = n.number AND t20.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t18.id || '","__typename":"TicketMessage"}'
-  FROM ticket_message t18
-  WHERE t18.id = n.number
+  SELECT '{"id":"msg_' || t21.id || '","__typename":"TicketMessage"}'
+  FROM ticket_message t21
+  WHERE t21.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
+  FROM ticket_status_change t22
+  WHERE t22.id = n.number
 ) END, 'null')
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number

@@ -19,62 +19,78 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"id":"crd_' || t5.id || '"}'
   FROM order_credit t5
   WHERE t5.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{"id":"ret_' || t6.id || '"}'
+  FROM order_return t6
+  WHERE t6.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{"id":"rtl_' || t7.id || '"}'
+  FROM order_return_line t7
+  WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t6.id || '","name":' || to_json(t6.name)::text || '}'
-  FROM customer t6
-  WHERE t6.id = n.number AND t6.deleted_at IS NULL
+  SELECT '{"id":"cus_' || t8.id || '","name":' || to_json(t8.name)::text || '}'
+  FROM customer t8
+  WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t7.id || '"}'
-  FROM contact t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
-) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t8.id || '"}'
-  FROM sales_target t8
-  WHERE t8.id = n.number
-) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t9.id || '"}'
-  FROM commission_plan t9
+  SELECT '{"id":"con_' || t9.id || '"}'
+  FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
-) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t10.id || '","rateBps":' || (t10.rate_bps)::text || '}'
-  FROM commission_tier t10
+) WHEN 'tgt' THEN (
+  SELECT '{"id":"tgt_' || t10.id || '"}'
+  FROM sales_target t10
   WHERE t10.id = n.number
-) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t11.id || '"}'
-  FROM plan_assignment t11
+) WHEN 'trv' THEN (
+  SELECT '{"id":"trv_' || t11.id || '"}'
+  FROM target_revision t11
   WHERE t11.id = n.number
-) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t12.id || '"}'
-  FROM product_category t12
+) WHEN 'pln' THEN (
+  SELECT '{"id":"pln_' || t12.id || '"}'
+  FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
-) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t13.id || '","name":' || to_json(t13.name)::text || ',"price":{"amount":"' || CASE
-  WHEN t13.currency IN ('EUR', 'USD') THEN ((t13.price_minor)::numeric * 0.01)::text
-  WHEN t13.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
-    'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN (t13.price_minor)::text
-  WHEN t13.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN ((t13.price_minor)::numeric * 0.001)::text
-  WHEN t13.currency IN ('CLF', 'UYW') THEN ((t13.price_minor)::numeric * 0.0001)::text
-  ELSE ((t13.price_minor)::numeric * 0.01)::text
-  END || '"}}'
-  FROM product t13
-  WHERE t13.id = n.number AND t13.deleted_at IS NULL
-) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t14.id || '"}'
-  FROM team t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
-) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t15.id || '","name":' || to_json(t15.name)::text || '}'
-  FROM sales_rep t15
+) WHEN 'tir' THEN (
+  SELECT '{"id":"tir_' || t13.id || '","rateBps":' || (t13.rate_bps)::text || '}'
+  FROM commission_tier t13
+  WHERE t13.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"id":"asg_' || t14.id || '"}'
+  FROM plan_assignment t14
+  WHERE t14.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"id":"cat_' || t15.id || '"}'
+  FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
-) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t16.id || '","issue":' || to_json(t16.issue)::text || '}'
-  FROM ticket t16
+) WHEN 'prd' THEN (
+  SELECT '{"id":"prd_' || t16.id || '","name":' || to_json(t16.name)::text || ',"price":{"amount":"' || CASE
+  WHEN t16.currency IN ('EUR', 'USD') THEN ((t16.price_minor)::numeric * 0.01)::text
+  WHEN t16.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
+    'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN (t16.price_minor)::text
+  WHEN t16.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN ((t16.price_minor)::numeric * 0.001)::text
+  WHEN t16.currency IN ('CLF', 'UYW') THEN ((t16.price_minor)::numeric * 0.0001)::text
+  ELSE ((t16.price_minor)::numeric * 0.01)::text
+  END || '"}}'
+  FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
+) WHEN 'tea' THEN (
+  SELECT '{"id":"tea_' || t17.id || '"}'
+  FROM team t17
+  WHERE t17.id = n.number AND t17.deleted_at IS NULL
+) WHEN 'rep' THEN (
+  SELECT '{"id":"rep_' || t18.id || '","name":' || to_json(t18.name)::text || '}'
+  FROM sales_rep t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"id":"tkt_' || t19.id || '","issue":' || to_json(t19.issue)::text || '}'
+  FROM ticket t19
+  WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t17.id || '","body":' || to_json(t17.body)::text || '}'
-  FROM ticket_message t17
-  WHERE t17.id = n.number
+  SELECT '{"id":"msg_' || t20.id || '","body":' || to_json(t20.body)::text || '}'
+  FROM ticket_message t20
+  WHERE t20.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{"id":"tsc_' || t21.id || '"}'
+  FROM ticket_status_change t21
+  WHERE t21.id = n.number
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number
@@ -102,54 +118,70 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"id":"crd_' || t5.id || '"}'
   FROM order_credit t5
   WHERE t5.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{"id":"ret_' || t6.id || '"}'
+  FROM order_return t6
+  WHERE t6.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{"id":"rtl_' || t7.id || '"}'
+  FROM order_return_line t7
+  WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t6.id || '"}'
-  FROM customer t6
-  WHERE t6.id = n.number AND t6.deleted_at IS NULL
+  SELECT '{"id":"cus_' || t8.id || '"}'
+  FROM customer t8
+  WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t7.id || '"}'
-  FROM contact t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
-) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t8.id || '"}'
-  FROM sales_target t8
-  WHERE t8.id = n.number
-) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t9.id || '"}'
-  FROM commission_plan t9
+  SELECT '{"id":"con_' || t9.id || '"}'
+  FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
-) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t10.id || '"}'
-  FROM commission_tier t10
+) WHEN 'tgt' THEN (
+  SELECT '{"id":"tgt_' || t10.id || '"}'
+  FROM sales_target t10
   WHERE t10.id = n.number
-) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t11.id || '"}'
-  FROM plan_assignment t11
+) WHEN 'trv' THEN (
+  SELECT '{"id":"trv_' || t11.id || '"}'
+  FROM target_revision t11
   WHERE t11.id = n.number
-) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t12.id || '"}'
-  FROM product_category t12
+) WHEN 'pln' THEN (
+  SELECT '{"id":"pln_' || t12.id || '"}'
+  FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
-) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t13.id || '"}'
-  FROM product t13
-  WHERE t13.id = n.number AND t13.deleted_at IS NULL
-) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t14.id || '"}'
-  FROM team t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
-) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t15.id || '"}'
-  FROM sales_rep t15
+) WHEN 'tir' THEN (
+  SELECT '{"id":"tir_' || t13.id || '"}'
+  FROM commission_tier t13
+  WHERE t13.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"id":"asg_' || t14.id || '"}'
+  FROM plan_assignment t14
+  WHERE t14.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"id":"cat_' || t15.id || '"}'
+  FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
-) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t16.id || '"}'
-  FROM ticket t16
+) WHEN 'prd' THEN (
+  SELECT '{"id":"prd_' || t16.id || '"}'
+  FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
+) WHEN 'tea' THEN (
+  SELECT '{"id":"tea_' || t17.id || '"}'
+  FROM team t17
+  WHERE t17.id = n.number AND t17.deleted_at IS NULL
+) WHEN 'rep' THEN (
+  SELECT '{"id":"rep_' || t18.id || '"}'
+  FROM sales_rep t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"id":"tkt_' || t19.id || '"}'
+  FROM ticket t19
+  WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t17.id || '"}'
-  FROM ticket_message t17
-  WHERE t17.id = n.number
+  SELECT '{"id":"msg_' || t20.id || '"}'
+  FROM ticket_message t20
+  WHERE t20.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{"id":"tsc_' || t21.id || '"}'
+  FROM ticket_status_change t21
+  WHERE t21.id = n.number
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number
@@ -177,54 +209,70 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"__typename":"OrderCredit","id":"crd_' || t5.id || '"}'
   FROM order_credit t5
   WHERE t5.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{"__typename":"OrderReturn","id":"ret_' || t6.id || '"}'
+  FROM order_return t6
+  WHERE t6.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{"__typename":"OrderReturnLine","id":"rtl_' || t7.id || '"}'
+  FROM order_return_line t7
+  WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"__typename":"Customer","id":"cus_' || t6.id || '"}'
-  FROM customer t6
-  WHERE t6.id = n.number AND t6.deleted_at IS NULL
+  SELECT '{"__typename":"Customer","id":"cus_' || t8.id || '"}'
+  FROM customer t8
+  WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"__typename":"Contact","id":"con_' || t7.id || '"}'
-  FROM contact t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
-) WHEN 'tgt' THEN (
-  SELECT '{"__typename":"SalesTarget","id":"tgt_' || t8.id || '"}'
-  FROM sales_target t8
-  WHERE t8.id = n.number
-) WHEN 'pln' THEN (
-  SELECT '{"__typename":"CommissionPlan","id":"pln_' || t9.id || '"}'
-  FROM commission_plan t9
+  SELECT '{"__typename":"Contact","id":"con_' || t9.id || '"}'
+  FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
-) WHEN 'tir' THEN (
-  SELECT '{"__typename":"CommissionTier","id":"tir_' || t10.id || '"}'
-  FROM commission_tier t10
+) WHEN 'tgt' THEN (
+  SELECT '{"__typename":"SalesTarget","id":"tgt_' || t10.id || '"}'
+  FROM sales_target t10
   WHERE t10.id = n.number
-) WHEN 'asg' THEN (
-  SELECT '{"__typename":"PlanAssignment","id":"asg_' || t11.id || '"}'
-  FROM plan_assignment t11
+) WHEN 'trv' THEN (
+  SELECT '{"__typename":"TargetRevision","id":"trv_' || t11.id || '"}'
+  FROM target_revision t11
   WHERE t11.id = n.number
-) WHEN 'cat' THEN (
-  SELECT '{"__typename":"ProductCategory","id":"cat_' || t12.id || '"}'
-  FROM product_category t12
+) WHEN 'pln' THEN (
+  SELECT '{"__typename":"CommissionPlan","id":"pln_' || t12.id || '"}'
+  FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
-) WHEN 'prd' THEN (
-  SELECT '{"__typename":"Product","id":"prd_' || t13.id || '"}'
-  FROM product t13
-  WHERE t13.id = n.number AND t13.deleted_at IS NULL
-) WHEN 'tea' THEN (
-  SELECT '{"__typename":"Team","id":"tea_' || t14.id || '"}'
-  FROM team t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
-) WHEN 'rep' THEN (
-  SELECT '{"__typename":"SalesRep","id":"rep_' || t15.id || '"}'
-  FROM sales_rep t15
+) WHEN 'tir' THEN (
+  SELECT '{"__typename":"CommissionTier","id":"tir_' || t13.id || '"}'
+  FROM commission_tier t13
+  WHERE t13.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"__typename":"PlanAssignment","id":"asg_' || t14.id || '"}'
+  FROM plan_assignment t14
+  WHERE t14.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"__typename":"ProductCategory","id":"cat_' || t15.id || '"}'
+  FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
-) WHEN 'tkt' THEN (
-  SELECT '{"__typename":"Ticket","id":"tkt_' || t16.id || '"}'
-  FROM ticket t16
+) WHEN 'prd' THEN (
+  SELECT '{"__typename":"Product","id":"prd_' || t16.id || '"}'
+  FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
+) WHEN 'tea' THEN (
+  SELECT '{"__typename":"Team","id":"tea_' || t17.id || '"}'
+  FROM team t17
+  WHERE t17.id = n.number AND t17.deleted_at IS NULL
+) WHEN 'rep' THEN (
+  SELECT '{"__typename":"SalesRep","id":"rep_' || t18.id || '"}'
+  FROM sales_rep t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"__typename":"Ticket","id":"tkt_' || t19.id || '"}'
+  FROM ticket t19
+  WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"__typename":"TicketMessage","id":"msg_' || t17.id || '"}'
-  FROM ticket_message t17
-  WHERE t17.id = n.number
+  SELECT '{"__typename":"TicketMessage","id":"msg_' || t20.id || '"}'
+  FROM ticket_message t20
+  WHERE t20.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{"__typename":"TicketStatusChange","id":"tsc_' || t21.id || '"}'
+  FROM ticket_status_change t21
+  WHERE t21.id = n.number
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number
@@ -252,54 +300,70 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{}'
   FROM order_credit t5
   WHERE t5.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{}'
+  FROM order_return t6
+  WHERE t6.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{}'
+  FROM order_return_line t7
+  WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
   SELECT '{}'
-  FROM customer t6
-  WHERE t6.id = n.number AND t6.deleted_at IS NULL
+  FROM customer t8
+  WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
   SELECT '{}'
-  FROM contact t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
+  FROM contact t9
+  WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
   SELECT '{}'
-  FROM sales_target t8
-  WHERE t8.id = n.number
+  FROM sales_target t10
+  WHERE t10.id = n.number
+) WHEN 'trv' THEN (
+  SELECT '{}'
+  FROM target_revision t11
+  WHERE t11.id = n.number
 ) WHEN 'pln' THEN (
   SELECT '{}'
-  FROM commission_plan t9
-  WHERE t9.id = n.number AND t9.deleted_at IS NULL
+  FROM commission_plan t12
+  WHERE t12.id = n.number AND t12.deleted_at IS NULL
 ) WHEN 'tir' THEN (
   SELECT '{}'
-  FROM commission_tier t10
-  WHERE t10.id = n.number
+  FROM commission_tier t13
+  WHERE t13.id = n.number
 ) WHEN 'asg' THEN (
   SELECT '{}'
-  FROM plan_assignment t11
-  WHERE t11.id = n.number
+  FROM plan_assignment t14
+  WHERE t14.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"name":' || to_json(t12.name)::text || '}'
-  FROM product_category t12
-  WHERE t12.id = n.number AND t12.deleted_at IS NULL
+  SELECT '{"name":' || to_json(t15.name)::text || '}'
+  FROM product_category t15
+  WHERE t15.id = n.number AND t15.deleted_at IS NULL
 ) WHEN 'prd' THEN (
   SELECT '{}'
-  FROM product t13
-  WHERE t13.id = n.number AND t13.deleted_at IS NULL
+  FROM product t16
+  WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'tea' THEN (
   SELECT '{}'
-  FROM team t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
+  FROM team t17
+  WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'rep' THEN (
   SELECT '{}'
-  FROM sales_rep t15
-  WHERE t15.id = n.number AND t15.deleted_at IS NULL
+  FROM sales_rep t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
   SELECT '{}'
-  FROM ticket t16
-  WHERE t16.id = n.number AND t16.deleted_at IS NULL
+  FROM ticket t19
+  WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
   SELECT '{}'
-  FROM ticket_message t17
-  WHERE t17.id = n.number
+  FROM ticket_message t20
+  WHERE t20.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{}'
+  FROM ticket_status_change t21
+  WHERE t21.id = n.number
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number

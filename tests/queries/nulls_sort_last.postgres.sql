@@ -6,7 +6,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.city_fold NULLS LAST, t1.id
-  LIMIT $1::bigint
+  LIMIT 12
 ) t1
 -- down
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":' ||
@@ -16,5 +16,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.city_fold DESC NULLS LAST, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 12
 ) t1

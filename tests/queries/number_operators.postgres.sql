@@ -5,7 +5,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.reopen_count = $1::bigint
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND (t1.reopen_count = $1::bigint) IS NOT TRUE
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- gt
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -23,7 +23,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps > $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- gte
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -32,7 +32,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps >= $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- lt
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -41,7 +41,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps < $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- lte
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -50,7 +50,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps <= $1::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- between
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -59,7 +59,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps >= $1::bigint AND t1.tax_bps < $2::bigint
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -68,7 +68,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps = ANY($1::bigint[])
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -77,7 +77,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND (t1.tax_bps = ANY($1::bigint[])) IS NOT TRUE
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
@@ -86,7 +86,7 @@ FROM (
   FROM campaign t1
   WHERE t1.deleted_at IS NULL AND t1.expected_leads IS NULL
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- smallest
 SELECT '{"totalCount":' || (
@@ -109,5 +109,5 @@ FROM (
     WHERE m.campaign_id = t1.id AND 1 = 1
   ) >= $1::bigint
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1

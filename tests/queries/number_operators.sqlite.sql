@@ -5,7 +5,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.reopen_count = :p1
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND (t1.reopen_count = :p1) IS NOT TRUE
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- gt
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -23,7 +23,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps > :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- gte
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -32,7 +32,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps >= :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- lt
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -41,7 +41,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps < :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- lte
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -50,7 +50,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps <= :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- between
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -59,7 +59,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps >= :p1 AND t1.tax_bps < :p2
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- in
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -71,7 +71,7 @@ FROM (
     FROM json_each(:p1)
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
@@ -83,7 +83,7 @@ FROM (
     FROM json_each(:p1)
   )) IS NOT TRUE
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -92,7 +92,7 @@ FROM (
   FROM campaign t1
   WHERE t1.deleted_at IS NULL AND t1.expected_leads IS NULL
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- smallest
 SELECT '{"totalCount":' || (
@@ -115,5 +115,5 @@ FROM (
     WHERE m.campaign_id = t1.id AND 1 = 1
   ) >= :p1
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1

@@ -17,18 +17,15 @@ SELECT '{"lines":{"aggregate":' || (
   FROM (
     SELECT (COALESCE(sum(t4.n), 0))::bigint AS x0, (sum(t4.s0))::bigint AS x1, (sum(t4.s1))::bigint AS x2,
       CASE
-    WHEN (sum(t4.s0))::bigint < 0 THEN -((-(sum(t4.s0))::bigint * 10000 * 2 + (sum(t4.c0))::bigint) / ((sum(t4.c0))::bigint * 2))
-    ELSE ((sum(t4.s0))::bigint * 10000 * 2 + (sum(t4.c0))::bigint) / (NULLIF((sum(t4.c0))::bigint, 0) * 2)
+    WHEN (sum(t4.s0))::bigint < 0 THEN -((-(sum(t4.s0))::bigint * 10000 * 2 + (sum(t4.n))::bigint) / ((sum(t4.n))::bigint * 2))
+    ELSE ((sum(t4.s0))::bigint * 10000 * 2 + (sum(t4.n))::bigint) / (NULLIF((sum(t4.n))::bigint, 0) * 2)
     END AS x3, CASE
-    WHEN (sum(t4.s2))::bigint < 0 THEN -((-(sum(t4.s2))::bigint * 10000 * 2 + (sum(t4.c2))::bigint) / ((sum(t4.c2))::bigint * 2))
-    ELSE ((sum(t4.s2))::bigint * 10000 * 2 + (sum(t4.c2))::bigint) / (NULLIF((sum(t4.c2))::bigint, 0) * 2)
+    WHEN (sum(t4.s2))::bigint < 0 THEN -((-(sum(t4.s2))::bigint * 10000 * 2 + (sum(t4.n))::bigint) / ((sum(t4.n))::bigint * 2))
+    ELSE ((sum(t4.s2))::bigint * 10000 * 2 + (sum(t4.n))::bigint) / (NULLIF((sum(t4.n))::bigint, 0) * 2)
     END AS x4, min(t4.l0) AS x5, max(t4.h0) AS x6
     FROM (
-      SELECT count(*) AS n, min(t3.quantity) AS l0, max(t3.quantity) AS h0, (sum(t3.quantity))::bigint AS s0,
-        count(t3.quantity) AS c0, min(t3.quantity_fulfilled) AS l1, max(t3.quantity_fulfilled) AS h1,
-        (sum(t3.quantity_fulfilled))::bigint AS s1, count(t3.quantity_fulfilled) AS c1,
-        min(t3.quantity_returned) AS l2, max(t3.quantity_returned) AS h2,
-        (sum(t3.quantity_returned))::bigint AS s2, count(t3.quantity_returned) AS c2
+      SELECT count(*) AS n, (sum(t3.quantity))::bigint AS s0, (sum(t3.quantity_fulfilled))::bigint AS s1,
+        (sum(t3.quantity_returned))::bigint AS s2, min(t3.quantity) AS l0, max(t3.quantity) AS h0
       FROM order_line t3
       WHERE t3.order_id = t1.id
     ) t4
@@ -53,14 +50,13 @@ SELECT '{"aggregate":' || (
     'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}}'
   FROM (
     SELECT (sum(t3.s0))::bigint AS x0, CASE
-    WHEN (sum(t3.s0))::bigint < 0 THEN -((-(sum(t3.s0))::bigint * 10000 * 2 + (sum(t3.c0))::bigint) / ((sum(t3.c0))::bigint * 2))
-    ELSE ((sum(t3.s0))::bigint * 10000 * 2 + (sum(t3.c0))::bigint) / (NULLIF((sum(t3.c0))::bigint, 0) * 2)
+    WHEN (sum(t3.s0))::bigint < 0 THEN -((-(sum(t3.s0))::bigint * 10000 * 2 + (sum(t3.n))::bigint) / ((sum(t3.n))::bigint * 2))
+    ELSE ((sum(t3.s0))::bigint * 10000 * 2 + (sum(t3.n))::bigint) / (NULLIF((sum(t3.n))::bigint, 0) * 2)
     END AS x1, min(t3.l1) AS x2, min(t3.l2) AS x3, max(t3.h0) AS x4, max(t3.h1) AS x5, max(t3.h3) AS x6
     FROM (
-      SELECT count(*) AS n, min(t2.reopen_count) AS l0, max(t2.reopen_count) AS h0,
-        (sum(t2.reopen_count))::bigint AS s0, count(t2.reopen_count) AS c0, min(t2.created_at) AS l1,
-        max(t2.created_at) AS h1, min(t2.resolved_at) AS l2, max(t2.resolved_at) AS h2,
-        min(t2.first_responded_at) AS l3, max(t2.first_responded_at) AS h3
+      SELECT count(*) AS n, (sum(t2.reopen_count))::bigint AS s0, min(t2.created_at) AS l1,
+        min(t2.resolved_at) AS l2, max(t2.reopen_count) AS h0, max(t2.created_at) AS h1,
+        max(t2.first_responded_at) AS h3
       FROM ticket t2
       WHERE t2.deleted_at IS NULL
     ) t3
@@ -82,9 +78,8 @@ SELECT '{"aggregate":' || (
     ELSE ((sum(t3.s0))::bigint * 10000 * 2 + (sum(t3.c0))::bigint) / (NULLIF((sum(t3.c0))::bigint, 0) * 2)
     END AS x2, min(t3.l0) AS x3, min(t3.l1) AS x4, max(t3.h2) AS x5
     FROM (
-      SELECT count(*) AS n, min(t2.expected_leads) AS l0, max(t2.expected_leads) AS h0,
-        (sum(t2.expected_leads))::bigint AS s0, count(t2.expected_leads) AS c0, min(t2.start_date) AS l1,
-        max(t2.start_date) AS h1, min(t2.end_date) AS l2, max(t2.end_date) AS h2
+      SELECT count(*) AS n, (sum(t2.expected_leads))::bigint AS s0, count(t2.expected_leads) AS c0,
+        min(t2.expected_leads) AS l0, min(t2.start_date) AS l1, max(t2.end_date) AS h2
       FROM campaign t2
       WHERE t2.deleted_at IS NULL
     ) t3

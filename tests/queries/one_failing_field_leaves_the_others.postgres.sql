@@ -5,16 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
-) t1
--- wrong
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
-FROM (
-  SELECT t1.name
-  FROM customer t1
-  WHERE t1.deleted_at IS NULL
-  ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- foreign
 SELECT '{"name":' || to_json(t1.name)::text || '}'

@@ -5,16 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
-) t1
--- wrong
-SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
-FROM (
-  SELECT t1.name
-  FROM customer t1
-  WHERE t1.deleted_at IS NULL
-  ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 1
 ) t1
 -- foreign
 SELECT '{"name":' || json_quote(t1.name) || '}'

@@ -19,54 +19,70 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"id":"crd_' || t5.id || '"}'
   FROM order_credit t5
   WHERE t5.id = n.number
+) WHEN 'ret' THEN (
+  SELECT '{"id":"ret_' || t6.id || '"}'
+  FROM order_return t6
+  WHERE t6.id = n.number
+) WHEN 'rtl' THEN (
+  SELECT '{"id":"rtl_' || t7.id || '"}'
+  FROM order_return_line t7
+  WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t6.id || '"}'
-  FROM customer t6
-  WHERE t6.id = n.number AND t6.deleted_at IS NULL
+  SELECT '{"id":"cus_' || t8.id || '"}'
+  FROM customer t8
+  WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t7.id || '"}'
-  FROM contact t7
-  WHERE t7.id = n.number AND t7.deleted_at IS NULL
-) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t8.id || '"}'
-  FROM sales_target t8
-  WHERE t8.id = n.number
-) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t9.id || '"}'
-  FROM commission_plan t9
+  SELECT '{"id":"con_' || t9.id || '"}'
+  FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
-) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t10.id || '"}'
-  FROM commission_tier t10
+) WHEN 'tgt' THEN (
+  SELECT '{"id":"tgt_' || t10.id || '"}'
+  FROM sales_target t10
   WHERE t10.id = n.number
-) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t11.id || '"}'
-  FROM plan_assignment t11
+) WHEN 'trv' THEN (
+  SELECT '{"id":"trv_' || t11.id || '"}'
+  FROM target_revision t11
   WHERE t11.id = n.number
-) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t12.id || '"}'
-  FROM product_category t12
+) WHEN 'pln' THEN (
+  SELECT '{"id":"pln_' || t12.id || '"}'
+  FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
-) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t13.id || '"}'
-  FROM product t13
-  WHERE t13.id = n.number AND t13.deleted_at IS NULL
-) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t14.id || '"}'
-  FROM team t14
-  WHERE t14.id = n.number AND t14.deleted_at IS NULL
-) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t15.id || '"}'
-  FROM sales_rep t15
+) WHEN 'tir' THEN (
+  SELECT '{"id":"tir_' || t13.id || '"}'
+  FROM commission_tier t13
+  WHERE t13.id = n.number
+) WHEN 'asg' THEN (
+  SELECT '{"id":"asg_' || t14.id || '"}'
+  FROM plan_assignment t14
+  WHERE t14.id = n.number
+) WHEN 'cat' THEN (
+  SELECT '{"id":"cat_' || t15.id || '"}'
+  FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
-) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t16.id || '"}'
-  FROM ticket t16
+) WHEN 'prd' THEN (
+  SELECT '{"id":"prd_' || t16.id || '"}'
+  FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
+) WHEN 'tea' THEN (
+  SELECT '{"id":"tea_' || t17.id || '"}'
+  FROM team t17
+  WHERE t17.id = n.number AND t17.deleted_at IS NULL
+) WHEN 'rep' THEN (
+  SELECT '{"id":"rep_' || t18.id || '"}'
+  FROM sales_rep t18
+  WHERE t18.id = n.number AND t18.deleted_at IS NULL
+) WHEN 'tkt' THEN (
+  SELECT '{"id":"tkt_' || t19.id || '"}'
+  FROM ticket t19
+  WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t17.id || '"}'
-  FROM ticket_message t17
-  WHERE t17.id = n.number
+  SELECT '{"id":"msg_' || t20.id || '"}'
+  FROM ticket_message t20
+  WHERE t20.id = n.number
+) WHEN 'tsc' THEN (
+  SELECT '{"id":"tsc_' || t21.id || '"}'
+  FROM ticket_status_change t21
+  WHERE t21.id = n.number
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number
@@ -80,7 +96,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.lifecycle = ANY($1::text[])
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 2
 ) t1
 -- literal
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -89,5 +105,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.lifecycle = $1::text
   ORDER BY t1.id DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 2
 ) t1

@@ -1,10 +1,9 @@
 -- customers
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}',
-  ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":false,"hasPreviousPage":' ||
-  CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+  ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":false,"hasPreviousPage":' || CASE
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
-END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = LEAST($1::bigint,
+END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = LEAST(3,
   t1.m) THEN encode(convert_to('["Customer NAME:ASC",' || to_json(t1.k0)::text || ',' || t1.id || ']',
   'UTF8'), 'hex') END) || '"', 'null') || ',"endCursor":' || COALESCE('"' ||
   max(CASE WHEN t1.rn = 1 THEN encode(convert_to('["Customer NAME:ASC",' || to_json(t1.k0)::text || ',' ||
@@ -18,7 +17,7 @@ FROM (
       FROM customer t1
       WHERE t1.deleted_at IS NULL
       ORDER BY t1.name_fold DESC, t1.id DESC
-      LIMIT $1::bigint + 1
+      LIMIT 3 + 1
     ) t1
   ) t1
   ORDER BY rn DESC

@@ -1,9 +1,9 @@
 -- customers
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}',
-  ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":false,"hasPreviousPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+  ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":false,"hasPreviousPage":' || CASE
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
-END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = min(:p1,
+END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = min(3,
   t1.m) THEN lower(hex('["Customer NAME:ASC",' || json_quote(t1.k0) || ',' || t1.id || ']')) END) || '"',
   'null') || ',"endCursor":' || COALESCE('"' ||
   max(CASE WHEN t1.rn = 1 THEN lower(hex('["Customer NAME:ASC",' || json_quote(t1.k0) || ',' || t1.id ||
@@ -17,7 +17,7 @@ FROM (
       FROM customer t1
       WHERE t1.deleted_at IS NULL
       ORDER BY t1.name_fold DESC, t1.id DESC
-      LIMIT :p1 + 1
+      LIMIT 3 + 1
     ) t1
   ) t1
   ORDER BY rn DESC

@@ -1,43 +1,57 @@
 -- fromTheStart
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}',
-  ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
-ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ',') FILTER (WHERE t1.rn <= 2),
+  '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 2 THEN 'true'
+ELSE CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) > ($2::text, $3::bigint)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < ($1::text, $2::bigint)) IS NOT TRUE
+) THEN 'true'
+ELSE 'false'
+END
+END || ',"hasPreviousPage":' || CASE
+WHEN EXISTS (
+  SELECT 1
+  FROM customer t3
+  WHERE t3.deleted_at IS NULL AND ((t3.name_fold, t3.id) > ($3::text, $4::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '},"totalCount":' || (
   SELECT count(*)
-  FROM customer t3
-  WHERE t3.deleted_at IS NULL
+  FROM customer t4
+  WHERE t4.deleted_at IS NULL
 ) || '}'
 FROM (
   SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
   FROM (
     SELECT t1.id, t1.name_fold AS k0
     FROM customer t1
-    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > ($2::text, $3::bigint) AND (t1.name_fold,
-      t1.id) < ($4::text, $5::bigint)
+    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > ($3::text, $4::bigint) AND (t1.name_fold,
+      t1.id) < ($1::text, $2::bigint)
     ORDER BY t1.name_fold, t1.id
-    LIMIT $1::bigint + 1
+    LIMIT 2 + 1
   ) t1
 ) t1
 -- fromTheEnd
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}',
-  ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ',') FILTER (WHERE t1.rn <= 2),
+  '') || '],"pageInfo":{"hasNextPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < ($2::text, $3::bigint)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < ($1::text, $2::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+WHEN count(t1.rn) > 2 THEN 'true'
+ELSE CASE
+WHEN EXISTS (
+  SELECT 1
+  FROM customer t3
+  WHERE t3.deleted_at IS NULL AND ((t3.name_fold, t3.id) > ($3::text, $4::bigint)) IS NOT TRUE
+) THEN 'true'
 ELSE 'false'
+END
 END || '}}'
 FROM (
   SELECT *
@@ -46,10 +60,10 @@ FROM (
     FROM (
       SELECT t1.id, t1.name_fold AS k0
       FROM customer t1
-      WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > ($4::text, $5::bigint) AND (t1.name_fold,
-        t1.id) < ($2::text, $3::bigint)
+      WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > ($3::text, $4::bigint) AND (t1.name_fold,
+        t1.id) < ($1::text, $2::bigint)
       ORDER BY t1.name_fold DESC, t1.id DESC
-      LIMIT $1::bigint + 1
+      LIMIT 2 + 1
     ) t1
   ) t1
   ORDER BY rn DESC

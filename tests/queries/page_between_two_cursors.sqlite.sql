@@ -1,42 +1,56 @@
 -- fromTheStart
-SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ',') FILTER (WHERE t1.rn <= :p1),
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ',') FILTER (WHERE t1.rn <= 2),
   '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
-ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+WHEN count(t1.rn) > 2 THEN 'true'
+ELSE CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) > (:p2, :p3)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < (:p1, :p2)) IS NOT TRUE
+) THEN 'true'
+ELSE 'false'
+END
+END || ',"hasPreviousPage":' || CASE
+WHEN EXISTS (
+  SELECT 1
+  FROM customer t3
+  WHERE t3.deleted_at IS NULL AND ((t3.name_fold, t3.id) > (:p3, :p4)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '},"totalCount":' || (
   SELECT count(*)
-  FROM customer t3
-  WHERE t3.deleted_at IS NULL
+  FROM customer t4
+  WHERE t4.deleted_at IS NULL
 ) || '}'
 FROM (
   SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
   FROM (
     SELECT t1.id, t1.name_fold AS k0
     FROM customer t1
-    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (:p2, :p3) AND (t1.name_fold, t1.id) < (:p4, :p5)
+    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (:p3, :p4) AND (t1.name_fold, t1.id) < (:p1, :p2)
     ORDER BY t1.name_fold, t1.id
-    LIMIT :p1 + 1
+    LIMIT 2 + 1
   ) t1
 ) t1
 -- fromTheEnd
-SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ',') FILTER (WHERE t1.rn <= :p1),
+SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ',') FILTER (WHERE t1.rn <= 2),
   '') || '],"pageInfo":{"hasNextPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < (:p2, :p3)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < (:p1, :p2)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+WHEN count(t1.rn) > 2 THEN 'true'
+ELSE CASE
+WHEN EXISTS (
+  SELECT 1
+  FROM customer t3
+  WHERE t3.deleted_at IS NULL AND ((t3.name_fold, t3.id) > (:p3, :p4)) IS NOT TRUE
+) THEN 'true'
 ELSE 'false'
+END
 END || '}}'
 FROM (
   SELECT *
@@ -45,10 +59,10 @@ FROM (
     FROM (
       SELECT t1.id, t1.name_fold AS k0
       FROM customer t1
-      WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (:p4, :p5) AND (t1.name_fold, t1.id) < (:p2,
-        :p3)
+      WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (:p3, :p4) AND (t1.name_fold, t1.id) < (:p1,
+        :p2)
       ORDER BY t1.name_fold DESC, t1.id DESC
-      LIMIT :p1 + 1
+      LIMIT 2 + 1
     ) t1
   ) t1
   ORDER BY rn DESC

@@ -1,12 +1,12 @@
 -- customers
 SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Customer NAME:ASC",' ||
   json_quote(t1.k0) || ',' || t1.id || ']')) || '","node":{"name":' || json_quote(t1.name) || '}}',
-  ',') FILTER (WHERE t1.rn <= :p1), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+  ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
   max(CASE WHEN t1.rn = 1 THEN lower(hex('["Customer NAME:ASC",' || json_quote(t1.k0) || ',' || t1.id ||
-  ']')) END) || '"', 'null') || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = min(:p1,
+  ']')) END) || '"', 'null') || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = min(3,
   t1.m) THEN lower(hex('["Customer NAME:ASC",' || json_quote(t1.k0) || ',' || t1.id || ']')) END) || '"',
   'null') || '},"totalCount":' || (
   SELECT count(*)
@@ -20,6 +20,6 @@ FROM (
     FROM customer t1
     WHERE t1.deleted_at IS NULL
     ORDER BY t1.name_fold, t1.id
-    LIMIT :p1 + 1
+    LIMIT 3 + 1
   ) t1
 ) t1

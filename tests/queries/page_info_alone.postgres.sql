@@ -2,10 +2,10 @@
 SELECT '{"pageInfo":{"startCursor":' || COALESCE('"' ||
   max(CASE WHEN t1.rn = 1 THEN encode(convert_to('["Customer NAME:ASC",' || to_json(t1.k0)::text || ',' ||
   t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || ',"endCursor":' || COALESCE('"' ||
-  max(CASE WHEN t1.rn = LEAST($1::bigint, t1.m) THEN encode(convert_to('["Customer NAME:ASC",' ||
+  max(CASE WHEN t1.rn = LEAST(2, t1.m) THEN encode(convert_to('["Customer NAME:ASC",' ||
   to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || ',"hasNextPage":' ||
   CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":false}}'
 FROM (
@@ -15,6 +15,6 @@ FROM (
     FROM customer t1
     WHERE t1.deleted_at IS NULL
     ORDER BY t1.name_fold, t1.id
-    LIMIT $1::bigint + 1
+    LIMIT 2 + 1
   ) t1
 ) t1

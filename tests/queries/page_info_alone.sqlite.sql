@@ -1,10 +1,10 @@
 -- customers
 SELECT '{"pageInfo":{"startCursor":' || COALESCE('"' ||
   max(CASE WHEN t1.rn = 1 THEN lower(hex('["Customer NAME:ASC",' || json_quote(t1.k0) || ',' || t1.id ||
-  ']')) END) || '"', 'null') || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = min(:p1,
+  ']')) END) || '"', 'null') || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = min(2,
   t1.m) THEN lower(hex('["Customer NAME:ASC",' || json_quote(t1.k0) || ',' || t1.id || ']')) END) || '"',
   'null') || ',"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p1 THEN 'true'
+WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":false}}'
 FROM (
@@ -14,6 +14,6 @@ FROM (
     FROM customer t1
     WHERE t1.deleted_at IS NULL
     ORDER BY t1.name_fold, t1.id
-    LIMIT :p1 + 1
+    LIMIT 2 + 1
   ) t1
 ) t1

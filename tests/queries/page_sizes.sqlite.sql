@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 1
 ) t1
 -- largest
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 100
 ) t1
 -- usual
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -23,7 +23,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- null
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -32,7 +32,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- last
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -45,7 +45,7 @@ FROM (
       FROM customer t1
       WHERE t1.deleted_at IS NULL
       ORDER BY t1.name_fold DESC, t1.id DESC
-      LIMIT :p1
+      LIMIT 100
     ) t1
   ) t1
   ORDER BY rn DESC

@@ -2,10 +2,10 @@
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"first":{"edges":[' || (
   SELECT COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 ||
     '"' || ',' || t2.id || ']', 'UTF8'), 'hex') || '","node":{"number":' || to_json(t2.number)::text || '}}',
-    ',') FILTER (WHERE t2.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-  WHEN count(t2.rn) > $1::bigint THEN 'true'
+    ',') FILTER (WHERE t2.rn <= 1), '') || '],"pageInfo":{"hasNextPage":' || CASE
+  WHEN count(t2.rn) > 1 THEN 'true'
   ELSE 'false'
-  END || ',"hasPreviousPage":false,"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = LEAST($1::bigint,
+  END || ',"hasPreviousPage":false,"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = LEAST(1,
     t2.m) THEN encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 || '"' || ',' || t2.id || ']',
     'UTF8'), 'hex') END) || '"', 'null') || '},"totalCount":' || (
     SELECT count(*)
@@ -19,21 +19,21 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
       FROM sales_order t2
       WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
       ORDER BY t2.order_date DESC, t2.id DESC
-      LIMIT $1::bigint + 1
+      LIMIT 1 + 1
     ) t2
   ) t2
 ) || '},"second":{"edges":[' || (
   SELECT COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t4.k0 ||
     '"' || ',' || t4.id || ']', 'UTF8'), 'hex') || '","node":{"number":' || to_json(t4.number)::text || '}}',
-    ',') FILTER (WHERE t4.rn <= $2::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-  WHEN count(t4.rn) > $2::bigint THEN 'true'
+    ',') FILTER (WHERE t4.rn <= 1), '') || '],"pageInfo":{"hasNextPage":' || CASE
+  WHEN count(t4.rn) > 1 THEN 'true'
   ELSE 'false'
   END || ',"hasPreviousPage":' || CASE
   WHEN EXISTS (
     SELECT 1
     FROM sales_order t5
-    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND ((t5.order_date, t5.id) < ($3::date,
-      $4::bigint)) IS NOT TRUE
+    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND ((t5.order_date, t5.id) < ($1::date,
+      $2::bigint)) IS NOT TRUE
   ) THEN 'true'
   ELSE 'false'
   END
@@ -42,14 +42,14 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     FROM (
       SELECT t4.id, t4.number, t4.order_date AS k0
       FROM sales_order t4
-      WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND (t4.order_date, t4.id) < ($3::date,
-        $4::bigint)
+      WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND (t4.order_date, t4.id) < ($1::date,
+        $2::bigint)
       ORDER BY t4.order_date DESC, t4.id DESC
-      LIMIT $2::bigint + 1
+      LIMIT 1 + 1
     ) t4
   ) t4
-) || '}}}', ',') FILTER (WHERE t1.rn <= $5::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > $5::bigint THEN 'true'
+) || '}}}', ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
@@ -63,6 +63,6 @@ FROM (
       WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL
     )
     ORDER BY t1.name_fold, t1.id
-    LIMIT $5::bigint + 1
+    LIMIT 3 + 1
   ) t1
 ) t1

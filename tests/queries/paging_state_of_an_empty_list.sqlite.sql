@@ -14,7 +14,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.id, t1.id
-  LIMIT :p3
+  LIMIT 2
 ) t1
 -- none
 SELECT '{"pageInfo":{"hasPreviousPage":false,"__typename":"PageInfo"},"totalCount":' || (

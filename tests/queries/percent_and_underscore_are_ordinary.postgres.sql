@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND strpos(t1.name_fold, $1::text) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- underscore
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND strpos(t1.name_fold, $1::text) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- pattern
 SELECT '{"totalCount":' || (
@@ -35,7 +35,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND (t1.name_fold >= $1::text AND t1.name_fold < $2::text)
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- endsWith
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -44,7 +44,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND right(t1.name_fold, length($1::text)) = $1::text
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- search
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"name":' ||
@@ -60,7 +60,7 @@ FROM (
     WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.sku_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- searchUnderscore
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"name":' ||
@@ -76,5 +76,5 @@ FROM (
     WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.sku_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1

@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, :p1) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- underscore
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, :p1) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- pattern
 SELECT '{"totalCount":' || (
@@ -35,7 +35,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND (t1.name_fold >= :p1 AND t1.name_fold < :p2)
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- endsWith
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -44,7 +44,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND substr(t1.name_fold, length(t1.name_fold) - length(:p1) + 1) = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- search
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || ',"name":' ||
@@ -58,7 +58,7 @@ FROM (
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.sku_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- searchUnderscore
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || ',"name":' ||
@@ -72,5 +72,5 @@ FROM (
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.sku_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1

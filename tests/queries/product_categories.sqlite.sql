@@ -7,7 +7,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     FROM product t2
     WHERE t2.category_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.name_fold, t2.id
-    LIMIT :p1
+    LIMIT 20
   ) t2
 ) || ']},"children":{"nodes":[' || (
   SELECT COALESCE(group_concat('{"name":' || json_quote(t3.name) || ',"products":{"totalCount":' || (
@@ -22,7 +22,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
       FROM product t4
       WHERE t4.category_id = t3.id AND t4.deleted_at IS NULL
       ORDER BY t4.name_fold, t4.id
-      LIMIT :p2
+      LIMIT 20
     ) t4
   ) || ']}}', ','), '')
   FROM (
@@ -30,7 +30,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     FROM product_category t3
     WHERE t3.parent_id = t1.id AND t3.deleted_at IS NULL
     ORDER BY t3.name_fold, t3.id
-    LIMIT :p3
+    LIMIT 20
   ) t3
 ) || ']}}', ','), '') || ']}'
 FROM (
@@ -42,7 +42,7 @@ FROM (
     WHERE t6.id = t1.parent_id AND t6.deleted_at IS NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p4
+  LIMIT 20
 ) t1
 -- withoutCategory
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || ',"category":' || COALESCE((
@@ -59,5 +59,5 @@ FROM (
     WHERE t3.id = t1.category_id AND t3.deleted_at IS NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1

@@ -21,7 +21,7 @@ FROM (
     )
   )
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- colleaguesCustomers
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -43,7 +43,7 @@ FROM (
     )
   )
   ORDER BY t1.id, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- soldToNoOneElse
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
@@ -68,7 +68,7 @@ FROM (
     )
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- soldBySeveral
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -81,7 +81,7 @@ FROM (
     WHERE t2.order_id = t1.id AND t2.share_bps < $1::bigint
   )
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- throughALink
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
@@ -95,7 +95,7 @@ FROM (
     WHERE t3.rep_id = t1.id AND t2.deleted_at IS NULL AND t2.currency = $1::text
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- throughALinkNone
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
@@ -109,5 +109,5 @@ FROM (
     WHERE t3.rep_id = t1.id AND t2.deleted_at IS NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1

@@ -1,11 +1,15 @@
 -- whoBoughtThermometers
 WITH t7 AS (
-  SELECT t5.id AS id
-  FROM product t5
+  SELECT t4.id AS id
+  FROM order_line t4
   WHERE EXISTS (
     SELECT 1
-    FROM product_category t6
-    WHERE t6.id = t5.category_id AND t6.deleted_at IS NULL AND t6.name = :p1
+    FROM product t5
+    WHERE t5.id = t4.product_id AND t5.deleted_at IS NULL AND EXISTS (
+      SELECT 1
+      FROM product_category t6
+      WHERE t6.id = t5.category_id AND t6.deleted_at IS NULL AND t6.name = :p1
+    )
   )
 ) SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
 FROM (
@@ -19,20 +23,25 @@ FROM (
       FROM order_line t3
       WHERE t3.order_id = t2.id AND EXISTS (
         SELECT 1
-        FROM product t4
-        WHERE t4.id = t3.product_id AND t4.deleted_at IS NULL AND EXISTS (
-          SELECT 1
-          FROM t7
-          WHERE t7.id = t4.id
-        )
+        FROM t7
+        WHERE t7.id = t3.id
       )
     )
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- colleaguesCustomers
-SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+WITH t6 AS (
+  SELECT t4.id AS id
+  FROM team t4
+  WHERE EXISTS (
+    SELECT 1
+    FROM sales_rep t5
+    WHERE t5.team_id = t4.id AND t5.deleted_at IS NULL AND (t5.position_fold >= :p1 AND
+      t5.position_fold < :p2)
+  )
+) SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -44,17 +53,24 @@ FROM (
       FROM team t3
       WHERE t3.id = t2.team_id AND t3.deleted_at IS NULL AND EXISTS (
         SELECT 1
-        FROM sales_rep t4
-        WHERE t4.team_id = t3.id AND t4.deleted_at IS NULL AND (t4.position_fold >= :p1 AND
-          t4.position_fold < :p2)
+        FROM t6
+        WHERE t6.id = t3.id
       )
     )
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- soldToNoOneElse
-SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
+WITH t7 AS (
+  SELECT t5.id AS id
+  FROM sales_order t5
+  WHERE EXISTS (
+    SELECT 1
+    FROM customer t6
+    WHERE t6.id = t5.customer_id AND t6.deleted_at IS NULL AND t6.id = :p2
+  )
+) SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -70,13 +86,13 @@ FROM (
       FROM sales_order t4
       WHERE t4.id = t3.order_id AND t4.deleted_at IS NULL AND t4.customer_id = :p1 AND EXISTS (
         SELECT 1
-        FROM customer t5
-        WHERE t5.id = t4.customer_id AND t5.deleted_at IS NULL AND t5.id = :p2
+        FROM t7
+        WHERE t7.id = t4.id
       )
     )
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- soldBySeveral
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -89,7 +105,7 @@ FROM (
     WHERE t2.order_id = t1.id AND t2.share_bps < :p1
   )
   ORDER BY t1.order_date DESC, t1.id DESC
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- throughALink
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -103,7 +119,7 @@ FROM (
     WHERE t3.rep_id = t1.id AND t2.deleted_at IS NULL AND t2.currency = :p1
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- throughALinkNone
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -117,5 +133,5 @@ FROM (
     WHERE t3.rep_id = t1.id AND t2.deleted_at IS NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1

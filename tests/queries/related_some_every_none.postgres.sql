@@ -9,7 +9,7 @@ FROM (
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND t2.status = $1::text
   )
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- every
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -22,7 +22,7 @@ FROM (
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND ((t2.status = ANY($1::text[])) IS NOT TRUE)
   )
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- everyAndSome
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -39,7 +39,7 @@ FROM (
     WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
   )
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- none
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -52,7 +52,7 @@ FROM (
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND t2.status = ANY($1::text[])
   )
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- any
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -65,7 +65,7 @@ FROM (
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
   )
   ORDER BY t1.id, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- noneAtAll
 SELECT '{"totalCount":' || (
@@ -108,5 +108,5 @@ FROM (
     WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1

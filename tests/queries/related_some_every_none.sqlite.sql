@@ -9,7 +9,7 @@ FROM (
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND t2.status = :p1
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- every
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -25,7 +25,7 @@ FROM (
     )) IS NOT TRUE)
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- everyAndSome
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -45,7 +45,7 @@ FROM (
     WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- none
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -61,7 +61,7 @@ FROM (
     )
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- any
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -74,7 +74,7 @@ FROM (
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- noneAtAll
 SELECT '{"totalCount":' || (
@@ -117,5 +117,5 @@ FROM (
     WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1

@@ -10,7 +10,7 @@ FROM (
       t2.name_fold < $2::text)
   )
   ORDER BY t1.id, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- byOwnersManager
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -27,7 +27,7 @@ FROM (
     )
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- owned
 SELECT '{"totalCount":' || (
@@ -50,7 +50,7 @@ FROM (
     WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
   )
   ORDER BY t1.id, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- notOfBjoern
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -63,7 +63,7 @@ FROM (
     WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.id = $2::bigint
   )) IS NOT TRUE)
   ORDER BY t1.id, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- children
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -76,7 +76,7 @@ FROM (
     WHERE t2.id = t1.parent_id AND t2.deleted_at IS NULL AND strpos(t2.name_fold, $1::text) > 0
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- assignedInTheNorth
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
@@ -93,5 +93,5 @@ FROM (
     WHERE t3.id = t1.team_id AND t3.deleted_at IS NULL AND t3.id = $3::bigint
   )
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $4::bigint
+  LIMIT 20
 ) t1

@@ -9,7 +9,7 @@ FROM (
     WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND (t2.name_fold >= :p1 AND t2.name_fold < :p2)
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- byOwnersManager
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -26,7 +26,7 @@ FROM (
     )
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- owned
 SELECT '{"totalCount":' || (
@@ -49,7 +49,7 @@ FROM (
     WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- notOfBjoern
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -62,7 +62,7 @@ FROM (
     WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.id = :p2
   )) IS NOT TRUE)
   ORDER BY t1.id, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- children
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -75,7 +75,7 @@ FROM (
     WHERE t2.id = t1.parent_id AND t2.deleted_at IS NULL AND instr(t2.name_fold, :p1) > 0
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- assignedInTheNorth
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
@@ -92,5 +92,5 @@ FROM (
     WHERE t3.id = t1.team_id AND t3.deleted_at IS NULL AND t3.id = :p3
   )
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p4
+  LIMIT 20
 ) t1

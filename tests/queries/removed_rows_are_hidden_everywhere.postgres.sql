@@ -19,7 +19,7 @@ FROM (
       t4.name_fold < $2::text)
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- order
 SELECT '{"number":' || to_json(t1.number)::text || ',"customer":' || COALESCE((
@@ -53,15 +53,24 @@ SELECT '{"groups":' || (
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0
     FROM (
-      SELECT t2.customer_id AS g0, count(*) AS n
-      FROM sales_order t2
-      WHERE t2.deleted_at IS NULL AND t2.id = ANY($1::bigint[])
+      SELECT (
+        SELECT t6.id
+        FROM customer t6
+        WHERE t6.id = t3.g0 AND t6.deleted_at IS NULL
+      ) AS g0, (sum(t3.n))::bigint AS n
+      FROM (
+        SELECT t2.customer_id AS g0, count(*) AS n
+        FROM sales_order t2
+        WHERE t2.deleted_at IS NULL AND t2.id = ANY($1::bigint[])
+        GROUP BY 1
+        ORDER BY 1
+      ) t3
       GROUP BY 1
       ORDER BY 1
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT $2::bigint
+    LIMIT 100
   ) t4
 ) || '}'
 -- customer
@@ -95,7 +104,7 @@ FROM (
     WHERE t5.id = t1.owner_id AND t5.deleted_at IS NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- tickets
 SELECT '{"totalCount":' || (
@@ -125,7 +134,7 @@ SELECT '{"tickets":{"totalCount":' || (
     FROM ticket t2
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.created_at DESC, t2.id DESC
-    LIMIT $2::bigint
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM customer t1
@@ -150,7 +159,7 @@ SELECT '{"memberCount":' || ((
     FROM campaign_member t2
     WHERE t2.campaign_id = t1.id
     ORDER BY t2.created_at, t2.id
-    LIMIT $2::bigint
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM campaign t1
@@ -166,7 +175,7 @@ FROM (
   FROM team t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- rep
 SELECT '{"customers":{"totalCount":' || (
@@ -180,7 +189,7 @@ SELECT '{"customers":{"totalCount":' || (
     FROM customer t2
     WHERE t2.owner_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.name_fold, t2.id
-    LIMIT $2::bigint
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM sales_rep t1
@@ -200,5 +209,5 @@ FROM (
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
   )) DESC NULLS LAST, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 12
 ) t1

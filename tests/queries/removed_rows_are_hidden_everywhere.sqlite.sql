@@ -17,7 +17,7 @@ FROM (
     WHERE t4.owner_id = t1.id AND t4.deleted_at IS NULL AND (t4.name_fold >= :p1 AND t4.name_fold < :p2)
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- order
 SELECT '{"number":' || json_quote(t1.number) || ',"customer":' || COALESCE((
@@ -51,18 +51,27 @@ SELECT '{"groups":' || (
   FROM (
     SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0
     FROM (
-      SELECT t2.customer_id AS g0, count(*) AS n
-      FROM sales_order t2
-      WHERE t2.deleted_at IS NULL AND t2.id IN (
-        SELECT value
-        FROM json_each(:p1)
-      )
+      SELECT (
+        SELECT t6.id
+        FROM customer t6
+        WHERE t6.id = t3.g0 AND t6.deleted_at IS NULL
+      ) AS g0, sum(t3.n) AS n
+      FROM (
+        SELECT t2.customer_id AS g0, count(*) AS n
+        FROM sales_order t2
+        WHERE t2.deleted_at IS NULL AND t2.id IN (
+          SELECT value
+          FROM json_each(:p1)
+        )
+        GROUP BY 1
+        ORDER BY 1
+      ) t3
       GROUP BY 1
       ORDER BY 1
     ) t3
     GROUP BY t3.g0
     ORDER BY t3.g0 IS NULL, t3.g0
-    LIMIT :p2
+    LIMIT 100
   ) t4
 ) || '}'
 -- customer
@@ -96,7 +105,7 @@ FROM (
     WHERE t5.id = t1.owner_id AND t5.deleted_at IS NULL
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- tickets
 SELECT '{"totalCount":' || (
@@ -126,7 +135,7 @@ SELECT '{"tickets":{"totalCount":' || (
     FROM ticket t2
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.created_at DESC, t2.id DESC
-    LIMIT :p2
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM customer t1
@@ -151,7 +160,7 @@ SELECT '{"memberCount":' || (
     FROM campaign_member t2
     WHERE t2.campaign_id = t1.id
     ORDER BY t2.created_at, t2.id
-    LIMIT :p2
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM campaign t1
@@ -167,7 +176,7 @@ FROM (
   FROM team t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- rep
 SELECT '{"customers":{"totalCount":' || (
@@ -181,7 +190,7 @@ SELECT '{"customers":{"totalCount":' || (
     FROM customer t2
     WHERE t2.owner_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.name_fold, t2.id
-    LIMIT :p2
+    LIMIT 20
   ) t2
 ) || ']}}'
 FROM sales_rep t1
@@ -201,5 +210,5 @@ FROM (
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
   )) DESC NULLS LAST, t1.id DESC
-  LIMIT :p1
+  LIMIT 12
 ) t1

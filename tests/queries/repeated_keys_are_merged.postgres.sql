@@ -14,15 +14,15 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     FROM sales_order t3
     WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
     ORDER BY t3.order_date DESC, t3.id DESC
-    LIMIT $1::bigint
+    LIMIT 1
   ) t3
-) || ']},"city":' || COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= $2::bigint),
-  '') || '],"totalCount":' || (
+) || ']},"city":' || COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= 1), '') ||
+  '],"totalCount":' || (
   SELECT count(*)
   FROM customer t5
   WHERE t5.deleted_at IS NULL
 ) || ',"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > $2::bigint THEN 'true'
+WHEN count(t1.rn) > 1 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":false}}'
 FROM (
@@ -32,6 +32,6 @@ FROM (
     FROM customer t1
     WHERE t1.deleted_at IS NULL
     ORDER BY t1.id, t1.id
-    LIMIT $2::bigint + 1
+    LIMIT 1 + 1
   ) t1
 ) t1

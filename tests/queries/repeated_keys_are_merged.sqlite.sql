@@ -14,15 +14,14 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     FROM sales_order t3
     WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
     ORDER BY t3.order_date DESC, t3.id DESC
-    LIMIT :p1
+    LIMIT 1
   ) t3
-) || ']},"city":' || json_quote(t1.city) || '}', ',') FILTER (WHERE t1.rn <= :p2), '') || '],"totalCount":' ||
-  (
+) || ']},"city":' || json_quote(t1.city) || '}', ',') FILTER (WHERE t1.rn <= 1), '') || '],"totalCount":' || (
   SELECT count(*)
   FROM customer t5
   WHERE t5.deleted_at IS NULL
 ) || ',"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p2 THEN 'true'
+WHEN count(t1.rn) > 1 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":false}}'
 FROM (
@@ -32,6 +31,6 @@ FROM (
     FROM customer t1
     WHERE t1.deleted_at IS NULL
     ORDER BY t1.id, t1.id
-    LIMIT :p2 + 1
+    LIMIT 1 + 1
   ) t1
 ) t1

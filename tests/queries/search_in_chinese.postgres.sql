@@ -13,7 +13,7 @@ FROM (
       w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- byAddress
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -29,7 +29,7 @@ FROM (
       w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- both
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -45,7 +45,7 @@ FROM (
       w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- neither
 SELECT '{"totalCount":' || (
@@ -75,7 +75,7 @@ FROM (
       strpos(t1.category_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- contacts
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"role":' ||
@@ -92,7 +92,7 @@ FROM (
       w.value) > 0 OR strpos(t1.role_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- contains
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -101,5 +101,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND strpos(t1.name_fold, $1::text) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1

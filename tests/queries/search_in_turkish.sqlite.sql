@@ -10,7 +10,7 @@ FROM (
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- dottedCapital
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -24,7 +24,7 @@ FROM (
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- dotless
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -38,7 +38,7 @@ FROM (
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- plain
 SELECT '{"totalCount":' || (
@@ -63,7 +63,7 @@ FROM (
       w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- contains
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -72,7 +72,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, :p1) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- startsWith
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -81,5 +81,5 @@ FROM (
   FROM sales_rep t1
   WHERE t1.deleted_at IS NULL AND (t1.name_fold >= :p1 AND t1.name_fold < :p2)
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1

@@ -12,7 +12,7 @@ FROM (
       w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- mail
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -28,7 +28,7 @@ FROM (
       w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- number
 SELECT '{"totalCount":' || (
@@ -56,7 +56,7 @@ FROM (
       w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- spaces
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -72,7 +72,7 @@ FROM (
       w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- nothing
 SELECT '{"totalCount":' || (
@@ -133,7 +133,7 @@ FROM (
       w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- nested
 SELECT '{"customers":{"totalCount":' || (
@@ -161,7 +161,7 @@ SELECT '{"customers":{"totalCount":' || (
         w.value) > 0 OR strpos(t2.city_fold, w.value) > 0 OR strpos(t2.address_fold, w.value) > 0) IS NOT TRUE
     )
     ORDER BY t2.name_fold, t2.id
-    LIMIT $3::bigint
+    LIMIT 1
   ) t2
 ) || ']}}'
 FROM sales_rep t1
@@ -217,7 +217,7 @@ SELECT '{"totalCount":' || (
       ORDER BY 1
     ) t7
     GROUP BY t7.g0
-    ORDER BY sum(t7.n) DESC, t7.g0 IS NULL, t7.g0 COLLATE "C"
-    LIMIT $2::bigint
+    ORDER BY sum(t7.n) DESC, t7.g0 IS NULL, t7.g0
+    LIMIT 100
   ) t8
 ) || '}'

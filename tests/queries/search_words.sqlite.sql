@@ -10,7 +10,7 @@ FROM (
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- mail
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -24,7 +24,7 @@ FROM (
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- number
 SELECT '{"totalCount":' || (
@@ -48,7 +48,7 @@ FROM (
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- spaces
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -62,7 +62,7 @@ FROM (
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- nothing
 SELECT '{"totalCount":' || (
@@ -115,7 +115,7 @@ FROM (
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- nested
 SELECT '{"customers":{"totalCount":' || (
@@ -139,7 +139,7 @@ SELECT '{"customers":{"totalCount":' || (
         w.value) > 0 OR instr(t2.city_fold, w.value) > 0 OR instr(t2.address_fold, w.value) > 0) IS NOT TRUE
     )
     ORDER BY t2.name_fold, t2.id
-    LIMIT :p3
+    LIMIT 1
   ) t2
 ) || ']}}'
 FROM sales_rep t1
@@ -188,6 +188,6 @@ SELECT '{"totalCount":' || (
     ) t7
     GROUP BY t7.g0
     ORDER BY sum(t7.n) DESC, t7.g0 IS NULL, t7.g0
-    LIMIT :p2
+    LIMIT 100
   ) t8
 ) || '}'

@@ -9,7 +9,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.priority = $1::text AND t1.status = ANY($2::text[])
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- viewer
 SELECT '{"name":' || to_json(t1.name)::text || '}'
@@ -23,7 +23,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- campaigns
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
@@ -32,7 +32,7 @@ FROM (
   FROM campaign t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 1
 ) t1
 -- nothing
 SELECT '{"name":' || to_json(t1.name)::text || '}'

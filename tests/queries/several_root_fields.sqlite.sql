@@ -15,7 +15,7 @@ FROM (
     FROM json_each(:p2)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- viewer
 SELECT '{"name":' || json_quote(t1.name) || '}'
@@ -29,7 +29,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 1
 ) t1
 -- campaigns
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -38,7 +38,7 @@ FROM (
   FROM campaign t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.start_date DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 1
 ) t1
 -- nothing
 SELECT '{"name":' || json_quote(t1.name) || '}'

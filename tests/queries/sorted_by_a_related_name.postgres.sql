@@ -20,7 +20,7 @@ FROM (
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
   )) NULLS LAST, t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","owner":' || COALESCE((
@@ -46,22 +46,33 @@ FROM (
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) IS NULL THEN 1 ELSE 0 END = $1::bigint AND ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) > $2::text) OR (CASE WHEN ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
   )) IS NULL THEN 1 ELSE 0 END = $1::bigint AND (((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) > $2::text OR ((((
+  )) = $2::text OR $1::bigint = 1) AND t1.name_fold > $3::text) OR (CASE WHEN ((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) = $2::text OR $1::bigint = 1) AND (t1.name_fold > $3::text OR (t1.name_fold = $3::text AND
-    (t1.id > $4::bigint OR (t1.id = $4::bigint AND (1 = 0)))))))))
+  )) IS NULL THEN 1 ELSE 0 END = $1::bigint AND (((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) = $2::text OR $1::bigint = 1) AND t1.name_fold = $3::text AND t1.id > $4::bigint))
   ORDER BY ((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
   )) NULLS LAST, t1.name_fold, t1.id
-  LIMIT $5::bigint
+  LIMIT 4
 ) t1
 -- tickets
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"tkt_' || t1.id || '","assignee":' || COALESCE((
@@ -78,7 +89,7 @@ FROM (
     FROM sales_rep o
     WHERE o.id = t1.assignee_id AND o.deleted_at IS NULL
   )) DESC NULLS LAST, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- orders
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"ord_' || t1.id || '","customer":' || COALESCE((
@@ -95,5 +106,5 @@ FROM (
     FROM customer o
     WHERE o.id = t1.customer_id AND o.deleted_at IS NULL
   )) NULLS LAST, t1.id
-  LIMIT $1::bigint
+  LIMIT 3
 ) t1

@@ -19,7 +19,7 @@ FROM (
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
   )) NULLS LAST, t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","owner":' || COALESCE((
@@ -45,22 +45,33 @@ FROM (
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) IS NULL THEN 1 ELSE 0 END = :p1 AND ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) > :p2) OR (CASE WHEN ((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
   )) IS NULL THEN 1 ELSE 0 END = :p1 AND (((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) > :p2 OR ((((
+  )) = :p2 OR :p1 = 1) AND t1.name_fold > :p3) OR (CASE WHEN ((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) = :p2 OR :p1 = 1) AND (t1.name_fold > :p3 OR (t1.name_fold = :p3 AND (t1.id > :p4 OR (t1.id = :p4 AND
-    (1 = 0)))))))))
+  )) IS NULL THEN 1 ELSE 0 END = :p1 AND (((
+    SELECT o.name_fold
+    FROM sales_rep o
+    WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
+  )) = :p2 OR :p1 = 1) AND t1.name_fold = :p3 AND t1.id > :p4))
   ORDER BY ((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
   )) NULLS LAST, t1.name_fold, t1.id
-  LIMIT :p5
+  LIMIT 4
 ) t1
 -- tickets
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"tkt_' || t1.id || '","assignee":' || COALESCE((
@@ -77,7 +88,7 @@ FROM (
     FROM sales_rep o
     WHERE o.id = t1.assignee_id AND o.deleted_at IS NULL
   )) DESC NULLS LAST, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- orders
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"ord_' || t1.id || '","customer":' || COALESCE((
@@ -94,5 +105,5 @@ FROM (
     FROM customer o
     WHERE o.id = t1.customer_id AND o.deleted_at IS NULL
   )) NULLS LAST, t1.id
-  LIMIT :p1
+  LIMIT 3
 ) t1

@@ -19,7 +19,7 @@ FROM (
     'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD',
     'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END),
     t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"price":{"amount":"' ||
@@ -41,7 +41,7 @@ FROM (
     'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD',
     'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END),
     t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- orders
 SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"baseTotal":' || (
@@ -69,5 +69,5 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.base_total_minor DESC NULLS LAST, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1

@@ -23,7 +23,7 @@ FROM (
     'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD',
     'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END),
     t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || ',"price":{"amount":"' ||
@@ -49,7 +49,7 @@ FROM (
     'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD',
     'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END),
     t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- orders
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"baseTotal":' || (
@@ -80,5 +80,5 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.base_total_minor DESC NULLS LAST, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1

@@ -12,5 +12,5 @@ FROM (
   WHERE t1.deleted_at IS NULL
   ORDER BY (CASE t1.priority WHEN 'LOW' THEN 1 WHEN 'NORMAL' THEN 2 WHEN 'HIGH' THEN 3 WHEN 'URGENT' THEN 4 END) DESC,
     t1.created_at, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1

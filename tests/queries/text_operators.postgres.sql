@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.name = $1::text
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- eqOtherCase
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.name = $1::text
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"totalCount":' || (
@@ -29,7 +29,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.city = ANY($1::text[])
   ORDER BY t1.id, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"totalCount":' || (
@@ -44,7 +44,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND strpos(t1.name_fold, $1::text) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- startsWith
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -53,7 +53,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND (t1.name_fold >= $1::text AND t1.name_fold < $2::text)
   ORDER BY t1.name_fold, t1.id
-  LIMIT $3::bigint
+  LIMIT 20
 ) t1
 -- endsWith
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -62,7 +62,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND right(t1.name_fold, length($1::text)) = $1::text
   ORDER BY t1.name_fold, t1.id
-  LIMIT $2::bigint
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -71,7 +71,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.city IS NULL
   ORDER BY t1.id, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- isNotNull
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -80,7 +80,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.city IS NOT NULL
   ORDER BY t1.id, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- emptyText
 SELECT '{"totalCount":' || (
@@ -114,5 +114,5 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.name_fold >= $1::text AND t1.name_fold < $2::text) AND
     right(t1.name_fold, length($3::text)) = $3::text AND (t1.name = $4::text) IS NOT TRUE
   ORDER BY t1.name_fold, t1.id
-  LIMIT $5::bigint
+  LIMIT 20
 ) t1

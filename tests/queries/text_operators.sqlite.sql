@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.name = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- eqOtherCase
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -14,7 +14,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.name = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- ne
 SELECT '{"totalCount":' || (
@@ -32,7 +32,7 @@ FROM (
     FROM json_each(:p1)
   )
   ORDER BY t1.id, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- notIn
 SELECT '{"totalCount":' || (
@@ -50,7 +50,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, :p1) > 0
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- startsWith
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -59,7 +59,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND (t1.name_fold >= :p1 AND t1.name_fold < :p2)
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p3
+  LIMIT 20
 ) t1
 -- endsWith
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -68,7 +68,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND substr(t1.name_fold, length(t1.name_fold) - length(:p1) + 1) = :p1
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p2
+  LIMIT 20
 ) t1
 -- isNull
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -77,7 +77,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.city IS NULL
   ORDER BY t1.id, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- isNotNull
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -86,7 +86,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.city IS NOT NULL
   ORDER BY t1.id, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- emptyText
 SELECT '{"totalCount":' || (
@@ -120,5 +120,5 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.name_fold >= :p1 AND t1.name_fold < :p2) AND substr(t1.name_fold,
     length(t1.name_fold) - length(:p3) + 1) = :p3 AND (t1.name = :p4) IS NOT TRUE
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p5
+  LIMIT 20
 ) t1

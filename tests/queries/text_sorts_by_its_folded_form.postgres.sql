@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- salesReps
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
@@ -14,5 +14,5 @@ FROM (
   FROM sales_rep t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1

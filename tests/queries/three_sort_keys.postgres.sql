@@ -17,31 +17,32 @@ FROM (
     'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) AS k2
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
-  ORDER BY t1.status COLLATE "C" DESC, t1.order_date, (t1.total_minor * CASE WHEN t1.currency IN ('BIF',
-    'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+  ORDER BY t1.status DESC, t1.order_date, (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF',
+    'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"ord_' || t1.id || '","status":"' || t1.status || '"}',
-  ',') FILTER (WHERE t1.rn <= $1::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > $1::bigint THEN 'true'
+  ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM sales_order t2
-  WHERE t2.deleted_at IS NULL AND (t2.status COLLATE "C" <= $2::text AND (t2.status COLLATE "C" < $2::text OR
-    (t2.status COLLATE "C" = $2::text AND (t2.order_date > $3::date OR (t2.order_date = $3::date AND
-    ((t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
-    'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t2.currency IN ('BHD',
-    'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t2.currency IN ('CLF',
-    'UYW') THEN 1 ELSE 100 END) < $4::bigint OR ((t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP',
-    'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+  WHERE t2.deleted_at IS NULL AND (t2.status <= $1::text AND (t2.status < $1::text OR
+    (t2.status = $1::text AND t2.order_date > $2::date) OR (t2.status = $1::text AND
+    t2.order_date = $2::date AND (t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $4::bigint AND
-    (t2.id < $5::bigint OR (t2.id = $5::bigint AND (1 = 0)))))))))) IS NOT TRUE
+    'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) < $3::bigint) OR
+    (t2.status = $1::text AND t2.order_date = $2::date AND (t2.total_minor * CASE WHEN t2.currency IN ('BIF',
+    'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $3::bigint AND
+    t2.id < $4::bigint))) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -54,20 +55,21 @@ FROM (
       'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF',
       'UYW') THEN 1 ELSE 100 END) AS k2
     FROM sales_order t1
-    WHERE t1.deleted_at IS NULL AND t1.status COLLATE "C" <= $2::text AND (t1.status COLLATE "C" < $2::text OR
-      (t1.status COLLATE "C" = $2::text AND (t1.order_date > $3::date OR (t1.order_date = $3::date AND
-      ((t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+    WHERE t1.deleted_at IS NULL AND t1.status <= $1::text AND (t1.status < $1::text OR
+      (t1.status = $1::text AND t1.order_date > $2::date) OR (t1.status = $1::text AND
+      t1.order_date = $2::date AND (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
+      'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+      'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) < $3::bigint) OR
+      (t1.status = $1::text AND t1.order_date = $2::date AND
+      (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
       'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD',
       'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF',
-      'UYW') THEN 1 ELSE 100 END) < $4::bigint OR ((t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP',
-      'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
-      'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $4::bigint AND
-      (t1.id < $5::bigint OR (t1.id = $5::bigint AND (1 = 0)))))))))
-    ORDER BY t1.status COLLATE "C" DESC, t1.order_date, (t1.total_minor * CASE WHEN t1.currency IN ('BIF',
-      'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'UYW') THEN 1 ELSE 100 END) = $3::bigint AND t1.id < $4::bigint))
+    ORDER BY t1.status DESC, t1.order_date, (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF',
+      'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
       'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) DESC, t1.id DESC
-    LIMIT $1::bigint + 1
+    LIMIT 3 + 1
   ) t1
 ) t1

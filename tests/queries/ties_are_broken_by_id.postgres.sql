@@ -6,7 +6,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.created_at, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- down
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"tkt_' || t1.id || '","createdAt":"' ||
@@ -16,7 +16,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- byStatus
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"ord_' || t1.id || '","status":"' || t1.status || '"}',
@@ -25,6 +25,6 @@ FROM (
   SELECT t1.id, t1.status
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
-  ORDER BY t1.status COLLATE "C", t1.id
-  LIMIT $1::bigint
+  ORDER BY t1.status, t1.id
+  LIMIT 20
 ) t1

@@ -6,7 +6,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.created_at, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- down
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"tkt_' || t1.id || '","createdAt":"' || t1.created_at ||
@@ -16,7 +16,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.created_at DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- byStatus
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"ord_' || t1.id || '","status":"' || t1.status || '"}',
@@ -26,5 +26,5 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.status, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1

@@ -17,7 +17,7 @@ SELECT '{"members":{"nodes":[' || (
                         FROM product t12
                         WHERE t12.category_id = t11.id AND t12.deleted_at IS NULL
                         ORDER BY t12.name_fold, t12.id
-                        LIMIT $2::bigint
+                        LIMIT 20
                       ) t12
                     ) || ']}}', ','), '')
                     FROM (
@@ -29,7 +29,7 @@ SELECT '{"members":{"nodes":[' || (
                           FROM product_category t11
                           WHERE t11.parent_id = t10.id AND t11.deleted_at IS NULL
                           ORDER BY t11.name_fold DESC, t11.id DESC
-                          LIMIT $3::bigint
+                          LIMIT 1
                         ) t11
                       ) t11
                       ORDER BY rn DESC
@@ -49,7 +49,7 @@ SELECT '{"members":{"nodes":[' || (
               FROM order_line t7
               WHERE t7.order_id = t6.id
               ORDER BY t7.position, t7.id
-              LIMIT $4::bigint
+              LIMIT 1
             ) t7
           ) || ']}}', ','), '')
           FROM (
@@ -61,7 +61,7 @@ SELECT '{"members":{"nodes":[' || (
               WHERE t13.order_id = t6.id
             )
             ORDER BY t6.order_date DESC, t6.id DESC
-            LIMIT $5::bigint
+            LIMIT 1
           ) t6
         ) || ']}}', ','), '')
         FROM (
@@ -69,7 +69,7 @@ SELECT '{"members":{"nodes":[' || (
           FROM customer t5
           WHERE t5.owner_id = t4.id AND t5.deleted_at IS NULL
           ORDER BY t5.name_fold, t5.id
-          LIMIT $6::bigint
+          LIMIT 1
         ) t5
       ) || ']}}', ','), '')
       FROM (
@@ -77,7 +77,7 @@ SELECT '{"members":{"nodes":[' || (
         FROM sales_rep t4
         WHERE t4.manager_id = t3.id AND t4.deleted_at IS NULL
         ORDER BY t4.name_fold, t4.id
-        LIMIT $7::bigint
+        LIMIT 1
       ) t4
     ) || ']}}'
     FROM sales_rep t3
@@ -88,7 +88,7 @@ SELECT '{"members":{"nodes":[' || (
     FROM sales_rep t2
     WHERE t2.team_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.name_fold, t2.id
-    LIMIT $8::bigint
+    LIMIT 1
   ) t2
 ) || ']}}'
 FROM team t1

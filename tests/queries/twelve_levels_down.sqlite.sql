@@ -8,7 +8,7 @@ WITH t16 AS (
         FROM product t15
         WHERE t15.category_id = t14.id AND t15.deleted_at IS NULL
         ORDER BY t15.name_fold, t15.id
-        LIMIT :p2
+        LIMIT 20
       ) t15
     ) || ']}}', ','), '')
     FROM (
@@ -20,7 +20,7 @@ WITH t16 AS (
           FROM product_category t14
           WHERE t14.parent_id = t13.id AND t14.deleted_at IS NULL
           ORDER BY t14.name_fold DESC, t14.id DESC
-          LIMIT :p3
+          LIMIT 1
         ) t14
       ) t14
       ORDER BY rn DESC
@@ -46,7 +46,15 @@ WITH t16 AS (
     WHERE t10.id = t9.product_id AND t10.deleted_at IS NULL
   ), 'null') AS x
   FROM order_line t9
-), t19 AS (
+), t20 AS (
+  SELECT t18.id AS id
+  FROM sales_order t18
+  WHERE EXISTS (
+    SELECT 1
+    FROM order_line t19
+    WHERE t19.order_id = t18.id
+  )
+), t21 AS (
   SELECT t5.id AS id, '{"nodes":[' || (
     SELECT COALESCE(group_concat('{"orders":{"nodes":[' || (
       SELECT COALESCE(group_concat('{"lines":{"nodes":[' || (
@@ -60,7 +68,7 @@ WITH t16 AS (
           FROM order_line t8
           WHERE t8.order_id = t7.id
           ORDER BY t8.position, t8.id
-          LIMIT :p4
+          LIMIT 1
         ) t8
       ) || ']}}', ','), '')
       FROM (
@@ -68,11 +76,11 @@ WITH t16 AS (
         FROM sales_order t7
         WHERE t7.customer_id = t6.id AND t7.deleted_at IS NULL AND EXISTS (
           SELECT 1
-          FROM order_line t18
-          WHERE t18.order_id = t7.id
+          FROM t20
+          WHERE t20.id = t7.id
         )
         ORDER BY t7.order_date DESC, t7.id DESC
-        LIMIT :p5
+        LIMIT 1
       ) t7
     ) || ']}}', ','), '')
     FROM (
@@ -80,7 +88,7 @@ WITH t16 AS (
       FROM customer t6
       WHERE t6.owner_id = t5.id AND t6.deleted_at IS NULL
       ORDER BY t6.name_fold, t6.id
-      LIMIT :p6
+      LIMIT 1
     ) t6
   ) || ']}' AS x
   FROM sales_rep t5
@@ -88,16 +96,16 @@ WITH t16 AS (
   SELECT COALESCE(group_concat('{"manager":' || COALESCE((
     SELECT '{"reports":{"nodes":[' || (
       SELECT COALESCE(group_concat('{"customers":' || (
-        SELECT t19.x
-        FROM t19
-        WHERE t19.id = t4.id
+        SELECT t21.x
+        FROM t21
+        WHERE t21.id = t4.id
       ) || '}', ','), '')
       FROM (
         SELECT t4.id
         FROM sales_rep t4
         WHERE t4.manager_id = t3.id AND t4.deleted_at IS NULL
         ORDER BY t4.name_fold, t4.id
-        LIMIT :p7
+        LIMIT 1
       ) t4
     ) || ']}}'
     FROM sales_rep t3
@@ -108,7 +116,7 @@ WITH t16 AS (
     FROM sales_rep t2
     WHERE t2.team_id = t1.id AND t2.deleted_at IS NULL
     ORDER BY t2.name_fold, t2.id
-    LIMIT :p8
+    LIMIT 1
   ) t2
 ) || ']}}'
 FROM team t1

@@ -15,10 +15,17 @@ SELECT '{"__typename":"CustomerConnection","edges":[' ||
   END
   FROM (
     SELECT (
-      SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
-      FROM sales_order o
-      WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-        o.deleted_at IS NULL
+      SELECT (
+        SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
+          o.deleted_at IS NULL
+      ) - (
+        SELECT COALESCE((SUM(k.base_total_minor))::bigint, 0)
+        FROM sales_order o
+        JOIN order_return k ON k.order_id = o.id
+        WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
+      )
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -29,14 +36,14 @@ SELECT '{"__typename":"CustomerConnection","edges":[' ||
   SELECT '{"__typename":"SalesRep"}'
   FROM sales_rep t2
   WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
-), 'null') || '}}', ',') FILTER (WHERE t1.rn <= $1::bigint), '') ||
+), 'null') || '}}', ',') FILTER (WHERE t1.rn <= 1), '') ||
   '],"pageInfo":{"__typename":"PageInfo"},"aggregate":' || (
   SELECT '{"__typename":"CustomerAggregate","min":{"__typename":"CustomerMin","createdAt":' || COALESCE('"' ||
     to_char(t5.x0 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}}'
   FROM (
     SELECT min(t4.l0) AS x0
     FROM (
-      SELECT count(*) AS n, min(t3.created_at) AS l0, max(t3.created_at) AS h0
+      SELECT count(*) AS n, min(t3.created_at) AS l0
       FROM customer t3
       WHERE t3.deleted_at IS NULL
     ) t4
@@ -55,8 +62,8 @@ SELECT '{"__typename":"CustomerConnection","edges":[' ||
       ORDER BY 1
     ) t7
     GROUP BY t7.g0
-    ORDER BY sum(t7.n) DESC, t7.g0 IS NULL, t7.g0 COLLATE "C"
-    LIMIT $2::bigint
+    ORDER BY sum(t7.n) DESC, t7.g0 IS NULL, t7.g0
+    LIMIT 1
   ) t8
 ) || '}'
 FROM (
@@ -66,18 +73,17 @@ FROM (
     FROM customer t1
     WHERE t1.deleted_at IS NULL
     ORDER BY t1.name_fold, t1.id
-    LIMIT $1::bigint + 1
+    LIMIT 1 + 1
   ) t1
 ) t1
 -- orders
 SELECT '{"aggregate":' || (
   SELECT '{"sum":{"__typename":"OrderSum","total":' || t4.x0 || '}}'
   FROM (
-    SELECT '[' || COALESCE(string_agg(CASE WHEN t3.c0 > 0 THEN '{"__typename":"Money","currency":"' ||
+    SELECT '[' || COALESCE(string_agg(CASE WHEN t3.n > 0 THEN '{"__typename":"Money","currency":"' ||
       t3.cur || '"}' END, ','), '') || ']' AS x0
     FROM (
-      SELECT t2.currency COLLATE "C" AS cur, count(*) AS n, min(t2.total_minor) AS l0,
-        max(t2.total_minor) AS h0, (sum(t2.total_minor))::bigint AS s0, count(t2.total_minor) AS c0
+      SELECT t2.currency AS cur, count(*) AS n, (sum(t2.total_minor))::bigint AS s0
       FROM sales_order t2
       WHERE t2.deleted_at IS NULL
       GROUP BY 1

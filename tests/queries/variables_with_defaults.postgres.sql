@@ -14,7 +14,7 @@ FROM (
   FROM team t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1
 -- nulled
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -23,5 +23,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT $1::bigint
+  LIMIT 20
 ) t1

@@ -14,7 +14,7 @@ FROM (
   FROM team t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 20
 ) t1
 -- nulled
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -23,5 +23,5 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.name_fold, t1.id
-  LIMIT :p1
+  LIMIT 20
 ) t1
