@@ -102,6 +102,12 @@ class Dialect:
         """A query for ids of new rows: its parameters are a table and how many."""
         raise NotImplementedError
 
+    def hold(self, table: str) -> str:
+        """A query that keeps the rows of a list of ids as they are until the transaction ends; empty where one
+        transaction that writes runs at a time.
+        """
+        return ""
+
     def decimal(self, minor: str, currency: str) -> str:
         """Minor units of a currency as decimal text."""
         by_places: dict[int, list[str]] = {}
@@ -286,6 +292,10 @@ class PostgreSQL(Dialect):
             "(SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number"
             f" FROM json_array_elements(({list_})::json) WITH ORDINALITY AS pairs (pair, place) ORDER BY place)"
         )
+
+    def hold(self, table: str) -> str:
+        # The lock a foreign key takes anyway: those who add rows to one record do not wait for one another.
+        return f"SELECT id FROM {table} WHERE id = ANY($1::bigint[]) ORDER BY id FOR KEY SHARE"
 
     def next_ids(self) -> str:
         return "SELECT nextval(pg_get_serial_sequence($1::text, 'id')) FROM generate_series(1, $2::int)"

@@ -347,5 +347,5 @@ async def _hide(call: Call, model: type[Removable], rows: QuerySet[Any], at: dt.
             deleted_at=at, deleted_key=F("id") if at else 0, version=F("version") + 1, updated_at=call.now
         )
     for id_ in ids:
-        call.noted(model, id_, ChangeKind.DELETED if at else ChangeKind.CREATED)
+        call.noted(model, id_, ChangeKind.DELETED if at else ChangeKind.UPDATED)
     return len(ids)

@@ -87,6 +87,7 @@ class Call:
 
     async def fetch(self, model: type[M], id_: int, *path: str) -> M:
         """A record the viewer may see. Raises `Refused` with `NOT_FOUND` at the argument `path`."""
+        await self._hold(model, [id_])
         record = await access.fetch(self.viewer, model, id_)
         if record is None:
             raise Refused(_not_found(model, path))
@@ -94,7 +95,14 @@ class Call:
 
     async def fetch_many(self, model: type[M], ids: Sequence[int]) -> dict[int, M]:
         """Those of many records that the viewer may see, by id, in one statement."""
+        await self._hold(model, ids)
         return await access.fetch_many(self.viewer, model, set(ids))
+
+    async def _hold(self, model: type[Record], ids: Sequence[int]) -> None:
+        """Keep records that new ones will refer to from being removed before those are written."""
+        sql = DIALECTS[self.database.dialect]().hold(model._meta.db_table)
+        if sql and ids:
+            await self.transaction.execute(sql, [sorted(set(ids))])
 
     async def fetch_to_change(self, model: type[M], id_: int, *path: str) -> M:
         """A record, locked until the transaction ends. Raises `Refused`: not there, or not the expected version."""

@@ -1,4 +1,4 @@
-"""Takes away the process, the database and the disk under write load: nothing acknowledged is lost, nothing denied is kept.
+"""Takes away process, database and disk under write load: nothing acknowledged is lost, nothing denied is kept.
 
 `python -m benchmarks.faults` does the same for as long as one likes.
 """
@@ -18,7 +18,7 @@ import access
 from benchmarks.faults import disk, kill9, outage
 from benchmarks.faults.company import found
 from models.backends import postgres
-from models.database import Database, OutcomeUnknown, Transaction
+from models.database import Database, Transaction
 from schema.engine import Engine
 
 CREATE = (
@@ -200,8 +200,3 @@ async def test_a_write_that_takes_too_long_is_taken_back(database: Database, mon
     assert await customers(database, "Slow") == 0
     database.seconds = 5
     assert "errors" not in await ask(Engine(database), CREATE, name="Next")
-
-
-def test_an_unknown_outcome_is_no_refusal_of_the_database() -> None:
-    """Who waits for a database that is away waits for this one too."""
-    assert issubclass(OutcomeUnknown, postgres.DatabaseUnavailable)

@@ -31,10 +31,9 @@ class Report:
     wrong: list[str]
 
     def __str__(self) -> str:
-        told = (
-            f"{self.before} writes until the disk was full, {self.refused} refused, {self.reads} right reads meanwhile,"
-        )
-        told += f" {self.after} writes once there was room, {len(self.dirty)} dirty answers, {len(self.wrong)} wrongs"
+        told = f"{self.before} writes until the disk was full, {self.refused} refused and {self.reads} right reads"
+        told += f" meanwhile, {self.after} writes once there was room, {len(self.dirty)} dirty answers,"
+        told += f" {len(self.wrong)} wrongs"
         return "\n".join([told, *self.dirty[:10], *self.wrong[:10]])
 
 

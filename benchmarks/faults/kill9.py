@@ -86,15 +86,15 @@ async def run(url: str, seconds: float, say: Callable[[str], None] = print) -> R
 def start(url: str, port: int) -> subprocess.Popen[bytes]:
     """A server as operators run it. What it logs goes to the file that FAULTS_LOG names, if it is set."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CRM_")}
-    log = open(os.environ.get("FAULTS_LOG", os.devnull), "ab")  # noqa: SIM115 -- the process keeps it
-    return subprocess.Popen(
-        [sys.executable, "-m", "server", "serve", "--host", "127.0.0.1", "--port", str(port)],
-        cwd=ROOT,
-        env=environment | {"DATABASE_URL": url},
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-    )
+    with open(os.environ.get("FAULTS_LOG", os.devnull), "ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "server", "serve", "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT,
+            env=environment | {"DATABASE_URL": url},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
 
 
 async def answers(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -214,11 +214,9 @@ class Report:
         return bool(self.dirty or self.wrong or max(self.recovery.values(), default=0) > RECOVERY_SECONDS)
 
     def __str__(self) -> str:
-        told = f"{self.answers} answers, {self.right} right, slowest {self.slowest:.2f} s; {self.acknowledged} writes "
-        told += (
-            f"acknowledged, {self.denied} denied, {self.unknown} unknown; {sum(self.dirty.values())} dirty answers, "
-        )
-        told += f"{len(self.wrong)} wrongs; recovery "
+        told = f"{self.answers} answers, {self.right} right, slowest {self.slowest:.2f} s; "
+        told += f"{self.acknowledged} writes acknowledged, {self.denied} denied, {self.unknown} unknown; "
+        told += f"{sum(self.dirty.values())} dirty answers, {len(self.wrong)} wrongs; recovery "
         told += ", ".join(f"{name} {seconds:.2f} s" for name, seconds in self.recovery.items())
         return "\n".join([told, *(f"  {count} × {what}" for what, count in self.dirty.items()), *self.wrong[:20]])
 
