@@ -24,7 +24,7 @@ from compiler.dialect import DIALECTS
 from errors import BadInput, Code, Refusal, Refused, UserError, UserErrorCode
 from models import AuditEntry, ChangeKind, IdempotencyRecord, Organisation, OutboxEvent
 from models.base import Record, Removable, with_shadows
-from models.database import Database, OutcomeUnknown, StatementTimeout, Transaction
+from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
 from resolvers.verbs import ABSENT, Absent, Batch, Verb, camel
 
 M = TypeVar("M", bound=Record)
@@ -458,8 +458,10 @@ async def _attempts(
         except Exception as error:
             if isinstance(error, OutcomeUnknown):
                 raise
-            if attempt < ATTEMPTS and _ran_into_another(error):
-                continue
+            if _ran_into_another(error):
+                if attempt < ATTEMPTS:
+                    continue
+                raise DatabaseUnavailable(f"{verb.name} ran into others {ATTEMPTS} times.") from error
             if isinstance(error, IntegrityError):
                 raise _broken_rule(error) from error
             raise

@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import msgspec
@@ -106,10 +106,11 @@ class Operation:
 class Engine:
     """Answers operations from one database."""
 
-    def __init__(self, database: Database, plans: int = 1000) -> None:
+    def __init__(self, database: Database, plans: int = 1000, *, block_duplicates: bool = False) -> None:
         self.database = database
         self.dialect = DIALECTS[database.dialect]()
         self.most_operations = plans
+        self.block_duplicates = block_duplicates
         self._operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
 
     async def execute(
@@ -295,6 +296,7 @@ class Engine:
             return await writer(transaction).write(write.payload, outcome, ())
 
         try:
+            request = replace(request, block_duplicates=self.block_duplicates)
             return await perform(self.database, asked.viewer, write.mutation.verb, arguments, answer, request)
         except Refused as refused:
             return await writer(self.database).write(write.payload, None, refused.errors)

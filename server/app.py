@@ -69,7 +69,7 @@ def create_app(settings: Settings, engine: Engine | None = None, database: Datab
             statement_timeout=settings.statement_timeout,
         )
         try:
-            state = {"engine": Engine(opened, settings.plan_cache), "database": opened}
+            state = {"engine": Engine(opened, settings.plan_cache, block_duplicates=settings.duplicates == "block"), "database": opened}
             # What is here now stays: the garbage collector need not look through it again at every turn.
             gc.collect()
             gc.freeze()

@@ -143,6 +143,12 @@ class Settings:
         origins,
         "Other origins whose pages may open a WebSocket, separated by commas: https://crm.example.com.",
     )
+    duplicates: str = setting(
+        "CRM_DUPLICATES",
+        "warn",
+        one_of("warn", "block"),
+        "What becomes of a new customer who is likely there already: warn makes one and says so, block refuses.",
+    )
     ide: bool = setting("CRM_IDE", True, yes_or_no, "Whether / serves GraphiQL, the page to explore the API with.")
     log_level: str = setting(
         "CRM_LOG_LEVEL",

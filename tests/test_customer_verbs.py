@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
+import access
 from errors import Refused, UserErrorCode
 from models import Customer
 from models.backends import postgres, sqlite
@@ -677,3 +679,23 @@ async def test_two_at_once_cannot_own_each_other(own_world: Database) -> None:
         *(mutate(engine, "updateCustomer", {"id": id_, "parentId": parent}) for id_, parent in changes)
     )
     assert sorted(len(payload["errors"]) for payload in payloads) == [0, 1]
+
+
+async def test_the_setting_that_refuses_likely_duplicates_reaches_the_api(own_world: Database) -> None:
+    mutation = """mutation { createCustomer(input: {name: "Somebody", email: "Orders@ACME.example"}) {
+      customer { id } errors { __typename code path ... on DuplicateError { candidates { id } } } } }"""
+    blocking = Engine(own_world, block_duplicates=True)
+    answer = json.loads((await blocking.execute(mutation, None, None, access.EVERYONE)).body)["data"]
+    assert answer["createCustomer"] == {
+        "customer": None,
+        "errors": [
+            {
+                "__typename": "DuplicateError",
+                "code": "DUPLICATE",
+                "path": ["input", "name"],
+                "candidates": [{"id": "cus_1"}],
+            }
+        ],
+    }
+    warning = (await Engine(own_world).execute(mutation, None, None, access.EVERYONE)).body
+    assert json.loads(warning)["data"]["createCustomer"]["errors"] == []

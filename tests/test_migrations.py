@@ -363,7 +363,7 @@ ROWS: dict[str, Row] = {
     "target_revision": {"id": 1, **MADE, "target_id": 1, "new_minor": 100, "reason": "set", "actor": "Ada"},
     "order_return": {
         "id": 1, **MADE, "order_id": 1, "returned_on": "2026-02-01", "reason": "broken", "currency": "EUR",
-        "net_minor": 95, "tax_minor": 19, "total_minor": 114, "base_net_minor": 95,
+        "net_minor": 95, "tax_minor": 19, "total_minor": 114, "base_net_minor": 95, "base_total_minor": 114,
     },
     "order_return_line": {
         "id": 1, **MADE, "order_return_id": 1, "line_id": 1, "quantity": 1, "currency": "EUR",
@@ -475,6 +475,7 @@ BAD: dict[str, dict[str, Row]] = {
         "net_minor_range": {"net_minor": -1, "total_minor": 18},
         "tax_minor_range": {"tax_minor": -1, "total_minor": 94},
         "base_net_minor_range": {"base_net_minor": -1},
+        "base_total_minor_range": {"base_total_minor": -1},
         "order_return_total_adds_up": {"total_minor": 115},
     },
     "order_return_line": {
