@@ -218,7 +218,7 @@ def accepted(dialect: str, kind: str) -> list[str]:
     if dialect == "sqlite":
         return ["INTEGER" if kind in ("bool", "big", "int") else "TEXT"]
     if kind.startswith("chars"):
-        return [f"character varying({kind.split()[1]})"]
+        return [f"character varying({kind.split()[1]}) C"]
     return [
         {
             "instant": "timestamp(3) with time zone",
