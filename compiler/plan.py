@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compiler.catalog import Amount, Entity, Measure, Sort, ToMany, ToOne, Value
-from compiler.values import Param
+from compiler.values import Param, Word
 
 # --- conditions -------------------------------------------------------------------------------------------------
 
@@ -17,7 +17,7 @@ class Test:
 
     operator: str
     sql: str
-    params: tuple[Param, ...] = ()
+    params: tuple[Param | Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

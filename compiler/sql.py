@@ -41,7 +41,7 @@ from compiler.plan import (
     TotalCount,
     Words,
 )
-from compiler.values import Param, Setting
+from compiler.values import Param, Setting, Word
 
 Piece = tuple[bool, str]
 """Text of a JSON answer: whether it is SQL, and what it is."""
@@ -259,7 +259,8 @@ class _Renderer:
                 )
                 return f"EXISTS (SELECT 1 FROM {view} WHERE {view}.id = {row.column('id')})"
             case Test(operator, sql, params):
-                placeholders = [self.param(param) for param in params] + ["", ""]
+                written = [quote(each.text) if isinstance(each, Word) else self.param(each) for each in params]
+                placeholders = [*written, "", ""]
                 x = self.value(sql, row)
                 return self.dialect.operators[operator].format(x=x, v=placeholders[0], w=placeholders[1])
             case All(items):

@@ -11,7 +11,7 @@ from typing import Any
 from compiler.catalog import Catalog, Entity, Filter, Kind, ToMany, ToOne
 from compiler.plan import All, AnyOf, Condition, Exists, Not, Rows, Test, Words
 from compiler.text import fold
-from compiler.values import Given, Param
+from compiler.values import Given, Param, Word
 from errors import BadInput
 
 LONGEST_LIST = 100
@@ -216,7 +216,9 @@ class Conditions:
             elif operator in ("in", "notIn"):
                 tests.append(Test(operator, item.sql, (self._list(item.kind, convert, value, here),)))
             else:
-                tests.append(Test(operator, item.sql, (Param(value, TYPES[item.kind], convert),)))
+                literal = item.kind is Kind.ENUM and not value.route
+                param = Word(value.value) if literal else Param(value, TYPES[item.kind], convert)
+                tests.append(Test(operator, item.sql, (param,)))
         return tests[0] if len(tests) == 1 else All(tuple(tests))
 
     def _text(self, operator: str, item: Filter, value: Given) -> Test:

@@ -49,7 +49,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
   SELECT (
     SELECT count(*)
     FROM campaign_member t6
-    WHERE t6.campaign_id = t1.id AND (t6.status = $1::text) IS NOT TRUE
+    WHERE t6.campaign_id = t1.id AND (t6.status = 'EXCLUDED') IS NOT TRUE
   ) || ',"nodes":[' || COALESCE(string_agg('{"status":"' || t5.status || '","customer":' || COALESCE((
     SELECT '{"name":' || to_json(t7.name)::text || '}'
     FROM customer t7
@@ -58,7 +58,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
   FROM (
     SELECT t5.status, t5.customer_id
     FROM campaign_member t5
-    WHERE t5.campaign_id = t1.id AND (t5.status = $1::text) IS NOT TRUE
+    WHERE t5.campaign_id = t1.id AND (t5.status = 'EXCLUDED') IS NOT TRUE
     ORDER BY t5.created_at, t5.id
     LIMIT 20
   ) t5

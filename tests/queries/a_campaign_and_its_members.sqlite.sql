@@ -56,7 +56,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   SELECT (
     SELECT count(*)
     FROM campaign_member t6
-    WHERE t6.campaign_id = t1.id AND (t6.status = :p1) IS NOT TRUE
+    WHERE t6.campaign_id = t1.id AND (t6.status = 'EXCLUDED') IS NOT TRUE
   ) || ',"nodes":[' || COALESCE(group_concat('{"status":"' || t5.status || '","customer":' || COALESCE((
     SELECT '{"name":' || json_quote(t7.name) || '}'
     FROM customer t7
@@ -65,7 +65,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   FROM (
     SELECT t5.status, t5.customer_id
     FROM campaign_member t5
-    WHERE t5.campaign_id = t1.id AND (t5.status = :p1) IS NOT TRUE
+    WHERE t5.campaign_id = t1.id AND (t5.status = 'EXCLUDED') IS NOT TRUE
     ORDER BY t5.created_at, t5.id
     LIMIT 20
   ) t5

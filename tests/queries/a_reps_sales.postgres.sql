@@ -96,7 +96,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     SELECT count(*)
     FROM order_credit t16
     JOIN sales_order t15 ON t15.id = t16.order_id
-    WHERE t16.rep_id = t1.id AND t15.deleted_at IS NULL AND t15.status = $4::text
+    WHERE t16.rep_id = t1.id AND t15.deleted_at IS NULL AND t15.status = 'CONFIRMED'
   ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t14.number)::text || ',"baseTotal":' || (
     SELECT CASE
     WHEN v.m IS NULL THEN 'null'
@@ -121,7 +121,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     SELECT t14.number, t14.base_total_minor
     FROM order_credit t17
     JOIN sales_order t14 ON t14.id = t17.order_id
-    WHERE t17.rep_id = t1.id AND t14.deleted_at IS NULL AND t14.status = $4::text
+    WHERE t17.rep_id = t1.id AND t14.deleted_at IS NULL AND t14.status = 'CONFIRMED'
     ORDER BY t14.base_total_minor NULLS LAST, t17.order_id
     LIMIT 20
   ) t14
@@ -134,7 +134,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     WHERE t19.rep_id = t1.id AND t18.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
       FROM (
-        SELECT unnest($5::text[]) AS value
+        SELECT unnest($4::text[]) AS value
       ) w
       WHERE (strpos(t18.number_fold, w.value) > 0) IS NOT TRUE
     )

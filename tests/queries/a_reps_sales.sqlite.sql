@@ -99,7 +99,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     SELECT count(*)
     FROM order_credit t16
     JOIN sales_order t15 ON t15.id = t16.order_id
-    WHERE t16.rep_id = t1.id AND t15.deleted_at IS NULL AND t15.status = :p4
+    WHERE t16.rep_id = t1.id AND t15.deleted_at IS NULL AND t15.status = 'CONFIRMED'
   ) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t14.number) || ',"baseTotal":' || (
     SELECT CASE
     WHEN v.m IS NULL THEN 'null'
@@ -127,7 +127,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     SELECT t14.number, t14.base_total_minor
     FROM order_credit t17
     JOIN sales_order t14 ON t14.id = t17.order_id
-    WHERE t17.rep_id = t1.id AND t14.deleted_at IS NULL AND t14.status = :p4
+    WHERE t17.rep_id = t1.id AND t14.deleted_at IS NULL AND t14.status = 'CONFIRMED'
     ORDER BY t14.base_total_minor NULLS LAST, t17.order_id
     LIMIT 20
   ) t14
@@ -139,7 +139,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     JOIN sales_order t18 ON t18.id = t19.order_id
     WHERE t19.rep_id = t1.id AND t18.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
-      FROM json_each(:p5) w
+      FROM json_each(:p4) w
       WHERE (instr(t18.number_fold, w.value) > 0) IS NOT TRUE
     )
     ORDER BY t19.order_date DESC, t19.order_id DESC

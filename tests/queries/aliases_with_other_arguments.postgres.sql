@@ -45,12 +45,12 @@ SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)
   SELECT (
     SELECT count(*)
     FROM sales_order t5
-    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND t5.status = $2::text
+    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND t5.status = 'DRAFT'
   ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t4.number)::text || '}', ','), '')
   FROM (
     SELECT t4.number
     FROM sales_order t4
-    WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND t4.status = $2::text
+    WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND t4.status = 'DRAFT'
     ORDER BY t4.order_date DESC, t4.id DESC
     LIMIT 20
   ) t4
@@ -58,7 +58,7 @@ SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)
   SELECT (
     SELECT count(*)
     FROM sales_order t7
-    WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = $3::text
+    WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = 'FULFILLED'
   ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t6.number)::text ||
     ',"total":{"amount":"' || CASE WHEN t6.currency IN ('EUR',
     'USD') THEN ((t6.total_minor)::numeric * 0.01)::text WHEN t6.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
@@ -70,7 +70,7 @@ SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)
   FROM (
     SELECT t6.number, t6.total_minor, t6.currency
     FROM sales_order t6
-    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = $3::text
+    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = 'FULFILLED'
     ORDER BY t6.order_date DESC, t6.id DESC
     LIMIT 20
   ) t6

@@ -48,12 +48,12 @@ SELECT '{"first":' || json_quote(t1.name) || ',"second":' || json_quote(t1.name)
   SELECT (
     SELECT count(*)
     FROM sales_order t5
-    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND t5.status = :p2
+    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND t5.status = 'DRAFT'
   ) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t4.number) || '}', ','), '')
   FROM (
     SELECT t4.number
     FROM sales_order t4
-    WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND t4.status = :p2
+    WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND t4.status = 'DRAFT'
     ORDER BY t4.order_date DESC, t4.id DESC
     LIMIT 20
   ) t4
@@ -61,7 +61,7 @@ SELECT '{"first":' || json_quote(t1.name) || ',"second":' || json_quote(t1.name)
   SELECT (
     SELECT count(*)
     FROM sales_order t7
-    WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = :p3
+    WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = 'FULFILLED'
   ) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t6.number) ||
     ',"total":{"amount":"' || CASE WHEN t6.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
     CASE WHEN t6.total_minor < 0 THEN '-' ELSE '' END, abs(t6.total_minor) / 100,
@@ -77,7 +77,7 @@ SELECT '{"first":' || json_quote(t1.name) || ',"second":' || json_quote(t1.name)
   FROM (
     SELECT t6.number, t6.total_minor, t6.currency
     FROM sales_order t6
-    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = :p3
+    WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status = 'FULFILLED'
     ORDER BY t6.order_date DESC, t6.id DESC
     LIMIT 20
   ) t6

@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','),
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.country = $1::text AND t1.kind = $2::text
+  WHERE t1.deleted_at IS NULL AND t1.country = $1::text AND t1.kind = 'COMPANY'
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -37,11 +37,11 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":'
 FROM (
   SELECT t1.id, t1.name
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND ((t1.lifecycle = $1::text) OR (EXISTS (
+  WHERE t1.deleted_at IS NULL AND ((t1.lifecycle = 'ACTIVE') OR (EXISTS (
     SELECT 1
     FROM sales_rep t2
-    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.active = $2::boolean
-  ))) AND ((t1.country = $3::text) IS NOT TRUE) AND strpos(t1.name_fold, $4::text) > 0
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.active = $1::boolean
+  ))) AND ((t1.country = $2::text) IS NOT TRUE) AND strpos(t1.name_fold, $3::text) > 0
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.country = :p1 AND t1.kind = :p2
+  WHERE t1.deleted_at IS NULL AND t1.country = :p1 AND t1.kind = 'COMPANY'
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -40,11 +40,11 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name"
 FROM (
   SELECT t1.id, t1.name
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND ((t1.lifecycle = :p1) OR (EXISTS (
+  WHERE t1.deleted_at IS NULL AND ((t1.lifecycle = 'ACTIVE') OR (EXISTS (
     SELECT 1
     FROM sales_rep t2
-    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.active = :p2
-  ))) AND ((t1.country = :p3) IS NOT TRUE) AND instr(t1.name_fold, :p4) > 0
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.active = :p1
+  ))) AND ((t1.country = :p2) IS NOT TRUE) AND instr(t1.name_fold, :p3) > 0
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

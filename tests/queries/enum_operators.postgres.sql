@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.status = $1::text
+  WHERE t1.deleted_at IS NULL AND t1.status = 'OPEN'
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -12,7 +12,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND (t1.status = $1::text) IS NOT TRUE
+  WHERE t1.deleted_at IS NULL AND (t1.status = 'OPEN') IS NOT TRUE
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1

@@ -13,7 +13,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     SELECT (
       SELECT count(*)
       FROM sales_order t5
-      WHERE t5.customer_id = t2.id AND t5.deleted_at IS NULL AND (t5.status = $1::text) IS NOT TRUE
+      WHERE t5.customer_id = t2.id AND t5.deleted_at IS NULL AND (t5.status = 'DRAFT') IS NOT TRUE
     ) || ',"pageInfo":{"hasNextPage":' || CASE
     WHEN count(t4.rn) > 1 THEN 'true'
     ELSE 'false'
@@ -28,7 +28,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
       SELECT (
         SELECT count(*)
         FROM order_line t7
-        WHERE t7.order_id = t4.id AND t7.quantity >= $2::bigint
+        WHERE t7.order_id = t4.id AND t7.quantity >= $1::bigint
       ) || ',"pageInfo":{"hasPreviousPage":' || CASE
       WHEN count(t6.rn) > 1 THEN 'true'
       ELSE 'false'
@@ -45,7 +45,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
           FROM (
             SELECT t6.quantity, t6.product_id, t6.quantity AS k0
             FROM order_line t6
-            WHERE t6.order_id = t4.id AND t6.quantity >= $2::bigint
+            WHERE t6.order_id = t4.id AND t6.quantity >= $1::bigint
             ORDER BY t6.quantity DESC, t6.id DESC
             LIMIT 1 + 1
           ) t6
@@ -62,7 +62,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
           'XPF') THEN 10000 WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
           'TND') THEN 10 WHEN t4.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) AS k0
         FROM sales_order t4
-        WHERE t4.customer_id = t2.id AND t4.deleted_at IS NULL AND (t4.status = $1::text) IS NOT TRUE
+        WHERE t4.customer_id = t2.id AND t4.deleted_at IS NULL AND (t4.status = 'DRAFT') IS NOT TRUE
         ORDER BY (t4.total_minor * CASE WHEN t4.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF',
           'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
           'XPF') THEN 10000 WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',

@@ -20,7 +20,7 @@ WITH t10 AS (
     SELECT (
       SELECT count(*)
       FROM sales_order t5
-      WHERE t5.customer_id = t2.id AND t5.deleted_at IS NULL AND (t5.status = :p1) IS NOT TRUE
+      WHERE t5.customer_id = t2.id AND t5.deleted_at IS NULL AND (t5.status = 'DRAFT') IS NOT TRUE
     ) || ',"pageInfo":{"hasNextPage":' || CASE
     WHEN count(t4.rn) > 1 THEN 'true'
     ELSE 'false'
@@ -39,7 +39,7 @@ WITH t10 AS (
       SELECT (
         SELECT count(*)
         FROM order_line t7
-        WHERE t7.order_id = t4.id AND t7.quantity >= :p2
+        WHERE t7.order_id = t4.id AND t7.quantity >= :p1
       ) || ',"pageInfo":{"hasPreviousPage":' || CASE
       WHEN count(t6.rn) > 1 THEN 'true'
       ELSE 'false'
@@ -55,7 +55,7 @@ WITH t10 AS (
           FROM (
             SELECT t6.quantity, t6.id, t6.quantity AS k0
             FROM order_line t6
-            WHERE t6.order_id = t4.id AND t6.quantity >= :p2
+            WHERE t6.order_id = t4.id AND t6.quantity >= :p1
             ORDER BY t6.quantity DESC, t6.id DESC
             LIMIT 1 + 1
           ) t6
@@ -72,7 +72,7 @@ WITH t10 AS (
           'XPF') THEN 10000 WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
           'TND') THEN 10 WHEN t4.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) AS k0
         FROM sales_order t4
-        WHERE t4.customer_id = t2.id AND t4.deleted_at IS NULL AND (t4.status = :p1) IS NOT TRUE
+        WHERE t4.customer_id = t2.id AND t4.deleted_at IS NULL AND (t4.status = 'DRAFT') IS NOT TRUE
         ORDER BY (t4.total_minor * CASE WHEN t4.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF',
           'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
           'XPF') THEN 10000 WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',

@@ -54,7 +54,7 @@ SELECT '{"groups":' || (
       FROM (
         SELECT t2.owner_id AS g0, count(*) AS n, sum(t2.base_total_minor) AS s0
         FROM sales_order t2
-        WHERE t2.deleted_at IS NULL AND (t2.status = :p1) IS NOT TRUE
+        WHERE t2.deleted_at IS NULL AND (t2.status = 'CANCELLED') IS NOT TRUE
         GROUP BY 1
         ORDER BY 1
       ) t3

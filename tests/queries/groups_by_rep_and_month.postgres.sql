@@ -35,7 +35,7 @@ SELECT '{"groups":' || (
         SELECT t2.owner_id AS g0, date_trunc('month', t2.confirmed_on::timestamp)::date AS g1, count(*) AS n,
           (sum(t2.base_net_minor))::bigint AS s0
         FROM sales_order t2
-        WHERE t2.deleted_at IS NULL AND t2.confirmed_on >= $1::date AND (t2.status = $2::text) IS NOT TRUE
+        WHERE t2.deleted_at IS NULL AND t2.confirmed_on >= $1::date AND (t2.status = 'CANCELLED') IS NOT TRUE
         GROUP BY 1, 2
         ORDER BY 1, 2
       ) t3

@@ -5,7 +5,7 @@ SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' || encode(convert_to('[
 FROM (
   SELECT t1.id, t1.name, t1.name_fold AS k0
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.lifecycle = $1::text
+  WHERE t1.deleted_at IS NULL AND t1.lifecycle = 'CHURNED'
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

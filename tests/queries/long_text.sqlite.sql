@@ -5,7 +5,7 @@ SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Custo
 FROM (
   SELECT t1.id, t1.name, t1.name_fold AS k0
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.lifecycle = :p1
+  WHERE t1.deleted_at IS NULL AND t1.lifecycle = 'CHURNED'
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

@@ -106,7 +106,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.lifecycle = :p1
+  WHERE t1.deleted_at IS NULL AND t1.lifecycle = 'LEAD'
   ORDER BY t1.id DESC, t1.id DESC
   LIMIT 2
 ) t1

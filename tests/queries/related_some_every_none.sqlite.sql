@@ -6,7 +6,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND EXISTS (
     SELECT 1
     FROM sales_order t2
-    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND t2.status = :p1
+    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND t2.status = 'CONFIRMED'
   )
   ORDER BY t1.id, t1.id
   LIMIT 20

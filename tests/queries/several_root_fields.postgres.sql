@@ -2,12 +2,12 @@
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND t2.priority = $1::text AND t2.status = ANY($2::text[])
+  WHERE t2.deleted_at IS NULL AND t2.priority = 'URGENT' AND t2.status = ANY($1::text[])
 ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.priority = $1::text AND t1.status = ANY($2::text[])
+  WHERE t1.deleted_at IS NULL AND t1.priority = 'URGENT' AND t1.status = ANY($1::text[])
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1

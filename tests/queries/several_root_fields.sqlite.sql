@@ -2,17 +2,17 @@
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND t2.priority = :p1 AND t2.status IN (
+  WHERE t2.deleted_at IS NULL AND t2.priority = 'URGENT' AND t2.status IN (
     SELECT value
-    FROM json_each(:p2)
+    FROM json_each(:p1)
   )
 ) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.priority = :p1 AND t1.status IN (
+  WHERE t1.deleted_at IS NULL AND t1.priority = 'URGENT' AND t1.status IN (
     SELECT value
-    FROM json_each(:p2)
+    FROM json_each(:p1)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
