@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -309,12 +309,16 @@ def instant_text(instant: dt.datetime) -> str:
 DIALECTS: Mapping[str, Callable[[], Dialect]] = {"sqlite": SQLite, "postgres": PostgreSQL}
 
 
-def concat(pieces: Sequence[tuple[bool, str]]) -> str:
+Piece = tuple[bool, str]
+"""Text of a JSON answer: whether it is SQL, and what it is."""
+
+
+def concat(pieces: Sequence[Piece]) -> str:
     """Text put together from (is it SQL, text) pieces, literals merged: `'{"id":"' || t1.id || '"}'`.
 
     Long chains are bracketed in halves, since SQLite allows expressions to be 1,000 deep.
     """
-    merged: list[tuple[bool, str]] = []
+    merged: list[Piece] = []
     for is_sql, text in pieces:
         if not is_sql and merged and not merged[-1][0]:
             merged[-1] = (False, merged[-1][1] + text)
@@ -329,3 +333,12 @@ def _chain(parts: Sequence[str]) -> str:
         return " || ".join(parts)
     half = len(parts) // 2
     return f"({_chain(parts[:half])}) || ({_chain(parts[half:])})"
+
+
+def braced(items: Iterator[tuple[str, Sequence[Piece]]]) -> Iterator[Piece]:
+    """Keys and the pieces of their values as the pieces of a JSON object."""
+    yield (False, "{")
+    for at, (key, pieces) in enumerate(items):
+        yield (False, f'{"," if at else ""}"{key}":')
+        yield from pieces
+    yield (False, "}")

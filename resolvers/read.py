@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from access import Viewer
 from compiler.dialect import Dialect
-from compiler.sql import Statement
+from compiler.rows import Statement
 
 
 class Source(Protocol):

@@ -36,7 +36,8 @@ from access import Viewer
 from compiler.dialect import DIALECTS
 from compiler.lookahead import Lookahead, collect
 from compiler.plan import Root, Rows
-from compiler.sql import Statement, render, render_ids
+from compiler.rows import Statement
+from compiler.sql import render, render_ids
 from compiler.values import Arguments, Variable, coerce_variables, declared
 from errors import Code, Refusal, Refused, TooComplex, errors_body
 from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction

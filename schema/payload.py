@@ -12,7 +12,7 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from compiler.dialect import Dialect
 from compiler.lookahead import Lookahead
 from compiler.plan import NodeByIds, One, Root
-from compiler.sql import Statement
+from compiler.rows import Statement
 from errors import UserError
 from resolvers import read
 from resolvers.read import Source

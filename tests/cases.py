@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 import access
-from compiler.sql import Statement
+from compiler.rows import Statement
 from compiler.values import coerce_variables
 from models.database import Database, migrate
 from schema import STRUCTURAL

@@ -24,8 +24,8 @@ from compiler.catalog import (
     Value,
     check,
 )
+from compiler.figures import ranked
 from compiler.money import scale_sql
-from compiler.sql import ranked
 from models.base import Record, Removable
 from models.fields import InstantField
 from schema.kit import declare

@@ -1,0 +1,237 @@
+"""Rows as SQL: templates filled in, sets of rows with their conditions, and how deep a statement may nest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from compiler.catalog import Amount, Catalog, Entity, ToMany, ToOne
+from compiler.dialect import Dialect, quote
+from compiler.plan import All, AnyOf, Condition, Exists, Not, Rows, Test, Words
+from compiler.values import Param, Setting, Word
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A rendered plan: its text, and where the values come from."""
+
+    sql: str
+    params: tuple[Param, ...]
+    checked: tuple[Param, ...] = ()
+    """What the statement does not need but a request must still get right: the cursor of a page that is not shown."""
+
+
+@dataclass
+class Row:
+    """A row in scope: its alias, its entity, and which of its columns were used (a page must hand those on)."""
+
+    alias: str
+    entity: Entity
+    columns: dict[str, None] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Columns that another table in scope repeats: read there, so that its index serves."""
+
+    def column(self, name: str) -> str:
+        """A column of the row: `t1.name`."""
+        if name in self.elsewhere:
+            return self.elsewhere[name]
+        self.columns[name] = None
+        return f"{self.alias}.{name}"
+
+
+_WORD = re.compile(r"\{(row)\}\.(\w+)|\{(\w+):([^{}]*)\}")
+SYMBOLS = 15
+"""Symbols on a parser's stack that one level of nesting takes: `( SELECT … || COALESCE ( group_concat ( … ||`."""
+COLUMN = re.compile(r"[\w.]+\Z")
+
+
+class RowsRenderer:
+    """Writes what a statement reads; `compiler/sql.py` adds what it answers."""
+
+    def __init__(self, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str]) -> None:
+        self.catalog = catalog
+        self.dialect = dialect
+        self.visible = visible
+        self.params: list[Param] = []
+        self.checked: list[Param] = []
+        self._numbers: dict[int, str] = {}
+        self._aliases = 0
+        self._apart: list[str] = []
+        self._nesting = 0
+
+    def statement(self, sql: str) -> Statement:
+        """What was rendered, after the pieces that were set apart from it: `WITH t9 AS (…) SELECT …`."""
+        apart = f"WITH {', '.join(self._apart)} " if self._apart else ""
+        return Statement(apart + sql, tuple(self.params), tuple(self.checked))
+
+    def fits(self, symbols: int, row: Row) -> bool:
+        """Whether SQL that nests by so many symbols of the database's parser may stand here."""
+        most = self.dialect.nesting
+        return not most or self._nesting + symbols <= most or not row.entity.prefix
+
+    @contextmanager
+    def nested(self, symbols: int) -> Iterator[None]:
+        """While SQL is rendered that stands inside so many symbols more."""
+        self._nesting += symbols
+        yield
+        self._nesting -= symbols
+
+    def apart(self, row: Row, write: Callable[[Row], str]) -> str:
+        """The name of a view on all rows of an entity, `t9 AS (SELECT t8.id AS id, … FROM customer t8)`.
+
+        What nests too deep for the parser is set apart in one and read there by the row's id. The database folds the
+        view into the place it is read from, so that it is worked out for the rows at hand only.
+        """
+        before, self._nesting = self._nesting, 0
+        base = Row(self.alias(), row.entity)
+        body = f"SELECT {base.column('id')} AS id{write(base)}"
+        self._nesting = before
+        view = self.alias()
+        self._apart.append(f"{view} AS ({body})")
+        return view
+
+    # --- words ----------------------------------------------------------------------------------------------
+
+    def alias(self) -> str:
+        """A new alias: `t1`, `t2` …"""
+        self._aliases += 1
+        return f"t{self._aliases}"
+
+    def param(self, param: Param) -> str:
+        """The placeholder of a parameter; one that stands in two places has one number."""
+        if id(param) not in self._numbers:
+            self.params.append(param)
+            self._numbers[id(param)] = self.dialect.parameter(len(self.params), param.type)
+        return self._numbers[id(param)]
+
+    def size(self, size: int | Param) -> str:
+        """A page's size: `50`, or `:p1` where a variable gives it.
+
+        PostgreSQL plans a statement anew each time its LIMIT is a parameter: a third of the time of a flat page.
+        """
+        return str(size) if isinstance(size, int) else self.param(size)
+
+    def expand(self, template: str, row: Row | None, arguments: Mapping[str, Param] | None = None) -> str:
+        """A template with its words filled in: `{row}.name` → `t1.name`, `{arg:from}` → `:p2`."""
+
+        def word(match: re.Match[str]) -> str:
+            if match[1]:
+                assert row is not None
+                return row.column(match[2])
+            name, rest = match[3], match[4]
+            match name:
+                case "arg":
+                    assert arguments is not None
+                    return self.param(arguments[rest])
+                case "viewer":
+                    attribute, type_ = rest.split(":")
+                    return self.param(Param(Setting(attribute), type_))
+                case "field":
+                    assert row is not None
+                    other = row.entity.fields[rest]
+                    sql = other.minor if isinstance(other, Amount) else other.sql  # type: ignore[union-attr]
+                    return "(" + self.expand(sql, row, arguments) + ")"
+                case "days":
+                    return self.dialect.days(*rest.split("|"))
+                case "least":
+                    return self.dialect.least(*rest.split("|"))
+                case "whole":
+                    return self.dialect.whole(rest)
+                case "visible":
+                    entity, alias = rest.split(":")
+                    return self.seen(self.catalog.entities[entity], Row(alias, self.catalog.entities[entity]))
+            raise ValueError(f"{{{name}:{rest}}} is no word of a template")
+
+        # Words may stand inside words' arguments, so fill in from the inside out.
+        while _WORD.search(template):
+            template = _WORD.sub(word, template)
+        return template
+
+    def value(self, template: str, row: Row, arguments: Mapping[str, Param] | None = None) -> str:
+        """An expression that can stand in a longer one: `t1.name`, `(SELECT count(*) …)`."""
+        sql = self.expand(template, row, arguments)
+        return sql if COLUMN.match(sql) or sql.startswith(":") else f"({sql})"
+
+    def seen(self, entity: Entity, row: Row, rule: str | None = None) -> str:
+        """That a row has not been removed and the viewer may see it: `t1.deleted_at IS NULL AND …`."""
+        rule = self.visible(entity.name) if rule is None else rule
+        conditions = [self.expand(part, row) for part in (entity.live, rule) if part]
+        return " AND ".join(f"({part})" if len(conditions) > 1 else part for part in conditions) or "1 = 1"
+
+    # --- rows -----------------------------------------------------------------------------------------------
+
+    def source(self, rows: Rows, row: Row, parent: Row | None) -> tuple[str, list[str]]:
+        """FROM and WHERE of a set of rows: `customer t2`, `["t2.owner_id = t1.id", "t2.deleted_at IS NULL"]`."""
+        entity, link = rows.entity, rows.link
+        table = f"{self.expand(entity.table, None)} {row.alias}"
+        conditions: list[str] = []
+        match link:
+            case Param():
+                conditions.append(f"{row.column('id')} = {self.param(link)}")
+            case ToOne():
+                assert parent is not None
+                conditions.append(f"{row.column('id')} = {self.expand(link.key, parent)}")
+            case ToMany(via=None):
+                assert parent is not None
+                conditions.append(f"{row.column(link.match)} = {parent.column('id')}")
+            case ToMany(via=via):
+                assert parent is not None and via is not None
+                between = self.alias()
+                row.elsewhere = {
+                    "id": f"{between}.{via.far}",
+                    **{column: f"{between}.{copy}" for column, copy in via.copies.items()},
+                }
+                table = f"{via.table} {between} JOIN {table} ON {row.alias}.id = {between}.{via.far}"
+                conditions.append(f"{between}.{via.near} = {parent.column('id')}")
+            case None:
+                pass
+        conditions += [self.expand(part, row) for part in (entity.live, rows.visible) if part]
+        if rows.where != All(()):
+            conditions.append(self.condition(rows.where, row))
+        return table, [part for part in conditions if part]
+
+    def condition(self, condition: Condition, row: Row) -> str:
+        """A predicate on a row; safe to stand beside others with AND."""
+        match condition:
+            case AnyOf() | Not() | Exists() if not self.fits(SYMBOLS, row):
+                view = self.apart(
+                    row,
+                    lambda base: f" FROM {base.entity.table} {base.alias} WHERE {self.condition(condition, base)}",
+                )
+                return f"EXISTS (SELECT 1 FROM {view} WHERE {view}.id = {row.column('id')})"
+            case Test(operator, sql, params):
+                written = [quote(each.text) if isinstance(each, Word) else self.param(each) for each in params]
+                placeholders = [*written, "", ""]
+                x = self.value(sql, row)
+                return self.dialect.operators[operator].format(x=x, v=placeholders[0], w=placeholders[1])
+            case All(items):
+                return " AND ".join(self.condition(item, row) for item in items if item != All(())) or "1 = 1"
+            case AnyOf(items):
+                with self.nested(SYMBOLS // 2):
+                    any_ = " OR ".join(f"({self.condition(item, row)})" for item in items)
+                return f"({any_ or '1 = 0'})"
+            case Not(Exists() as item):
+                return "NOT " + self.condition(item, row)
+            case Not(item):
+                with self.nested(SYMBOLS // 2):
+                    return f"(({self.condition(item, row)}) IS NOT TRUE)"
+            case Exists(rows):
+                inner = Row(self.alias(), rows.entity)
+                with self.nested(SYMBOLS):
+                    table, conditions = self.source(rows, inner, row)
+                return f"EXISTS (SELECT 1 FROM {table} WHERE {all_of(conditions)})"
+            case Words(expressions, words):
+                contains = self.dialect.operators["contains"]
+                hits = " OR ".join(contains.format(x=self.value(sql, row), v="w.value") for sql in expressions)
+                every = self.dialect.elements(self.param(words))
+                return f"NOT EXISTS (SELECT 1 FROM {every} w WHERE ({hits}) IS NOT TRUE)"
+            case _:
+                assert_never(condition)
+
+
+def all_of(conditions: Sequence[str]) -> str:
+    """Conditions that must all hold: `a AND b`."""
+    return " AND ".join(conditions)
