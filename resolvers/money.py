@@ -77,3 +77,8 @@ def convert(minor: int, currency: str, rate: int, base: str, rounding: Rounding)
     if converted > MONEY_LIMIT:
         raise refuse(UserErrorCode.INVALID, "At this rate the order is more than can be stored.", "exchange_rate")
     return converted
+
+
+def part(amount: int, before: int, now: int, whole: int) -> int:
+    """The part of an amount for `now` of `whole` units after `before` of them; all parts add up to it."""
+    return amount * (before + now) // whole - amount * before // whole if whole else 0

@@ -1,4 +1,4 @@
-"""What can be done with orders: from a draft over the quotation and the sale to delivery and returns."""
+"""Writing an order: a draft or a quotation with its lines, its credits and its sums."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from models import (
     Order,
     OrderCredit,
     OrderLine,
-    OrderReturn,
-    OrderReturnCredit,
-    OrderReturnLine,
     OrderStatus,
     Product,
     Rounding,
@@ -29,10 +26,9 @@ from models.fields import MONEY_LIMIT
 from resolvers.batch import missing
 from resolvers.ids import CampaignId, CustomerId, OrderId, OrderLineId, ProductId, SalesRepId
 from resolvers.machines import ORDER
-from resolvers.money import LineAmounts, convert, line_amounts, rate_ppb, split
+from resolvers.money import LineAmounts, line_amounts, split
 from resolvers.verbs import (
     ABSENT,
-    Absent,
     Batch,
     BatchPolicy,
     Changes,
@@ -100,14 +96,6 @@ class NewOrder(OrderData):
 
 
 @dataclass(frozen=True)
-class Quantities:
-    """How many units of a line."""
-
-    line_id: Annotated[OrderLineId, "The line."]
-    quantity: Annotated[Quantity, "How many units."]
-
-
-@dataclass(frozen=True)
 class OrderLineChanged:
     """An order and the line of it that was made or changed."""
 
@@ -120,14 +108,6 @@ class OrderDeleted:
     """A removed draft."""
 
     deleted_id: Annotated[int, Ref("Order"), "The id of the removed order."]
-
-
-@dataclass(frozen=True)
-class OrderReturned:
-    """An order and the return that was booked on it."""
-
-    order: Order
-    order_return: OrderReturn
 
 
 # --- making -------------------------------------------------------------------------------------------------------
@@ -166,7 +146,7 @@ class _Known:
     campaigns: Mapping[int, Campaign]
 
 
-def _lines_of(item: NewOrder) -> list[OrderLineData]:
+def _asked_lines(item: NewOrder) -> list[OrderLineData]:
     sugar = (item.product_id, item.quantity, item.price)
     if all(value is None for value in sugar):
         return list(item.lines or ())
@@ -230,7 +210,7 @@ def _draft(
         errors.append(missing("sales rep", "owner_id"))
     if item.campaign_id is not None and item.campaign_id not in known.campaigns:
         errors.append(missing("campaign", "campaign_id"))
-    given = _lines_of(item)
+    given = _asked_lines(item)
     named = item.lines is not None
     currency = item.currency or next((line.price.currency for line in given if line.price), None)
     if currency is None:
@@ -239,7 +219,7 @@ def _draft(
     if currency not in CURRENCIES:
         errors.append(UserError(UserErrorCode.INVALID, f"{currency!r} is no ISO 4217 currency code.", ("currency",)))
     order_date = item.order_date or today
-    errors += _date_errors(order_date, item.valid_until)
+    errors += date_errors(order_date, item.valid_until)
     lines: list[OrderLine] = []
     for at, data in enumerate(given):
         path = ("lines", str(at)) if named else ()
@@ -270,7 +250,7 @@ def _draft(
     return order, lines, credits
 
 
-def _date_errors(order_date: dt.date, valid_until: dt.date | None) -> list[UserError]:
+def date_errors(order_date: dt.date, valid_until: dt.date | None) -> list[UserError]:
     if valid_until is not None and valid_until < order_date:
         return [
             UserError(
@@ -368,19 +348,19 @@ def _credits(
 # --- changing drafts ----------------------------------------------------------------------------------------------
 
 
-async def _open(call: Call, id_: int, verb_name: str) -> tuple[Order, OrderStatus | None]:
+async def open_order(call: Call, id_: int, verb_name: str) -> tuple[Order, OrderStatus | None]:
     """An order locked for a verb, and the status the verb leads to."""
     order = await call.fetch_to_change(Order, id_)
     return order, ORDER.check(verb_name, order.status)
 
 
-async def _lines(order: Order) -> list[OrderLine]:
+async def lines_of(order: Order) -> list[OrderLine]:
     return await OrderLine.filter(order_id=order.id).order_by("position", "id")
 
 
 async def _add_up(call: Call, order: Order, **more: Any) -> None:
     """Bring an order's sums and its credits' amounts in line with its lines."""
-    totals = _totals(await _lines(order))
+    totals = _totals(await lines_of(order))
     credits = await OrderCredit.filter(order_id=order.id).order_by("id")
     amounts = split(totals["net_minor"], [credit.share_bps for credit in credits])
     for credit, amount in zip(credits, amounts, strict=True):
@@ -396,7 +376,7 @@ async def update_order(
     change: Annotated[Changes, PartialOf(OrderData)],
 ) -> Order:
     """Change what stands on an order besides its lines; never its status."""
-    order, _ = await _open(call, id, "updateOrder")
+    order, _ = await open_order(call, id, "updateOrder")
     columns = dict(change)
     credits = columns.pop("credits", ABSENT)
     if "order_date" in columns and columns["order_date"] is None:
@@ -405,7 +385,7 @@ async def update_order(
         if columns.get(column) is not None:
             await call.fetch(model, columns[column], column)
     order_date = columns.get("order_date", order.order_date)
-    errors = _date_errors(order_date, columns.get("valid_until", order.valid_until))
+    errors = date_errors(order_date, columns.get("valid_until", order.valid_until))
     if errors:
         raise Refused(*errors)
     if credits is not ABSENT:
@@ -433,8 +413,8 @@ async def add_order_line(
     call: Call, *, id: Annotated[OrderId, "Which order."], line: Annotated[OrderLineData, Flat()]
 ) -> OrderLineChanged:
     """Add a line behind the others; totals follow."""
-    order, _ = await _open(call, id, "addOrderLine")
-    lines = await _lines(order)
+    order, _ = await open_order(call, id, "addOrderLine")
+    lines = await lines_of(order)
     if len(lines) >= MOST_LINES:
         raise refuse(UserErrorCode.INVALID, f"An order has at most {MOST_LINES} lines.", "id")
     products = await call.fetch_many(Product, [line.product_id])
@@ -512,275 +492,6 @@ async def remove_order_line(call: Call, *, id: Annotated[OrderLineId, "Which lin
 @verb("Remove a draft. Any other order can only be cancelled.")
 async def delete_order(call: Call, *, id: Annotated[OrderId, "Which order."]) -> OrderDeleted:
     """Hide a draft."""
-    order, _ = await _open(call, id, "deleteOrder")
+    order, _ = await open_order(call, id, "deleteOrder")
     await call.remove(order)
     return OrderDeleted(order.id)
-
-
-# --- the life of an order -----------------------------------------------------------------------------------------
-
-
-@verb("Send a draft to the customer as a quotation.")
-async def send_order(
-    call: Call,
-    *,
-    id: Annotated[OrderId, "Which order."],
-    valid_until: Annotated[dt.date | Absent | None, "The last day the quotation holds."] = ABSENT,
-) -> Order:
-    """DRAFT → SENT. An order without lines cannot be sent."""
-    order, status = await _open(call, id, "sendOrder")
-    await _need_lines(order)
-    if isinstance(valid_until, dt.date):
-        errors = _date_errors(order.order_date, valid_until)
-        if errors:
-            raise Refused(*errors)
-    await call.change(order, status=status, valid_until=valid_until)
-    return order
-
-
-async def _need_lines(order: Order) -> None:
-    if not await OrderLine.exists(order_id=order.id):
-        raise refuse(UserErrorCode.BLANK, "The order has no lines. Add what is bought with addOrderLine first.", "id")
-
-
-@verb("Confirm an order: its totals, its credits and the exchange rate are fixed from then on.")
-async def confirm_order(
-    call: Call,
-    *,
-    id: Annotated[OrderId, "Which order."],
-    exchange_rate: Annotated[
-        Decimal | None,
-        "The organisation's currency for one unit of the order's, at most nine decimals. Needed where the two differ.",
-    ] = None,
-) -> Order:
-    """DRAFT or SENT → CONFIRMED. What the order comes to in the organisation's currency is worked out here, once."""
-    order, status = await _open(call, id, "confirmOrder")
-    await _need_lines(order)
-    today = await call.today()
-    if order.valid_until is not None and order.valid_until < today:
-        raise refuse(
-            UserErrorCode.NOT_ALLOWED,
-            f"The quotation held until {order.valid_until}. Set a later validUntil, or make a new order.",
-            "id",
-        )
-    organisation = await call.organisation()
-    if order.currency == organisation.currency:
-        if exchange_rate not in (None, Decimal(1)):
-            raise refuse(
-                UserErrorCode.INVALID,
-                f"The order is in {order.currency} already: the rate is 1.",
-                "exchange_rate",
-            )
-        rate = rate_ppb(Decimal(1))
-    elif exchange_rate is None:
-        raise refuse(
-            UserErrorCode.BLANK,
-            f"The order is in {order.currency}: say how much {organisation.currency} one {order.currency} is.",
-            "exchange_rate",
-        )
-    else:
-        rate = rate_ppb(exchange_rate)
-
-    def base(minor: int) -> int:
-        return convert(minor, order.currency, rate, organisation.currency, order.rounding)
-
-    base_net = base(order.net_minor)
-    await _fix_credits(call, order, base_net)
-    await call.change(
-        order,
-        status=status,
-        fx_rate_ppb=rate,
-        fx_date=today,
-        base_net_minor=base_net,
-        base_total_minor=base(order.total_minor),
-        confirmed_at=call.now,
-        confirmed_on=today,
-    )
-    return order
-
-
-async def _fix_credits(call: Call, order: Order, base_net: int) -> None:
-    credits = await OrderCredit.filter(order_id=order.id).order_by("id")
-    if not credits:
-        if order.owner_id is None:
-            raise refuse(
-                UserErrorCode.BLANK,
-                "Nobody is credited with the order. Give it an owner or credits first.",
-                "id",
-            )
-        credits = [
-            await call.create(
-                OrderCredit,
-                order_id=order.id,
-                rep_id=order.owner_id,
-                order_date=order.order_date,
-                share_bps=10_000,
-                currency=order.currency,
-                amount_minor=order.net_minor,
-            )
-        ]
-    for credit, amount in zip(credits, split(base_net, [each.share_bps for each in credits]), strict=True):
-        await call.change(credit, base_amount_minor=amount)
-
-
-@verb("Mark a quotation as run out.")
-async def expire_order(call: Call, *, id: Annotated[OrderId, "Which order."]) -> Order:
-    """DRAFT or SENT → EXPIRED, once its last day has passed."""
-    order, status = await _open(call, id, "expireOrder")
-    today = await call.today()
-    if order.valid_until is None or order.valid_until >= today:
-        raise refuse(UserErrorCode.NOT_ALLOWED, "The quotation still holds; cancel it with cancelOrder instead.", "id")
-    await call.change(order, status=status)
-    return order
-
-
-@verb("Call off an order that was not delivered.")
-async def cancel_order(
-    call: Call,
-    *,
-    id: Annotated[OrderId, "Which order."],
-    reason: Annotated[str, Length(500, least=1), "Why; it is kept with the order."],
-) -> Order:
-    """DRAFT, SENT or CONFIRMED → CANCELLED."""
-    order, status = await _open(call, id, "cancelOrder")
-    await call.change(order, status=status, cancelled_at=call.now, cancel_reason=reason)
-    return order
-
-
-@verb("Note what was delivered of an order.")
-async def fulfil_order(
-    call: Call,
-    *,
-    id: Annotated[OrderId, "Which order."],
-    lines: Annotated[
-        list[Quantities] | None, Length(MOST_LINES), "What was delivered; all that is open unless given."
-    ] = None,
-) -> Order:
-    """CONFIRMED or PARTIALLY_FULFILLED → PARTIALLY_FULFILLED or FULFILLED, as the quantities say."""
-    order, _ = await _open(call, id, "fulfilOrder")
-    all_lines = await _lines(order)
-    delivered = _quantities(all_lines, lines, lambda line: line.quantity - line.quantity_fulfilled, "still open")
-    for line, quantity in delivered:
-        await call.change(line, quantity_fulfilled=line.quantity_fulfilled + quantity)
-    whole = all(line.quantity_fulfilled == line.quantity for line in all_lines)
-    status = OrderStatus.FULFILLED if whole else OrderStatus.PARTIALLY_FULFILLED
-    if not await call.change(order, status=status):
-        await call.touch(order)
-    return order
-
-
-def _quantities(
-    all_lines: Sequence[OrderLine], given: Sequence[Quantities] | None, most: Any, what: str
-) -> list[tuple[OrderLine, int]]:
-    """The lines meant, each with how many units; no more than `most` allows."""
-    if given is None:
-        chosen = [(line, most(line)) for line in all_lines if most(line)]
-        if not chosen:
-            raise refuse(UserErrorCode.NOT_ALLOWED, f"Nothing is {what}.", "lines")
-        return chosen
-    if not given:
-        raise refuse(UserErrorCode.BLANK, "lines is empty: name at least one line, or leave it out for all.", "lines")
-    by_id = {line.id: line for line in all_lines}
-    errors: list[UserError] = []
-    chosen = []
-    for at, item in enumerate(given):
-        path = ("lines", str(at))
-        line = by_id.pop(item.line_id, None)
-        if line is None:
-            twice = any(item.line_id == other.line_id for other in given[:at])
-            message = "This line is named twice." if twice else "The order has no such line."
-            errors.append(
-                UserError(UserErrorCode.INVALID if twice else UserErrorCode.NOT_FOUND, message, (*path, "line_id"))
-            )
-        elif item.quantity > most(line):
-            message = f"Only {most(line)} units of this line are {what}, not {item.quantity}."
-            errors.append(UserError(UserErrorCode.INVALID, message, (*path, "quantity")))
-        else:
-            chosen.append((line, item.quantity))
-    if errors:
-        raise Refused(*errors)
-    return chosen
-
-
-@verb("Take delivered goods back and work out the refund.", creates=True)
-async def return_order(
-    call: Call,
-    *,
-    id: Annotated[OrderId, "Which order."],
-    reason: Annotated[str, Length(500, least=1), "Why; it is kept with the return."],
-    lines: Annotated[
-        list[Quantities] | None, Length(MOST_LINES), "What came back; all that was delivered unless given."
-    ] = None,
-) -> OrderReturned:
-    """Refund each line's proportional part, the remainder with the last unit; take it off the reps' sales."""
-    order, _ = await _open(call, id, "returnOrder")
-    all_lines = await _lines(order)
-    returned = _quantities(
-        all_lines,
-        lines,
-        lambda line: line.quantity_fulfilled - line.quantity_returned,
-        "delivered and not yet back",
-    )
-    before = await OrderReturn.filter(order_id=order.id)
-    shares = []
-    for line, quantity in returned:
-        net = _part(line.net_minor, line.quantity_returned, quantity, line.quantity)
-        tax = _part(line.tax_minor, line.quantity_returned, quantity, line.quantity)
-        shares.append((line, quantity, net, tax))
-        await call.change(line, quantity_returned=line.quantity_returned + quantity)
-    net, tax = sum(share[2] for share in shares), sum(share[3] for share in shares)
-    assert order.base_net_minor is not None and order.base_total_minor is not None
-    base_net = _part(order.base_net_minor, sum(each.net_minor for each in before), net, order.net_minor)
-    base_total = _part(order.base_total_minor, sum(each.total_minor for each in before), net + tax, order.total_minor)
-    booked = await call.create(
-        OrderReturn,
-        order_id=order.id,
-        returned_on=await call.today(),
-        reason=reason,
-        currency=order.currency,
-        net_minor=net,
-        tax_minor=tax,
-        total_minor=net + tax,
-        base_net_minor=base_net,
-        base_total_minor=base_total,
-    )
-    for line, quantity, line_net, line_tax in shares:
-        await call.create(
-            OrderReturnLine,
-            order_return_id=booked.id,
-            line_id=line.id,
-            quantity=quantity,
-            currency=order.currency,
-            net_minor=line_net,
-            tax_minor=line_tax,
-            total_minor=line_net + line_tax,
-        )
-    await _take_off_sales(call, order, booked)
-    whole = all(line.quantity_returned == line.quantity_fulfilled for line in all_lines)
-    status = OrderStatus.RETURNED if whole else OrderStatus.PARTIALLY_RETURNED
-    if not await call.change(order, status=status):
-        await call.touch(order)
-    return OrderReturned(order, booked)
-
-
-def _part(amount: int, before: int, now: int, whole: int) -> int:
-    """The part of an amount for `now` of `whole` units after `before` of them; all parts add up to it."""
-    return amount * (before + now) // whole - amount * before // whole if whole else 0
-
-
-async def _take_off_sales(call: Call, order: Order, booked: OrderReturn) -> None:
-    """Split a return among the credited reps by what is left of their credits; a full one leaves nothing."""
-    credits = await OrderCredit.filter(order_id=order.id).order_by("id")
-    earlier: dict[int, int] = {}
-    for past in await OrderReturnCredit.filter(order_return__order_id=order.id):
-        rep_id = past.rep_id
-        earlier[rep_id] = earlier.get(rep_id, 0) + past.base_amount_minor
-    left = [(credit.base_amount_minor or 0) - earlier.get(credit.rep_id, 0) for credit in credits]
-    for credit, amount in zip(credits, split(booked.base_net_minor, left), strict=True):
-        await call.create(
-            OrderReturnCredit,
-            order_return_id=booked.id,
-            rep_id=credit.rep_id,
-            returned_on=booked.returned_on,
-            base_amount_minor=amount,
-        )

@@ -12,6 +12,7 @@ import resolvers.campaign
 import resolvers.contact
 import resolvers.customer
 import resolvers.order
+import resolvers.order_life
 import resolvers.performance
 import resolvers.product
 import resolvers.sales_rep

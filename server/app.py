@@ -69,7 +69,9 @@ def create_app(settings: Settings, engine: Engine | None = None, database: Datab
             statement_timeout=settings.statement_timeout,
         )
         try:
-            state = {"engine": Engine(opened, settings.plan_cache, block_duplicates=settings.duplicates == "block"), "database": opened}
+            blocking = settings.duplicates == "block"
+            engine_here = Engine(opened, settings.plan_cache, block_duplicates=blocking)
+            state = {"engine": engine_here, "database": opened}
             # What is here now stays: the garbage collector need not look through it again at every turn.
             gc.collect()
             gc.freeze()

@@ -20,8 +20,8 @@ from errors import Refused
 from models import Customer, Order, OrderCredit, OrderLine, Product, Rounding, SalesRep
 from models.database import Database
 from models.fields import MONEY_LIMIT
-from resolvers.money import BILLION, convert, divide, line_amounts, rate_ppb, split
-from resolvers.order import CreditData, NewOrder, OrderLineData, _draft, _Known, _part
+from resolvers.money import BILLION, convert, divide, line_amounts, part, rate_ppb, split
+from resolvers.order import CreditData, NewOrder, OrderLineData, _draft, _Known
 from resolvers.verbs import Money
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,16 +115,16 @@ def check_returns(chance: random.Random, order: Order, lines: list[OrderLine], c
         for at, line in enumerate(lines):
             quantity = left[at] if chance.random() < 0.5 else chance.randint(0, left[at])
             before = line.quantity - left[at]
-            line_net = _part(line.net_minor, before, quantity, line.quantity)
-            line_tax = _part(line.tax_minor, before, quantity, line.quantity)
+            line_net = part(line.net_minor, before, quantity, line.quantity)
+            line_tax = part(line.tax_minor, before, quantity, line.quantity)
             assert line_net >= 0
             assert line_tax >= 0
             left[at] -= quantity
             booked_net += line_net
             booked_total += line_net + line_tax
-        booked_base = _part(base_net, net, booked_net, order.net_minor)
+        booked_base = part(base_net, net, booked_net, order.net_minor)
         got_net += booked_base
-        got_total += _part(base_total, total, booked_total, order.total_minor)
+        got_total += part(base_total, total, booked_total, order.total_minor)
         net, total = net + booked_net, total + booked_total
         parts = split(booked_base, [credit - past for credit, past in zip(base_credits, taken, strict=True)])
         assert sum(parts) == booked_base
@@ -215,6 +215,7 @@ def test_more_than_can_be_stored_is_refused() -> None:
 MONEY_CODE = [
     "resolvers/money.py",
     "resolvers/order.py",
+    "resolvers/order_life.py",
     "compiler/money.py",
     "models/fields.py",
     "models/order.py",
