@@ -19,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 
 from models.database import Database, DatabaseUnavailable, migrate
 from models.migrations import DatabaseNewer
+from server.organisation import settle
 from server.settings import Settings, WrongSetting, rows, shown, without_password
 
 T = TypeVar("T")
@@ -68,6 +69,10 @@ def serve(host: str | None, port: int | None) -> None:
     settings = read_settings(host, port)
     with listen(settings.host, settings.port) as listener:
         finish(migrate(settings.database_url))
+        try:
+            finish(settle(settings))
+        except WrongSetting as wrong:
+            raise click.ClickException(str(wrong)) from None
         database = without_password(settings.database_url)
         click.echo(f"Rapport answers at {address(listener)}/graphql from {database}.")
         answer_requests(settings, listener)

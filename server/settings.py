@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
+import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+
+from compiler.money import CURRENCIES
 
 T = TypeVar("T")
 
@@ -72,6 +75,18 @@ def one_of(*names: str) -> Callable[[str], str]:
     return read
 
 
+def currency(value: str) -> str:
+    if value and value not in CURRENCIES:
+        raise ValueError("an ISO 4217 code in capitals, such as EUR")
+    return value
+
+
+def time_zone(value: str) -> str:
+    if value not in ("", "UTC") and ("/" not in value or value not in zoneinfo.available_timezones()):
+        raise ValueError("a name from the IANA database, such as Europe/Berlin")
+    return value
+
+
 def database_url(value: str) -> str:
     expected = "sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME"
     scheme, found, rest = value.partition("://")
@@ -120,6 +135,18 @@ class Settings:
         database_url,
         "Where the data is: sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME.",
     )
+    organisation: str = setting(
+        "CRM_ORGANISATION", "", text, "What the company is called; written down at the first start."
+    )
+    currency: str = setting(
+        "CRM_CURRENCY",
+        "",
+        currency,
+        "The currency that sales are counted in; EUR unless given at the first start.",
+    )
+    time_zone: str = setting(
+        "CRM_TIME_ZONE", "", time_zone, "Where the company's days begin; UTC unless given at the first start."
+    )
     readers: int = setting("CRM_READERS", 3, whole(1, 64), "Connections that read on SQLite, in each process.")
     pool: int = setting("CRM_POOL", 16, whole(1, 1000), "Connections to PostgreSQL at most, from each process.")
     statement_timeout: float = setting(
@@ -147,7 +174,7 @@ class Settings:
         "CRM_DUPLICATES",
         "warn",
         one_of("warn", "block"),
-        "What becomes of a new customer who is likely there already: warn makes one and says so, block refuses.",
+        "Whether a likely duplicate of a customer is made with a warning, or refused: warn or block.",
     )
     ide: bool = setting("CRM_IDE", True, yes_or_no, "Whether / serves GraphiQL, the page to explore the API with.")
     log_level: str = setting(
