@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
@@ -81,6 +82,7 @@ class Database:
         self._context = context
         self._config = config
         self._readers = readers
+        self._loop = asyncio.get_running_loop()
         self._closed = False
 
     @classmethod
@@ -132,8 +134,10 @@ class Database:
         OPEN.remove(self)
         await self._readers.close()
         await self._context.close_connections()
-        if OPEN and tortoise_context._global_context is None:
-            await bind(OPEN[-1]._context, OPEN[-1]._config)
+        # Only to one of this loop: in another, Tortoise would drop that one's connections for new ones.
+        others = [database for database in OPEN if database._loop is self._loop]
+        if others and tortoise_context._global_context is None:
+            await bind(others[-1]._context, others[-1]._config)
 
     async def read(self, sql: str, args: Sequence[object] = ()) -> bytes | None:
         """Run one statement; the first column of its first row as UTF-8, None for NULL or no row.
