@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -29,7 +30,7 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-class Dialect:
+class Dialect(ABC):
     """The SQL both databases understand."""
 
     name: ClassVar[str]
@@ -37,9 +38,9 @@ class Dialect:
     nesting: ClassVar[int] = 0
     """How much may nest in one piece of a statement, in symbols of its parser's stack; 0 for any amount."""
 
+    @abstractmethod
     def parameter(self, number: int, type_: str) -> str:
         """The placeholder of a parameter: `:p1`, `$1::bigint`."""
-        raise NotImplementedError
 
     def bind(self, type_: str, value: Any) -> Any:
         """A value as the driver takes it."""
@@ -49,9 +50,9 @@ class Dialect:
         """A date, an instant or an enumeration's value as the text that stands between quotes in JSON."""
         return sql
 
+    @abstractmethod
     def json(self, kind: Kind, sql: str, nullable: bool) -> str:
         """A value as JSON text: `json_quote(t1.name)`."""
-        raise NotImplementedError
 
     def list_json(self, sql: str) -> str:
         """JSON texts of many rows as one array: `'[' || COALESCE(group_concat(x, ','), '') || ']'`."""
@@ -62,45 +63,45 @@ class Dialect:
         some = f" FILTER (WHERE {of})" if of else ""
         return [(False, "["), (True, f"COALESCE({self.joined(sql)}{some}, '')"), (False, "]")]
 
+    @abstractmethod
     def joined(self, sql: str) -> str:
         """Texts of many rows with commas between, in the order of the rows."""
-        raise NotImplementedError
 
     def whole(self, sql: str) -> str:
         """A sum as a 64-bit whole number."""
         return sql
 
+    @abstractmethod
     def least(self, a: str, b: str) -> str:
         """The smaller of two numbers."""
-        raise NotImplementedError
 
+    @abstractmethod
     def days(self, start: str, end: str) -> str:
         """The number of days from one date to another."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hex(self, sql: str) -> str:
         """Text as the hexadecimal of its UTF-8."""
-        raise NotImplementedError
 
+    @abstractmethod
     def scaled(self, sql: str, places: int) -> str:
         """A whole number of 10^-places, not null, as decimal text: 12345, 2 → `'123.45'`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def period(self, kind: Kind, sql: str, unit: str, zone: str) -> str:
         """The start of the calendar period an instant or a date falls into; for an instant in a time zone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def elements(self, list_: str) -> str:
         """A FROM item with one row for each text of a list parameter, in a column `value`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pairs(self, list_: str) -> str:
         """A FROM item with the rows of a JSON array of [prefix, number], in its order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def next_ids(self) -> str:
         """A query for ids of new rows: its parameters are a table and how many."""
-        raise NotImplementedError
 
     def hold(self, table: str) -> str:
         """A query that keeps the rows of a list of ids as they are until the transaction ends; empty where one

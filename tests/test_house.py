@@ -28,7 +28,7 @@ OURS = {*MAY_IMPORT, "tests", "benchmarks", "examples", "dev"}
 
 # Written so that they do not match their own text.
 HOSTS = re.compile(
-    r"pypi\.org|pythonhosted\.org|registry\.(npmjs|yarnpkg)\.|npmmirror\.|crates\.io|deb\.debian\.", re.I
+    r"py[p]i\.org|python[h]osted\.org|registry\.(npm[j]s|yarn[p]kg)\.|npm[m]irror\.|crates\.[i]o|deb\.[d]ebian\.", re.I
 )
 MACHINE_PATHS = re.compile(r"(?<![\w.*-])/(?:work|root|home/[a-z]\w*)/[\w.]")
 
