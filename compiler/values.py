@@ -40,8 +40,10 @@ from graphql import (
     type_from_ast,
 )
 
-from errors import BadInput, Code, Refusal
+from errors import BadInput, Code, Refusal, TooComplex
 
+DEEPEST = 64
+"""Levels of objects a variable may have; Python's own limit would differ from release to release."""
 ABSENT: Any = object()
 """A variable or an input field that was not given; `None` is the null that was."""
 
@@ -294,6 +296,10 @@ def _coerce(type_: GraphQLInputType, value: Any, label: str, shape: list[Hashabl
         shape.append("[]" if leaf else (len(items), tuple(inside)))
         return result
     assert isinstance(type_, GraphQLInputObjectType)
+    if label.count(".") > DEEPEST:
+        raise TooComplex(
+            f"Variable {label.split('.', maxsplit=1)[0]} nests more than {DEEPEST} levels deep; flatten it."
+        )
     if not isinstance(value, dict):
         raise _unfit(label, f"must be an object: it is a {type_}.")
     for name in value:

@@ -245,7 +245,7 @@ REQUESTS: dict[str, Wrong] = {
         WHERE, "where nests more than 12 levels deep", where=json.loads('{"parent":' * 30 + "{}" + "}" * 30)
     ),
     "a where 900 levels deep": huge(
-        WHERE, "nest too deep", False, where=json.loads('{"not":' * 900 + "{}" + "}" * 900)
+        WHERE, "nests more than 64 levels deep", False, where=json.loads('{"not":' * 900 + "{}" + "}" * 900)
     ),
     "a search of 10,000 letters": bad(CUSTOMERS % ('search: "' + "a" * 10_000 + '"'), "at most 1000 characters"),
     "a search of eleven words": bad(CUSTOMERS % 'search: "a b c d e f g h i j k"', "at most 10 words, got 11"),
