@@ -27,8 +27,8 @@ from access import Viewer
 from compiler.catalog import Amount, Catalog, Entity, ToMany, ToOne, Value, check
 from errors import Code
 from models.database import Database
+from resolvers.verbs import camel
 from schema import CATALOG, GRAPHQL, sdl
-from schema.kit.catalog import camel
 from schema.kit.declare import DECLARED
 
 COMMITTED = Path(__file__).resolve().parent.parent / "schema.graphql"

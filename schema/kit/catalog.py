@@ -28,17 +28,12 @@ from compiler.figures import ranked
 from compiler.money import scale_sql
 from models.base import Record, Removable
 from models.fields import InstantField
+from resolvers.verbs import camel
 from schema.kit import declare
 from schema.kit.declare import DECLARED, Declaration
 
 BASE_CURRENCY = "(SELECT currency FROM organisation)"
 """The organisation's currency: worked out once a statement, since it names no row."""
-
-
-def camel(name: str) -> str:
-    """A Python name as the API spells it: `order_date` → `orderDate`."""
-    head, *tail = name.split("_")
-    return head + "".join(word.capitalize() for word in tail)
 
 
 def capitals(name: str) -> str:

@@ -22,9 +22,10 @@ from tortoise.fields.data import CharEnumFieldInstance
 from compiler.catalog import Amount, Catalog, Entity, Filter, Kind, Measure, ToMany, ToOne, Value
 from compiler.where import OPERATORS
 from models.fields import Choice
+from resolvers.verbs import camel
 from schema import scalars
 from schema.kit import declare
-from schema.kit.catalog import camel, capitals, columns_of
+from schema.kit.catalog import capitals, columns_of
 from schema.kit.declare import DECLARED, Declaration
 
 GENERATED = ModuleType("schema.generated")
