@@ -1,9 +1,13 @@
-"""Who may see what: the viewer, and the row rule of every entity. In this release everyone may see everything."""
+"""Who may see and do what: the page of roles, entities, fields and verbs, and the few functions that read it.
+
+Nothing is open by default: an entity or a field that the page does not know, or a verb nobody may use, stops the start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TypeVar
 
 from tortoise.queryset import QuerySet
@@ -12,64 +16,407 @@ from models.base import Record, Removable
 
 M = TypeVar("M", bound=Record)
 
+ADMIN, MANAGER, REP, AGENT, MARKETING, READONLY = "ADMIN", "MANAGER", "REP", "AGENT", "MARKETING", "READONLY"
+NOBODY_ROLE = "NOBODY"
+"""The role of requests that do not say who sends them."""
+
+ROLES: Mapping[str, str] = {
+    ADMIN: "Sees and does everything.",
+    MANAGER: "Sees what the reps below see, their targets and commissions, and all campaigns and products.",
+    REP: "Sees the customers they look after or have a credit with, and their own sales, target and commission.",
+    AGENT: "Sees all tickets, the customers behind them, and the number, date, status and total of their orders.",
+    MARKETING: "Sees campaigns, customers and how to reach them, and counts and sums of the rest.",
+    READONLY: "Sees products and campaigns, and figures over at least ten customers.",
+}
+"""The roles that people have, and what each is for."""
+
+CROWD = 10
+"""How many customers a figure must be about before those who may not see a single one may see it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who asks. Row rules are conditions over these attributes."""
 
     name: str
+    """What audit entries call them: an e-mail address, or the name of a key and whose it is."""
     role: str
     rep_id: int | None = None
     """The sales rep this viewer is, if any."""
+    rep_ids: tuple[int, ...] = ()
+    """The reps whose records count as the viewer's own: of a rep themselves, of a manager all those below as well."""
+    user_id: int | None = None
+    key_id: int | None = None
+    """The API key they ask with, if they do."""
+    scopes: frozenset[str] = frozenset({"read", "write"})
+    """What an API key is good for: `read`, `write`, or single verbs such as `createTicket`."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether they may write at all, as far as the key goes that they ask with."""
+        return self.key_id is None or "write" in self.scopes
 
 
-EVERYONE = Viewer(name="Guest", role="EVERYONE")
-"""The viewer of a request that says nothing of who sends it."""
+NOBODY = Viewer("Nobody", NOBODY_ROLE)
+"""The viewer of a request that does not say who sends it."""
 
-EVERYTHING = ""
-"""The row rule that hides nothing."""
 
-ROW_RULES: Mapping[str, Mapping[str, str]] = {
-    role: dict.fromkeys(
-        (
-            "Campaign",
-            "CampaignMember",
-            "CommissionPlan",
-            "CommissionTier",
-            "Contact",
-            "Customer",
-            "Order",
-            "OrderCredit",
-            "OrderLine",
-            "OrderReturn",
-            "OrderReturnLine",
-            "PlanAssignment",
-            "Product",
-            "ProductCategory",
-            "SalesRep",
-            "SalesTarget",
-            "TargetRevision",
-            "Team",
-            "Ticket",
-            "TicketMessage",
-            "TicketStatusChange",
-            "Viewer",
-        ),
-        EVERYTHING,
-    )
-    for role in ("EVERYONE",)
+# --- the words of the page ------------------------------------------------------------------------------------------
+
+
+class Depth(IntEnum):
+    """How much of an entity a role meets."""
+
+    NOTHING = 0
+    """It is not there."""
+    WITHIN = 1
+    """Only inside of figures that are worked out from it."""
+    FIGURES = 2
+    """Lists of it give counts, sums and groups, never a single record."""
+    RECORDS = 3
+    """Its records."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows: a condition over `{row}`, and the reasons that make it true, any of which is enough."""
+
+    sql: str
+    """Empty where all are meant."""
+    why: Mapping[str, str]
+    """Conditions over `{row}`, by the words for them."""
+
+
+EVERY = Rows("", {"everybody of this role sees all of them": "1 = 1"})
+NONE = Rows("1 = 0", {})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a role may see of one entity, and which of its rows a role's verbs may touch."""
+
+    rows: Rows
+    fields: str = ""
+    """The kinds of fields, of those in `FIELDS`, that it may see besides the plain ones."""
+    depth: Depth = Depth.RECORDS
+    own: Rows | None = None
+    """Of which rows it sees the fields of the kind `own`, if not of all; they are null in the others."""
+    writes: Rows | None = None
+    """Which rows it may change, and make; all it sees unless given."""
+    crowd: str = ""
+    """The customer each row is about, where figures must be about `CROWD` of them at least."""
+
+
+ABSENT = Rule(NONE, depth=Depth.NOTHING)
+
+
+# --- whose is what --------------------------------------------------------------------------------------------------
+
+SETS: Mapping[str, str] = {
+    "looked_after": "SELECT u.id FROM customer u WHERE {own:u.owner_id} AND u.deleted_at IS NULL",
+    "credited": (
+        "SELECT d.customer_id FROM order_credit c JOIN sales_order d ON d.id = c.order_id"
+        " WHERE {own:c.rep_id} AND d.deleted_at IS NULL"
+    ),
+    "own_customers": "SELECT id FROM {set:looked_after} UNION SELECT id FROM {set:credited}",
+    "own_plans": "SELECT a.plan_id FROM plan_assignment a WHERE {own:a.rep_id}",
+    "own_teams": "SELECT r.team_id FROM sales_rep r WHERE {own:r.id}",
 }
-"""By role and entity: the condition a row meets if viewers of that role may see it, as a template over `{row}`."""
+"""Sets of ids that rules speak of; each is worked out once a statement, a few hundred ids at most."""
+
+
+def _customers(key: str) -> Rows:
+    """The rows of a viewer's own customers: `key` is the customer's id."""
+    return Rows(
+        f"{key} {{among:own_customers}}",
+        {
+            "the viewer looks after the customer": f"{key} {{among:looked_after}}",
+            "the viewer has a credit on an order of the customer": f"{key} {{among:credited}}",
+        },
+    )
+
+
+def _of(table: str, key: str, rows: Rows, parent: str, live: str = "deleted_at IS NULL") -> Rows:
+    """The rows that belong to a row of `table` which may be seen: `key` is its id, `parent` an alias for it."""
+
+    def found(condition: str) -> str:
+        there = f"{parent}.id = {key}" + (f" AND {parent}.{live}" if live else "")
+        return f"EXISTS (SELECT 1 FROM {table} {parent} WHERE {there} AND {condition.replace('{row}', parent)})"
+
+    return Rows(found(rows.sql), {words: found(condition) for words, condition in rows.why.items()})
+
+
+def _one(words: str, sql: str) -> Rows:
+    return Rows(sql, {words: sql})
+
+
+OWN_CUSTOMERS = _customers("{row}.id")
+OF_OWN_CUSTOMERS = _customers("{row}.customer_id")
+OWN_REP = _one("it is the viewer's own, or of a rep below", "{own:{row}.rep_id}")
+OWN_SELF = _one("it is the viewer, or a rep below", "{own:{row}.id}")
+OWN_TEAMS = Rows(
+    "({own:{row}.rep_id} OR {row}.team_id {among:own_teams})",
+    {**OWN_REP.why, "it is of the viewer's team, or of one below": "{row}.team_id {among:own_teams}"},
+)
+OWN_PLANS = _one("the viewer is or was on the plan", "{row}.id {among:own_plans}")
+_HELPED = "EXISTS (SELECT 1 FROM ticket h WHERE h.customer_id = {row}.%s AND h.deleted_at IS NULL)"
+HELPED = _one("the customer has a ticket", _HELPED % "id")
+OF_HELPED = _one("the customer has a ticket", _HELPED % "customer_id")
+OF_OWN_ORDERS = _of("sales_order", "{row}.order_id", OF_OWN_CUSTOMERS, "p")
+OF_OWN_TICKETS = _of("ticket", "{row}.ticket_id", OF_OWN_CUSTOMERS, "p")
+CUSTOMER_OF_ROW = "{row}.customer_id"
+
+# --- the page: fields -----------------------------------------------------------------------------------------------
+
+COMMON = frozenset({"id", "version", "createdAt", "updatedAt", "viewerCanUpdate"})
+"""Fields of every entity, which whoever sees a record sees."""
+
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "Campaign": {
+        "": "name startDate endDate channel channelDetail status allowedTransitions objective utmCampaign cancelReason",
+        "money": "currency budget expectedLeads expectedRevenue",
+        "members": "memberCount",
+    },
+    "CampaignMember": {"": "status excludedReason"},
+    "CommissionPlan": {"": "name tierMode"},
+    "CommissionTier": {"": "fromBps toBps rateBps"},
+    "Contact": {
+        "": "name givenName familyName role isPrimary doNotCall",
+        "routes": "phone phoneE164 phoneStatus email emailNorm emailStatus",
+    },
+    "Customer": {
+        "": "kind lifecycle source city region country industry sizeBand language timeZone preferredChannel",
+        "name": "name website",
+        "routes": "address line1 line2 postalCode phone phoneE164 phoneStatus email emailNorm emailStatus",
+        "tax": "taxId",
+        "sales": "lifetimeValue lastOrderAt",
+    },
+    "Order": {
+        "": "orderDate status",
+        "number": "number",
+        "total": "currency total",
+        "money": "rounding subtotal discount net tax baseNet baseTotal fxDate",
+        "life": "allowedTransitions validUntil confirmedAt confirmedOn cancelledAt cancelReason",
+    },
+    "OrderCredit": {"": "orderDate share currency amount baseAmount"},
+    "OrderLine": {
+        "": "position description quantity currency price discountBps taxBps discount net tax total"
+        " quantityFulfilled quantityReturned"
+    },
+    "OrderReturn": {"": "returnedOn reason currency net tax total baseNet baseTotal"},
+    "OrderReturnLine": {"": "quantity currency net tax total"},
+    "PlanAssignment": {"": "startsOn endsOn"},
+    "Product": {
+        "": "sku name description unit active",
+        "price": "currency price taxBps",
+        "cost": "cost",
+    },
+    "ProductCategory": {"": "name"},
+    "SalesRep": {
+        "": "name position active",
+        "own": "email hiredOn leftOn actualSales salesTarget attainment commission",
+    },
+    "SalesTarget": {"": "periodStart periodEnd amount"},
+    "TargetRevision": {"": "old new reason actor"},
+    "Team": {"": "name"},
+    "Ticket": {
+        "": "status priority category channel resolution firstRespondedAt resolvedAt closedAt reopenCount",
+        "text": "number issue description allowedTransitions",
+    },
+    "TicketMessage": {"": "authorKind visibility channel body"},
+    "TicketStatusChange": {"": "fromStatus toStatus actor reason"},
+    "Viewer": {"": "name role"},
+}
+"""Every field of every entity once, by the kind that rules speak of; the plain ones first. A link is seen by those who
+may see what it leads to."""
+
+# --- the page: rows -------------------------------------------------------------------------------------------------
+
+_ALL = Rule(EVERY, fields="*")
+_FIGURES = Rule(EVERY, depth=Depth.FIGURES)
+_WITHIN = Rule(EVERY, depth=Depth.WITHIN)
+_PLAIN = Rule(EVERY, writes=NONE)
+
+PAGE: Mapping[str, Mapping[str, Rule]] = {
+    "Campaign": {
+        MANAGER: _ALL,
+        REP: Rule(EVERY, "money members"),
+        MARKETING: _ALL,
+        READONLY: Rule(EVERY, "money"),
+    },
+    "CampaignMember": {
+        MANAGER: Rule(EVERY),
+        REP: Rule(OF_OWN_CUSTOMERS),
+        MARKETING: Rule(EVERY),
+        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
+    },
+    "CommissionPlan": {
+        MANAGER: Rule(EVERY, writes=NONE),
+        REP: Rule(OWN_PLANS),
+    },
+    "CommissionTier": {
+        MANAGER: Rule(EVERY, writes=NONE),
+        REP: Rule(_of("commission_plan", "{row}.plan_id", OWN_PLANS, "p")),
+    },
+    "Contact": {
+        MANAGER: Rule(OF_OWN_CUSTOMERS, "routes"),
+        REP: Rule(OF_OWN_CUSTOMERS, "routes"),
+        AGENT: Rule(OF_HELPED, "routes"),
+        MARKETING: Rule(EVERY, "routes"),
+    },
+    "Customer": {
+        MANAGER: Rule(OWN_CUSTOMERS, "*"),
+        REP: Rule(OWN_CUSTOMERS, "*"),
+        AGENT: Rule(HELPED, "name routes"),
+        MARKETING: Rule(EVERY, "name routes sales"),
+        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd="{row}.id"),
+    },
+    "Order": {
+        MANAGER: Rule(OF_OWN_CUSTOMERS, "*"),
+        REP: Rule(OF_OWN_CUSTOMERS, "*"),
+        AGENT: Rule(OF_HELPED, "number total"),
+        MARKETING: Rule(EVERY, "total money life", depth=Depth.FIGURES),
+        READONLY: Rule(EVERY, "total", depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
+    },
+    "OrderCredit": {MANAGER: Rule(OWN_REP), REP: Rule(OWN_REP)},
+    "OrderLine": {MANAGER: Rule(OF_OWN_ORDERS), REP: Rule(OF_OWN_ORDERS)},
+    "OrderReturn": {MANAGER: Rule(OF_OWN_ORDERS), REP: Rule(OF_OWN_ORDERS), MARKETING: _WITHIN},
+    "OrderReturnLine": dict.fromkeys(
+        (MANAGER, REP), Rule(_of("order_return", "{row}.order_return_id", OF_OWN_ORDERS, "k", live=""))
+    ),
+    "PlanAssignment": {MANAGER: Rule(OWN_REP), REP: Rule(OWN_REP)},
+    "Product": {
+        MANAGER: _ALL,
+        REP: Rule(EVERY, "price"),
+        AGENT: _PLAIN,
+        MARKETING: Rule(EVERY, "price"),
+        READONLY: Rule(EVERY, "price"),
+    },
+    "ProductCategory": dict.fromkeys((MANAGER, REP, AGENT, MARKETING, READONLY), _PLAIN) | {MANAGER: _ALL},
+    "SalesRep": {
+        MANAGER: Rule(EVERY, "own", own=OWN_SELF, writes=OWN_SELF),
+        REP: Rule(EVERY, "own", own=OWN_SELF, writes=NONE),
+        AGENT: _PLAIN,
+        MARKETING: _PLAIN,
+        READONLY: _PLAIN,
+    },
+    "SalesTarget": {MANAGER: Rule(OWN_TEAMS), REP: Rule(OWN_REP)},
+    "TargetRevision": {
+        MANAGER: Rule(_of("sales_target", "{row}.target_id", OWN_TEAMS, "g", live="")),
+        REP: Rule(_of("sales_target", "{row}.target_id", OWN_REP, "g", live="")),
+    },
+    "Team": dict.fromkeys((MANAGER, REP, AGENT, MARKETING, READONLY), _PLAIN),
+    "Ticket": {
+        MANAGER: Rule(OF_OWN_CUSTOMERS, "*"),
+        REP: Rule(OF_OWN_CUSTOMERS, "*"),
+        AGENT: _ALL,
+        MARKETING: _FIGURES,
+        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
+    },
+    "TicketMessage": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: Rule(EVERY)},
+    "TicketStatusChange": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: Rule(EVERY)},
+    "Viewer": dict.fromkeys((MANAGER, REP, AGENT, MARKETING, READONLY, NOBODY_ROLE), _ALL),
+}
+"""By entity and role: what may be seen. A role that is not named sees nothing; an admin sees all."""
+
+# --- the page: verbs ------------------------------------------------------------------------------------------------
+
+VERBS: Mapping[str, tuple[str, ...]] = {
+    "createCustomer createCustomers updateCustomer updateCustomers": (ADMIN, MANAGER, REP),
+    "deleteCustomer restoreCustomer": (ADMIN, MANAGER),
+    "createContact updateContact": (ADMIN, MANAGER, REP, AGENT),
+    "deleteContact": (ADMIN, MANAGER, REP),
+    "createOrder createOrders updateOrder deleteOrder addOrderLine updateOrderLine removeOrderLine": (
+        ADMIN,
+        MANAGER,
+        REP,
+    ),
+    "sendOrder confirmOrder expireOrder cancelOrder fulfilOrder returnOrder": (ADMIN, MANAGER, REP),
+    "createTicket createTickets updateTicket replyToTicket assignTicket": (ADMIN, MANAGER, REP, AGENT),
+    "holdTicket resumeTicket resolveTicket closeTicket reopenTicket": (ADMIN, MANAGER, REP, AGENT),
+    "deleteTicket": (ADMIN, MANAGER),
+    "createCampaign updateCampaign deleteCampaign": (ADMIN, MANAGER, MARKETING),
+    "scheduleCampaign startCampaign pauseCampaign completeCampaign cancelCampaign": (ADMIN, MANAGER, MARKETING),
+    "addCampaignMembers advanceCampaignMember advanceCampaignMembers removeCampaignMember": (
+        ADMIN,
+        MANAGER,
+        MARKETING,
+    ),
+    "createProduct updateProduct deleteProduct": (ADMIN, MANAGER),
+    "createProductCategory updateProductCategory deleteProductCategory": (ADMIN, MANAGER),
+    "updateSalesRep": (ADMIN, MANAGER),
+    "setSalesTarget deleteSalesTarget assignCommissionPlan unassignCommissionPlan": (ADMIN, MANAGER),
+    "createSalesRep deleteSalesRep createTeam updateTeam deleteTeam": (ADMIN,),
+    "createCommissionPlan updateCommissionPlan deleteCommissionPlan": (ADMIN,),
+}
+"""By verbs: the roles that may use them. The records they touch must be theirs besides, as the page of rows has it."""
+
+VERBS_OF: Mapping[str, frozenset[str]] = {
+    role: frozenset(verb for verbs, roles in VERBS.items() if role in roles for verb in verbs.split())
+    for role in (*ROLES, NOBODY_ROLE)
+}
+"""The same by role."""
+
+
+# --- reading the page -----------------------------------------------------------------------------------------------
+
+
+def rule(entity: str, role: str) -> Rule:
+    """What a role may see of an entity. Raises `KeyError` for an entity that is not on the page."""
+    rules = PAGE[entity]
+    return _ALL if role == ADMIN else rules.get(role, ABSENT)
 
 
 def visible(entity: str, viewer: Viewer) -> str:
-    """The row rule of an entity for a viewer. Raises `KeyError` where none was written: nothing is open by default."""
-    return ROW_RULES[viewer.role][entity]
+    """The row rule of an entity for a viewer: the condition its rows meet, as a template over `{row}`."""
+    return rule(entity, viewer.role).rows.sql
+
+
+def writable(entity: str, role: str) -> str:
+    """The write rule: the condition of rows that a role's verbs may change, and make."""
+    found = rule(entity, role)
+    return (found.rows if found.writes is None else found.writes).sql
+
+
+def shown(entity: str, role: str) -> Mapping[str, str]:
+    """The fields of an entity that a role may see, besides links, each with its kind."""
+    found = rule(entity, role)
+    kinds = FIELDS[entity]
+    wanted = set(kinds) if found.fields == "*" else {"", *found.fields.split()}
+    fields = dict.fromkeys(COMMON, "")
+    for kind in wanted:
+        fields |= dict.fromkeys(kinds[kind].split(), kind)
+    return fields
 
 
 def may(viewer: Viewer, verb: str) -> bool:
-    """Whether a viewer may use a verb at all. In this release everyone may."""
-    return viewer.role in ROW_RULES
+    """Whether a viewer may use a verb at all."""
+    scoped = viewer.key_id is None or "write" in viewer.scopes or verb in viewer.scopes
+    return scoped and verb in VERBS_OF[viewer.role]
+
+
+def check(fields: Mapping[str, Iterable[str]], verbs: Iterable[str]) -> None:
+    """Refuse to start while the page leaves anything open. Raises `ValueError` that names it.
+
+    `fields` are all fields of all entities that are no links, `verbs` all verbs.
+    """
+    for entity, names in fields.items():
+        if entity not in PAGE or entity not in FIELDS:
+            raise ValueError(f"access.py has no rule for {entity}: write one")
+        listed = [name for kind in FIELDS[entity].values() for name in kind.split()]
+        for name in {*names, *listed} - COMMON:
+            if listed.count(name) != 1 or name not in names:
+                raise ValueError(f"access.py must name the field {name} of {entity} once, as it is called there")
+        for role, found in PAGE[entity].items():
+            unknown = set(found.fields.replace("*", "").split()) - set(FIELDS[entity])
+            if unknown or role not in VERBS_OF:
+                raise ValueError(f"access.py speaks of {role} and {unknown or 'nothing'} at {entity}: there is no such")
+    known = {verb for names in VERBS for verb in names.split()}
+    for verb in {*verbs} ^ known:
+        raise ValueError(f"access.py must say who may use the verb {verb}, if there is one")
+
+
+# --- fetching -------------------------------------------------------------------------------------------------------
 
 
 async def fetch(viewer: Viewer, model: type[M], id_: int, *, lock: bool = False, removed: bool = False) -> M | None:
@@ -95,11 +442,3 @@ def rows(viewer: Viewer, model: type[M], *, removed: bool = False) -> QuerySet[M
     """The records of a table that the viewer may see: those that live or, instead, those that were removed."""
     all_rows = model.all()
     return all_rows.filter(deleted_at__isnull=not removed) if issubclass(model, Removable) else all_rows
-
-
-def check(entities: Iterable[str]) -> None:
-    """Refuse to start while a role has no row rule for an entity. Raises `ValueError` that names both."""
-    for entity in entities:
-        for role, rules in ROW_RULES.items():
-            if entity not in rules:
-                raise ValueError(f"access.py has no row rule for {entity} and the role {role}: write one")

@@ -1,7 +1,9 @@
 """What can be asked: entities, their fields, links, filters, sorts and groups, each with the SQL it stands for.
 
 SQL here is a template. `{row}` is the row at hand, `{arg:name}` an argument, `{field:name}` another formula of the
-same entity, `{visible:Entity:alias}` the viewer's row rule of another entity, `{days:a|b}` the days between two dates.
+same entity, `{visible:Entity:alias}` the viewer's row rule of another entity, `{viewer:name:type}` an attribute of the
+viewer, `{own:sql}` that an id is one of the viewer's own reps, `{set:name}` the name of one of the catalog's sets of
+ids, `{among:name}` that the id before it is in that set, `{days:a|b}` the days between two dates.
 """
 
 from __future__ import annotations
@@ -90,6 +92,8 @@ class Via:
     """Its column that names the row at hand."""
     far: str
     """Its column that names the target."""
+    entity: str
+    """The entity it holds: who may not see one of its rows does not find the target by it."""
     copies: Mapping[str, str] = field(default_factory=dict)
     """Columns of the target it repeats, so that one index of its own can page the targets."""
 
@@ -129,6 +133,8 @@ class Sort:
     kind: Kind
     sql: str
     nullable: bool = False
+    field: str = ""
+    """The field it sorts by: the value itself or, sorted by the name of what it leads to, the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,14 @@ class Group:
     target: str = ""
     rank: tuple[str, ...] = ()
     """Of an enumeration: its values in the order they sort in, if that is not the order of the alphabet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """That figures must be about so many different subjects, or they are as if there were no rows at all."""
+
+    subject: str
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +187,8 @@ class Entity:
     """Folded expressions that `search` looks into."""
     order: tuple[tuple[str, bool], ...]
     """Sort keys unless the request names its own: (name, descending)."""
+    crowd: Crowd | None = None
+    """What figures over many rows must be about to be told."""
 
 
 @dataclass(frozen=True)
@@ -180,13 +196,19 @@ class Catalog:
     """All entities, and the enumerations whose values decide the SQL's text."""
 
     entities: Mapping[str, Entity]
-    source_of_viewer: str = ""
-    """The one-row table that the `viewer` root reads, as SQL."""
+    sets: Mapping[str, str] = field(default_factory=dict)
+    """Sets of ids that row rules speak of, each as a query of one column."""
+    single: frozenset[str] | None = None
+    """The entities of which single records may be asked for; all of them unless said."""
 
     @cached_property
     def by_prefix(self) -> Mapping[str, Entity]:
         """Entities by the prefix of their ids."""
-        return {entity.prefix: entity for entity in self.entities.values() if entity.prefix}
+        return {
+            entity.prefix: entity
+            for entity in self.entities.values()
+            if entity.prefix and (self.single is None or entity.name in self.single)
+        }
 
     def number(self, text: object, entity: Entity) -> int:
         """The number in a global id of `entity`: `cus_42` → 42."""

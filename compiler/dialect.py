@@ -95,6 +95,10 @@ class Dialect(ABC):
     def elements(self, list_: str) -> str:
         """A FROM item with one row for each text of a list parameter, in a column `value`."""
 
+    def among(self, name: str) -> str:
+        """That the expression before it is in a set of ids."""
+        return f"IN (SELECT id FROM {name})"
+
     @abstractmethod
     def pairs(self, list_: str) -> str:
         """A FROM item with the rows of a JSON array of [prefix, number], in its order."""
@@ -205,6 +209,9 @@ class SQLite(Dialect):
             "(SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number"
             f" FROM json_each({list_}) ORDER BY key)"
         )
+
+    def among(self, name: str) -> str:
+        return f"IN {name}"  # nests less than a query
 
     def next_ids(self) -> str:
         # Nobody else writes meanwhile: a transaction that writes holds the file's one write lock.

@@ -117,7 +117,10 @@ class Figures:
         by = ", ".join(str(at + 1) for at in range(len(outputs)))
         outputs += [f"{sql} AS {name}" for name, sql in self.inner_columns.items()]
         where = f" WHERE {all_of(conditions)}" if conditions else ""
-        grouped = f" GROUP BY {by} ORDER BY {by}" if by else ""
+        grouped = f" GROUP BY {by}" if by else ""
+        if crowd := renderer.crowd(row):
+            grouped += f" HAVING {crowd}"
+        grouped += f" ORDER BY {by}" if by else ""
         query = f"(SELECT {', '.join(outputs)} FROM {table}{where}{grouped}) {inner}"
         if any(key.target for key in keys):
             query = self._of_seen(query, keys)

@@ -196,16 +196,14 @@ class Lookahead:
             entity = self.catalog.entities[returned.name]
             id_ = Param(given["id"], "bigint", converter(Kind.ID, self.catalog, entity))
             return One(Rows(entity, id_, self.visible(entity.name)), self._body(entity, returned, fields, 1))
-        edge_type = cast(GraphQLObjectType, returned)
-        entity = self.catalog.entities[get_named_type(edge_type.fields["nodes"].type).name]
-        return self._connection(entity, None, entity.order, edge_type, fields, given, 1)
+        entity = self.catalog.entities[returned.name.removesuffix("Connection")]
+        return self._connection(entity, None, entity.order, returned, fields, given, 1)
 
     def _nodes(self, fields: Sequence[FieldNode], ids: Any, many: bool) -> NodeByIds:
         branches = []
-        for entity in self.catalog.entities.values():
-            if entity.prefix:
-                number = Rows(entity, Param(None, "bigint"), self.visible(entity.name))
-                branches.append(One(number, self._body(entity, self.schema.type_map[entity.name], fields, 1)))
+        for entity in self.catalog.by_prefix.values():
+            number = Rows(entity, Param(None, "bigint"), self.visible(entity.name))
+            branches.append(One(number, self._body(entity, self.schema.type_map[entity.name], fields, 1)))
         source = tuple(ids) if isinstance(ids, list) else ids
         return NodeByIds(Param(source, "json", partial(_pairs, self.catalog, many)), tuple(branches), many)
 
@@ -223,7 +221,7 @@ class Lookahead:
 
     def made_nodes(self, fields: Sequence[FieldNode]) -> NodeByIds:
         """The plan of records of any entity, whose (prefix, number) pairs are the variable `#ids`."""
-        branches = tuple(self.made(entity.name, fields) for entity in self.catalog.entities.values() if entity.prefix)
+        branches = tuple(self.made(entity.name, fields) for entity in self.catalog.by_prefix.values())
         return NodeByIds(Param(Given([], "", ("#ids",)), "json"), branches, True)
 
     # --- objects --------------------------------------------------------------------------------------------

@@ -42,6 +42,8 @@ class Row:
         return f"{self.alias}.{name}"
 
 
+OWN = Param(Setting("rep_ids"), "bigints", list)
+"""The reps whose records count as the viewer's own."""
 _WORD = re.compile(r"\{(row)\}\.(\w+)|\{(\w+):([^{}]*)\}")
 SYMBOLS = 15
 """Symbols on a parser's stack that one level of nesting takes: `( SELECT … || COALESCE ( group_concat ( … ||`."""
@@ -60,11 +62,13 @@ class RowsRenderer:
         self._numbers: dict[int, str] = {}
         self._aliases = 0
         self._apart: list[str] = []
+        self._sets: dict[str, str] = {}
         self._nesting = 0
 
     def statement(self, sql: str) -> Statement:
         """What was rendered, after the pieces that were set apart from it: `WITH t9 AS (…) SELECT …`."""
-        apart = f"WITH {', '.join(self._apart)} " if self._apart else ""
+        views = [*self._sets.values(), *self._apart]
+        apart = f"WITH {', '.join(views)} " if views else ""
         return Statement(apart + sql, tuple(self.params), tuple(self.checked))
 
     def fits(self, symbols: int, row: Row) -> bool:
@@ -129,6 +133,12 @@ class RowsRenderer:
                 case "viewer":
                     attribute, type_ = rest.split(":")
                     return self.param(Param(Setting(attribute), type_))
+                case "set":
+                    return self.set(rest)
+                case "among":
+                    return self.dialect.among(self.set(rest))
+                case "own":
+                    return self.dialect.operators["in"].format(x=rest, v=self.param(OWN))
                 case "field":
                     assert row is not None
                     other = row.entity.fields[rest]
@@ -161,6 +171,18 @@ class RowsRenderer:
         conditions = [self.expand(part, row) for part in (entity.live, rule) if part]
         return " AND ".join(f"({part})" if len(conditions) > 1 else part for part in conditions) or "1 = 1"
 
+    def set(self, name: str) -> str:
+        """The name of a set of ids, which is worked out once: `own_customers (id) AS (SELECT …)`."""
+        if name not in self._sets:
+            query = self.expand(self.catalog.sets[name], None)  # which may name others, that then stand before it
+            self._sets[name] = f"{name} (id) AS ({query})"
+        return name
+
+    def crowd(self, row: Row) -> str:
+        """That rows are about enough subjects to be told of: `count(DISTINCT t1.customer_id) >= 10`; else empty."""
+        crowd = row.entity.crowd
+        return f"count(DISTINCT {self.expand(crowd.subject, row)}) >= {crowd.least}" if crowd else ""
+
     # --- rows -----------------------------------------------------------------------------------------------
 
     def source(self, rows: Rows, row: Row, parent: Row | None) -> tuple[str, list[str]]:
@@ -186,6 +208,9 @@ class RowsRenderer:
                 }
                 table = f"{via.table} {between} JOIN {table} ON {row.alias}.id = {between}.{via.far}"
                 conditions.append(f"{between}.{via.near} = {parent.column('id')}")
+                link_entity = self.catalog.entities[via.entity]
+                if link_entity.live or self.visible(via.entity):
+                    conditions.append(self.seen(link_entity, Row(between, link_entity)))
             case None:
                 pass
         conditions += [self.expand(part, row) for part in (entity.live, rows.visible) if part]

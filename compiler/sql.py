@@ -335,7 +335,9 @@ class Renderer(RowsRenderer):
                 row = Row(self.alias(), many.rows.entity)
                 table, conditions = self.source(many.rows, row, parent)
                 where = f" WHERE {all_of(conditions)}" if conditions else ""
-                return [(True, f"(SELECT count(*) FROM {table}{where})")]
+                crowd = self.crowd(row)
+                count = f"CASE WHEN {crowd} THEN count(*) ELSE 0 END" if crowd else "count(*)"
+                return [(True, f"(SELECT {count} FROM {table}{where})")]
             case Aggregate():
                 figures = Figures(self, Row(self.alias(), many.rows.entity))
                 body = concat(list(figures.object(part)))

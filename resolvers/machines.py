@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -32,11 +32,12 @@ class Machine(Generic[S]):
         """The verbs that a status allows."""
         return tuple(verb for verb, move in self.moves.items() if status in move.starts)
 
-    def sql(self) -> str:
-        """The verbs that a row's status allows, as SQL that gives a JSON array."""
+    def sql(self, may: Container[str] | None = None) -> str:
+        """The verbs that a row's status allows, as SQL that gives a JSON array; only those that somebody may use."""
         by_verbs: dict[tuple[str, ...], list[str]] = {}
         for status in {start for move in self.moves.values() for start in move.starts}:
-            by_verbs.setdefault(self.allowed(status), []).append(f"'{status.value}'")
+            verbs = tuple(verb for verb in self.allowed(status) if may is None or verb in may)
+            by_verbs.setdefault(verbs, []).append(f"'{status.value}'")
         whens = (
             f"WHEN {{row}}.status IN ({', '.join(sorted(statuses))}) THEN '[{names}]'"
             for verbs, statuses in sorted(by_verbs.items())
@@ -151,5 +152,7 @@ MEMBER_STEPS: Mapping[MemberStatus, tuple[MemberStatus, ...]] = {
 MEMBER_LEAVES = frozenset({_M.TARGETED, _M.EXCLUDED})
 """The statuses of members that can be taken out of a campaign: it has not reached them yet."""
 
-MACHINES: tuple[Machine[Any], ...] = (ORDER, TICKET, CAMPAIGN)
+MACHINE_OF: Mapping[str, Machine[Any]] = {"Order": ORDER, "Ticket": TICKET, "Campaign": CAMPAIGN}
+"""By the entity whose life it is."""
+MACHINES: tuple[Machine[Any], ...] = tuple(MACHINE_OF.values())
 """All of them."""

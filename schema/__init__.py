@@ -17,7 +17,8 @@ import resolvers.performance
 import resolvers.product
 import resolvers.sales_rep
 import resolvers.ticket  # noqa: F401  (its verbs)
-from compiler.catalog import Catalog, Entity, Kind, ToOne, Value
+from compiler.catalog import Amount, Catalog, Entity, Kind, ToOne, Value
+from resolvers.verbs import VERBS
 from schema import (  # noqa: F401
     campaign,
     customer,
@@ -30,6 +31,7 @@ from schema import (  # noqa: F401
 from schema.kit.catalog import build_catalog
 from schema.kit.mutation import error_types, make_mutations
 from schema.kit.types import Arg, Item, entity_types, make_common, make_query, make_type
+from schema.rights import Contracts
 from schema.scalars import SCALARS
 
 VIEWER = Entity(
@@ -54,7 +56,13 @@ VIEWER = Entity(
 CATALOG: Catalog = build_catalog([VIEWER])
 """All that can be asked, as the compiler reads it."""
 
-access.check(CATALOG.entities)
+access.check(
+    {
+        entity.name: [name for name, item in entity.fields.items() if isinstance(item, Value | Amount)]
+        for entity in CATALOG.entities.values()
+    },
+    VERBS,
+)
 
 make_common()
 make_type(
@@ -100,6 +108,9 @@ for _type in GRAPHQL.type_map.values():
     # Strawberry writes `@oneOf` into the text only; validation and introspection look here.
     if isinstance(_type, GraphQLInputObjectType) and (made := _type.extensions.get("strawberry-definition")):
         _type.is_one_of = made.is_one_of
+
+CONTRACTS = Contracts(CATALOG, GRAPHQL)
+"""What each role finds of it."""
 
 STRUCTURAL = frozenset(
     {"Boolean", "SortDirection", "GroupSort", "PeriodUnit"}

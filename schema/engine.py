@@ -45,9 +45,10 @@ from resolvers import read
 from resolvers.read import Source
 from resolvers.verbs import Matched
 from resolvers.write import Outcome, perform
-from schema import CATALOG, GRAPHQL, MUTATIONS, STRUCTURAL
+from schema import CATALOG, CONTRACTS, MUTATIONS, STRUCTURAL
 from schema.kit.mutation import Mutation, Reader
 from schema.payload import Part, Payload, Writer
+from schema.rights import Contract
 
 log = logging.getLogger("rapport.engine")
 
@@ -55,6 +56,9 @@ MOST_TOKENS = 10_000
 """Tokens of a document that are parsed."""
 LONGEST_MESSAGE = 500
 """Characters of an error that repeats what stands in the document."""
+SIGN_IN = (
+    "You are not signed in. Send the header `Authorization: Bearer …` with a token that signIn gave you, or an API key."
+)
 PLANS_OF_ONE = 50
 """Plans kept of one operation, whose variables may take as many shapes."""
 
@@ -98,6 +102,8 @@ How = Statement | bytes | Refusal | Introspection | Write
 class Operation:
     """A parsed and validated operation, with the plans made of it so far."""
 
+    contract: Contract
+    """What the role that asks may use: the operation was validated against its schema."""
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: tuple[Variable, ...]
@@ -112,7 +118,7 @@ class Engine:
         self.dialect = DIALECTS[database.dialect]()
         self.most_operations = plans
         self.block_duplicates = block_duplicates
-        self._operations: OrderedDict[tuple[str, str | None], Operation] = OrderedDict()
+        self._operations: OrderedDict[tuple[str, str | None, str], Operation] = OrderedDict()
 
     async def execute(
         self,
@@ -125,7 +131,7 @@ class Engine:
     ) -> Answer:
         """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else."""
         try:
-            operation = self.operation(query, operation_name)
+            operation = self.operation(query, operation_name, viewer.role)
             if only_query and operation.definition.operation is not OperationType.QUERY:
                 raise Refusal("Only queries may be sent with GET. Use POST.", Code.BAD_REQUEST)
             values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL)
@@ -150,14 +156,15 @@ class Engine:
 
     # --- parsing and planning -------------------------------------------------------------------------------
 
-    def operation(self, query: str, name: str | None) -> Operation:
-        """The operation of a document, parsed and validated. Raises `Refusal` or `_Invalid`."""
-        known = self._operations.get((query, name))
+    def operation(self, query: str, name: str | None, role: str) -> Operation:
+        """The operation of a document, parsed and validated for a role. Raises `Refusal` or `_Invalid`."""
+        key = (query, name, role)
+        known = self._operations.get(key)
         if known is not None:
-            self._operations.move_to_end((query, name))
+            self._operations.move_to_end(key)
             return known
-        operation = _prepare(query, name)
-        self._operations[query, name] = operation
+        operation = _prepare(query, name, role)
+        self._operations[key] = operation
         if len(self._operations) > self.most_operations:
             self._operations.popitem(last=False)
         return operation
@@ -165,12 +172,11 @@ class Engine:
     def plan(
         self, operation: Operation, values: Mapping[str, Any], shape: Hashable, viewer: Viewer
     ) -> tuple[Planned, ...]:
-        """The compiled root fields for variables of this shape and viewers of this role."""
-        key = (shape, viewer.role)
-        planned = operation.plans.get(key)
+        """The compiled root fields for variables of this shape."""
+        planned = operation.plans.get(shape)
         if planned is None:
             planned = self._compile(operation, values, viewer)
-            operation.plans[key] = planned
+            operation.plans[shape] = planned
             if len(operation.plans) > PLANS_OF_ONE:
                 operation.plans.popitem(last=False)
         return planned
@@ -180,16 +186,18 @@ class Engine:
             return access.visible(entity, viewer)
 
         lookahead = self._lookahead(operation, values, visible)
-        root = GRAPHQL.mutation_type if operation.definition.operation is OperationType.MUTATION else GRAPHQL.query_type
+        schema = operation.contract.schema
+        root = schema.get_root_type(operation.definition.operation)
         assert root
-        roots = collect(GRAPHQL, operation.fragments, lookahead.included, root, [operation.definition.selection_set])
+        roots = collect(schema, operation.fragments, lookahead.included, root, [operation.definition.selection_set])
         return tuple(
             Planned(key, self._compile_root(lookahead, root, key, nodes, visible)) for key, nodes in roots.items()
         )
 
     def _lookahead(self, operation: Operation, values: Mapping[str, Any], visible: Callable[[str], str]) -> Lookahead:
         types = {variable.name: variable.type for variable in operation.variables}
-        return Lookahead(GRAPHQL, CATALOG, operation.fragments, Arguments(values, types), visible)
+        contract = operation.contract
+        return Lookahead(contract.schema, contract.catalog, operation.fragments, Arguments(values, types), visible)
 
     def _compile_root(
         self,
@@ -209,7 +217,7 @@ class Engine:
             return render(plan, CATALOG, self.dialect, visible)
 
         try:
-            if root is GRAPHQL.mutation_type:
+            if root is lookahead.schema.mutation_type:
                 type_ = cast(GraphQLObjectType, get_named_type(root.fields[name].type))
                 payload = Payload(lookahead, rendered).plan(MUTATIONS[name], type_, nodes)
                 return Write(MUTATIONS[name], nodes[0], payload)
@@ -264,7 +272,8 @@ class Engine:
 
     async def _write(self, asked: _Asked, write: Write) -> bytes:
         """Run a mutation, and read its answer in its transaction."""
-        assert GRAPHQL.mutation_type
+        schema, catalog = asked.operation.contract.schema, asked.operation.contract.catalog
+        assert schema.mutation_type
 
         def visible(entity: str) -> str:
             return access.visible(entity, asked.viewer)
@@ -272,16 +281,12 @@ class Engine:
         lookahead = self._lookahead(asked.operation, asked.values, visible)
 
         def conditions(entity: str, given: Any, label: str) -> Matched:
-            rows = Rows(
-                CATALOG.entities[entity],
-                None,
-                visible(entity),
-                lookahead.conditions.where(CATALOG.entities[entity], given, label),
-            )
+            of = catalog.entities[entity]
+            rows = Rows(of, None, visible(entity), lookahead.conditions.where(of, given, label))
             statement = render_ids(rows, CATALOG, self.dialect, visible)
             return Matched(statement.sql, tuple(read.bind(statement, self.dialect, asked.values, asked.viewer)))
 
-        definition = GRAPHQL.mutation_type.fields[write.mutation.verb.name]
+        definition = schema.mutation_type.fields[write.mutation.verb.name]
         given = lookahead.given(write.field, definition)["input"]
         arguments, request = Reader(CATALOG, conditions).read(write.mutation.verb, given)
 
@@ -311,11 +316,11 @@ class Engine:
         fields: tuple[FieldNode, ...],
     ) -> bytes:
         """The query root below a payload."""
-        assert GRAPHQL.query_type
-        roots = lookahead.select(GRAPHQL.query_type, fields)
+        query = lookahead.schema.query_type
+        assert query
+        roots = lookahead.select(query, fields)
         planned = [
-            Planned(key, self._compile_root(lookahead, GRAPHQL.query_type, key, nodes, visible))
-            for key, nodes in roots.items()
+            Planned(key, self._compile_root(lookahead, query, key, nodes, visible)) for key, nodes in roots.items()
         ]
         results = await self._run(source, asked, planned)
         refusal = next((result for result in results if isinstance(result, Refusal)), None)
@@ -396,14 +401,18 @@ def _told(error: GraphQLError, code: Code) -> Refusal:
     return Refusal(message, code, locations=places)
 
 
-def _prepare(query: str, name: str | None) -> Operation:
+def _prepare(query: str, name: str | None, role: str) -> Operation:
+    contract = CONTRACTS.of(role)
     try:
         document = parse(query, max_tokens=MOST_TOKENS, no_location=False)
-        errors = validate(GRAPHQL, document)
+        errors = validate(contract.schema, document)
     except GraphQLSyntaxError as error:
         raise _told(error, Code.GRAPHQL_PARSE_FAILED) from None
     except RecursionError:
         raise TooComplex("The document nests too deep to be read. Ask in several requests.") from None
+    if errors and role == access.NOBODY.role:
+        # What is behind the door is nobody's business: not even whether a field is there.
+        raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)
     if errors:
         raise _Invalid([_told(error, Code.GRAPHQL_VALIDATION_FAILED) for error in errors])
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
@@ -420,7 +429,7 @@ def _prepare(query: str, name: str | None) -> Operation:
         )
     if chosen[0].operation is OperationType.SUBSCRIPTION:
         raise Refusal("This API has no subscriptions; ask with a query.", Code.GRAPHQL_VALIDATION_FAILED)
-    return Operation(chosen[0], fragments, declared(GRAPHQL, chosen[0]))
+    return Operation(contract, chosen[0], fragments, declared(contract.schema, chosen[0]))
 
 
 def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...]) -> bytes | Refusal:
@@ -433,7 +442,7 @@ def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...]) -> bytes 
         selection_set=SelectionSetNode(selections=nodes),
     )
     document = DocumentNode(definitions=(introspection, *operation.fragments.values()))
-    result = execute_sync(GRAPHQL, document, variable_values=dict(asked.raw))
+    result = execute_sync(operation.contract.schema, document, variable_values=dict(asked.raw))
     if result.errors or result.data is None:
         return _at(_told((result.errors or [])[0], Code.BAD_USER_INPUT), key)
     return msgspec.json.encode(result.data[key])

@@ -92,8 +92,8 @@ class SalesRep:
 
     name = column("Display name.", sort=True)
     position = column("Job title: `Account executive`.", sort=True, group=True)
-    email = column("E-mail address at work.")
-    hired_on = column("First day with us.", sort=True)
+    email = column("E-mail address at work; null where it is not for you to see.")
+    hired_on = column("First day with us; null where it is not for you to see.", sort=True)
     left_on = column("Last day with us; null while employed.")
     active = column("Whether the rep still sells.")
     manager = to_one("SalesRep", "Whom the rep reports to; null at the top.", sort=True)
@@ -103,7 +103,7 @@ class SalesRep:
     sales = to_many(
         "Order",
         "The orders credited to this rep, in full or in part, newest first.",
-        via=Via("order_credit", "rep_id", "order_id", {"order_date": "order_date"}),
+        via=Via("order_credit", "rep_id", "order_id", "OrderCredit", {"order_date": "order_date"}),
         order="-ORDER_DATE",
     )
     credits = to_many("OrderCredit", "The rep's shares of orders, newest first.", by="rep", order="-ORDER_DATE")
@@ -114,27 +114,30 @@ class SalesRep:
     plan_assignments = to_many("PlanAssignment", "The commission plans the rep was on, newest first.", by="rep")
     actual_sales = money_formula(
         "The rep's share of the net of orders confirmed in the period, less returns booked in it, in the "
-        "organisation's currency.",
+        "organisation's currency. Null where it is not for you to see.",
         ACTUAL,
+        nullable=True,
         arguments=PERIOD,
     )
     sales_target = money_formula(
         "What the rep is to sell in the period: each target counts for the share of its days that lie in it. "
-        "Null without a target.",
+        "Null without a target, or where it is not for you to see.",
         TARGET,
         nullable=True,
         arguments=PERIOD,
     )
     attainment = formula(
         Kind.DECIMAL,
-        "Actual sales over target, four decimals: `1.0000` is the target reached exactly. Null without a target.",
+        "Actual sales over target, four decimals: `1.0000` is the target reached exactly. Null without a target, or "
+        "where it is not for you to see.",
         ATTAINMENT,
         nullable=True,
         arguments=PERIOD,
     )
     commission = money_formula(
         "What the rep earns on the sales of the period, by the plan in force on its first day: each tier's rate "
-        "applies to the sales between the tier's shares of the target. Null without a target or a plan.",
+        "applies to the sales between the tier's shares of the target. Null without a target or a plan, or "
+        "where it is not for you to see.",
         COMMISSION,
         nullable=True,
         arguments=PERIOD,

@@ -12,10 +12,11 @@ from urllib.parse import parse_qsl
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from starlette.types import Receive, Scope, Send
 
-from access import EVERYONE
+from access import Viewer
 from errors import Code, Refusal, errors_body
 from server.operation import Deadline, Malformed, Operation, internal_error, operation_of, parse_json, run
 
+EVERYONE = Viewer("Guest", "ADMIN")
 JSON = b"application/json"
 GRAPHQL = b"application/graphql-response+json"
 

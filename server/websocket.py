@@ -12,13 +12,14 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from access import EVERYONE
+from access import Viewer
 from errors import Refusal, errors_body
 from server.operation import Deadline, Malformed, Operation, internal_error, operation_of, parse_json, run
 
 if TYPE_CHECKING:
     from schema.engine import Engine
 
+EVERYONE = Viewer("Guest", "ADMIN")
 PROTOCOL = "graphql-transport-ws"
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}

@@ -18,7 +18,6 @@ from typing import Any
 
 import msgspec
 
-import access
 from compiler.rows import Statement
 from compiler.values import coerce_variables
 from models.database import Database, migrate
@@ -26,6 +25,7 @@ from schema import STRUCTURAL
 from schema.engine import Engine
 from tests import world
 from tests.services import create_database, postgres_server
+from tests.viewers import ADMIN
 
 FOLDER = Path(__file__).parent / "queries"
 SHOWS_AN_ERROR = "# Shows an error."
@@ -87,13 +87,13 @@ def cases() -> list[Case]:
 async def run(case: Case, engine: Engine) -> Outcome:
     """Run a case on a filled database."""
     before = engine.database.statements
-    answer = await engine.execute(case.query, case.variables, None, access.EVERYONE)
+    answer = await engine.execute(case.query, case.variables, None, ADMIN)
     ran = engine.database.statements - before
     if not answer.executed:
         return Outcome(answer.body, "", 0, ran)
-    operation = engine.operation(case.query, None)
+    operation = engine.operation(case.query, None, ADMIN.role)
     values, shape = coerce_variables(operation.variables, case.variables, STRUCTURAL)
-    planned = engine.plan(operation, values, shape, access.EVERYONE)
+    planned = engine.plan(operation, values, shape, ADMIN)
     statements = [(plan.key, plan.how.sql) for plan in planned if isinstance(plan.how, Statement)]
     text = "".join(f"-- {key}\n{laid_out(sql)}\n" for key, sql in statements)
     return Outcome(answer.body, text, len(statements), ran)

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-import access
 from access import Viewer
 from models.database import Database, migrate
 from schema.engine import Engine
 from tests import world
 from tests.services import ServiceMissing, create_database, drop_database, postgres_server
+from tests.viewers import ADMIN
 
 ROOT = Path(__file__).parents[1]
 
@@ -161,7 +161,7 @@ async def engine(database: Database) -> Engine:
 @pytest.fixture(scope="session")
 def viewer() -> Viewer:
     """Who asks in tests that are not about who asks."""
-    return access.EVERYONE
+    return ADMIN
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
+    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLSchema,
     get_named_type,
     is_leaf_type,
 )
@@ -252,8 +254,13 @@ class Artist:
     Bytes drawn at once are spread evenly, where thousands of small draws would be slow and much alike.
     """
 
-    def __init__(self, decisions: bytes) -> None:
+    def __init__(self, decisions: bytes, schema: GraphQLSchema = GRAPHQL) -> None:
         self.decisions = decisions
+        self.schema = schema
+        assert schema.query_type
+        self.query_type = schema.query_type
+        self.types = [name for name in DECLARED if name in schema.type_map]
+        """The entities of which single records may be asked for."""
         self.used = 0
         self.aliases = 0
 
@@ -287,12 +294,11 @@ class Artist:
 
     def operation(self) -> Operation:
         """One to three root fields."""
-        fields = GRAPHQL.query_type.fields
+        fields = self.query_type.fields
         lists = [name for name, each in fields.items() if get_named_type(each.type).name.endswith("Connection")]
         names = [*fields, *lists, *lists, "nodes"]
         selections = [
-            self.field(GRAPHQL.query_type, self.pick(names), DEEPEST)
-            for _ in range(1 + self.chance(15) + self.chance(5))
+            self.field(self.query_type, self.pick(names), DEEPEST) for _ in range(1 + self.chance(15) + self.chance(5))
         ]
         if self.chance(3):
             selections.append(Selected("__typename"))
@@ -304,7 +310,7 @@ class Artist:
         arguments = self.arguments(type_, name)
         returned = get_named_type(definition.type)
         one = Selected(name, arguments=arguments)
-        if definition.args or type_ is GRAPHQL.query_type or not alone or self.chance(10):
+        if definition.args or type_ is self.query_type or not alone or self.chance(10):
             one.alias = self.alias()
         if not is_leaf_type(returned):
             if returned.name == "Node":
@@ -335,6 +341,10 @@ class Artist:
             selections.insert(self.number(0, len(selections)), Selected("__typename"))
         return self.decorated(type_.name, selections)
 
+    def type(self, name: str) -> GraphQLObjectType:
+        """An object type by its name."""
+        return cast(GraphQLObjectType, self.schema.type_map[name])
+
     def reachable(self, type_: GraphQLObjectType, name: str, depth: int) -> bool:
         """Whether a field does not lead deeper than the drawing may go."""
         returned = get_named_type(type_.fields[name].type)
@@ -344,9 +354,9 @@ class Artist:
 
     def nodes(self, asked: set[str], depth: int) -> list[Selected]:
         """What is selected on an interface: its fields, and fragments on types, whose keys must not meet."""
-        types = list(dict.fromkeys([*sorted(asked), *self.some(list(DECLARED), 0, 2)]))
+        types = list(dict.fromkeys([*sorted(asked), *self.some(self.types, 0, 2)]))
         fragments = [
-            Selected(condition=name, named=self.chance(30), below=self.below(GRAPHQL.type_map[name], depth - 1, False))
+            Selected(condition=name, named=self.chance(30), below=self.below(self.type(name), depth - 1, False))
             for name in types
         ]
         return [Selected("id"), *([Selected("__typename")] if self.chance(50) else []), *fragments]
@@ -361,7 +371,7 @@ class Artist:
             selections = selections[:cut] + inside
         if self.chance(8):
             one = self.pick(selections)
-            value = self.leaf(GraphQLNonNull(GRAPHQL.type_map["Boolean"]), "", "")
+            value = self.leaf(GraphQLNonNull(GraphQLBoolean), "", "")
             one.directives.append((self.pick(["include", "skip"]), value))
         return selections
 
@@ -386,7 +396,7 @@ class Artist:
                 case "to":
                     continue  # comes with "from"
                 case "where":
-                    if self.chance(50 if type_ is GRAPHQL.query_type else 25):
+                    if self.chance(50 if type_ is self.query_type else 25):
                         arguments[key] = self.where(argument.type, self.number(1, 3))
                 case "search":
                     if self.chance(12):
@@ -588,7 +598,7 @@ class Artist:
 
     def id(self, entity: str) -> str:
         """An id, mostly one that exists."""
-        declared: Declaration = DECLARED.get(entity) or self.pick(list(DECLARED.values()))
+        declared: Declaration = DECLARED.get(entity) or DECLARED[self.pick(self.types)]
         return f"{declared.prefix}_{self.number(1, len(TABLES.get(declared.name, ())) + 1)}"
 
     def instant(self, near: dt.datetime) -> str:
@@ -631,13 +641,14 @@ def as_list(value: Any) -> list[Any]:
 PARTS = ("contains", "startsWith", "endsWith")
 
 
-def operation(decisions: bytes) -> tuple[Operation, Request, Request]:
+def operation(decisions: bytes, schema: GraphQLSchema = GRAPHQL) -> tuple[Operation, Request, Request]:
     """An operation, its request with variables, and the same document with other values in them."""
-    drawn = Artist(decisions).operation()
+    drawn = Artist(decisions, schema).operation()
     return drawn, *drawn.requests()
 
 
-operations = st.binary(min_size=3000, max_size=3000).map(operation)
+decisions = st.binary(min_size=3000, max_size=3000)
+operations = decisions.map(operation)
 
 
 # --- walks through pages ------------------------------------------------------------------------------------
@@ -667,10 +678,10 @@ def walk(decisions: bytes) -> Walk:
     """A root list or a list of one row, filtered and sorted in any way, and a page size."""
     artist = Artist(decisions)
     entity = artist.pick(["Query", "Query", *DECLARED])
-    type_ = GRAPHQL.query_type if entity == "Query" else GRAPHQL.type_map[entity]
+    type_ = artist.type(entity)
     lists = [name for name, each in type_.fields.items() if get_named_type(each.type).name.endswith("Connection")]
     if not lists:
-        entity, type_ = "Query", GRAPHQL.query_type
+        entity, type_ = "Query", artist.query_type
         lists = [name for name in type_.fields if name in {each.plural for each in DECLARED.values()}]
     name = artist.pick(lists)
     definitions = type_.fields[name].args

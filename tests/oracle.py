@@ -341,6 +341,8 @@ class Company:
         declaration = DECLARED[entity]
         if name == "id":
             return f"{declaration.prefix}_{row.id}"
+        if name == "viewerCanUpdate":
+            return True
         match item_of(declaration, name):
             case (column, declare.Column() as item):
                 return getattr(row, item.source or column)
@@ -404,8 +406,16 @@ class Company:
 
     def found(self, entity: str, row: Row, words: str) -> bool:
         """Whether every word occurs in one of the texts that `search` looks into."""
-        texts = [fold(getattr(row, name) or "") for name in DECLARED[entity].search]
+        texts = [fold(text) for text in self.texts(entity, row)]
         return all(any(word in text for text in texts) for word in fold(words).split())
+
+    def texts(self, entity: str, row: Row) -> list[str]:
+        """The texts of a row that `search` looks into."""
+        return [getattr(row, name) or "" for name in DECLARED[entity].search]
+
+    def told(self, entity: str, rows: Iterable[Row], by_currency: bool) -> list[Row]:
+        """Those of many rows that figures are told of: all, unless only crowds may be told of."""
+        return list(rows)
 
     def sort_key(self, entity: str, row: Row, key: str) -> Any:
         """What a row is sorted by: text folded, money on one scale for all currencies, links by the target's name."""
@@ -444,7 +454,7 @@ def item_of(declaration: Declaration, name: str) -> tuple[str, Any]:
     for python_name, item in (*declaration.fields.items(), *COMMON.items()):
         if camel(python_name) == name:
             return python_name, item
-    if name == "id":
+    if name in ("id", "viewerCanUpdate"):
         return name, declare.Column("")
     raise KeyError(f"{declaration.name}.{name}")
 
@@ -671,9 +681,9 @@ class Execution:
                     }
                     return self.object("PageInfo", inner, lambda name, _: state[name])
                 case "totalCount":
-                    return len(rows)
+                    return len(company.told(entity, rows, False))
                 case "aggregate":
-                    return self.aggregate(entity, rows, inner)
+                    return self.aggregate(entity, company.told(entity, rows, self.by_currency(entity, inner)), inner)
                 case _:
                     return self.groups(entity, rows, inner)
 
@@ -683,6 +693,17 @@ class Execution:
         return self.object(f"{entity}Connection", fields, field)
 
     # --- figures over many rows -----------------------------------------------------------------------------
+
+    def by_currency(self, entity: str, fields: Fields) -> bool:
+        """Whether amounts in several currencies are asked for: each currency is then a figure of its own."""
+        for _, functions in self.select(f"{entity}Aggregate", fields).items():
+            if (function := functions[0].name.value) in ("sum", "average", "min", "max"):
+                for _, measures in self.select(f"{entity}{function.capitalize()}", functions).items():
+                    if (measure := measures[0].name.value) != "__typename":
+                        _, item = item_of(DECLARED[entity], measure)
+                        if isinstance(item, declare.Money) and not item.base:
+                            return True
+        return False
 
     def aggregate(self, entity: str, rows: Sequence[Row], fields: Fields) -> dict[str, Any]:
         """Figures over rows: `count`, and sums, averages and extremes of fields."""
@@ -716,6 +737,11 @@ class Execution:
         found: dict[tuple[Any, ...], list[Row]] = {}
         for row in rows:
             found.setdefault(tuple(of(row) for _, of, _ in keys), []).append(row)
+        aggregates = [
+            each for each in self.select(f"{entity}Group", fields).values() if each[0].name.value == "aggregate"
+        ]
+        split = any(self.by_currency(entity, each) for each in aggregates)
+        found = {key: kept for key, members in found.items() if (kept := self.company.told(entity, members, split))}
 
         def place(group: tuple[tuple[Any, ...], list[Row]]) -> Any:
             values = zip(group[0], keys, strict=True)

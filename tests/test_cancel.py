@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
-import access
 from benchmarks.faults.company import Company, found
 from benchmarks.faults.kill9 import answers, start
 from models.database import Database
 from schema.engine import Engine
 from tests.services import free_port
+from tests.viewers import ADMIN
 from tests.writing import TABLES, document, mutate, snapshot
 
 
@@ -143,7 +143,7 @@ async def test_a_verb_cancelled_at_any_await_is_whole_or_gone(
         if verb == "createCustomer":
             given["idempotencyKey"] = f"key {at}"
         start = await counts(database)
-        work = engine.execute(query, {"input": given}, None, access.EVERYONE)
+        work = engine.execute(query, {"input": given}, None, ADMIN)
         answer = None
         try:
             async with asyncio.timeout(10):
@@ -201,7 +201,7 @@ async def test_a_write_that_is_stored_answers_even_if_it_is_cancelled_meanwhile(
 
     monkeypatch.setattr(database, "transaction", Cancelling)
     query = document("createCustomer", "customer { name }")
-    task = asyncio.create_task(engine.execute(query, {"input": {"name": "Late"}}, None, access.EVERYONE))
+    task = asyncio.create_task(engine.execute(query, {"input": {"name": "Late"}}, None, ADMIN))
     answer = await task
     assert json.loads(answer.body)["data"]["createCustomer"]["customer"] == {"name": "Late"}
     assert await database.execute("SELECT count(*) FROM customer WHERE name = 'Late'") == [(1,)]

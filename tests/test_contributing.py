@@ -26,7 +26,7 @@ async def main():
     await Note.create(customer=customer, title="Likes TEA")
     query = """{ customers { nodes { notes(where: {title: {contains: "tea"}}) { totalCount nodes { id title } } } }
       notes(search: "likes", first: 1) { nodes { customer { name } } aggregate { count } } }"""
-    print((await Engine(database).execute(query, None, None, access.EVERYONE)).body.decode())
+    print((await Engine(database).execute(query, None, None, ADMIN)).body.decode())
     await database.close()
 asyncio.run(main())
 '''

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-import access
 from errors import Refused, UserErrorCode
 from models import Customer
 from models.backends import postgres, sqlite
@@ -18,6 +17,7 @@ from resolvers.verbs import VERBS, BatchPolicy
 from resolvers.write import Request
 from schema.engine import Engine
 from tests.four_ways import Case, done, not_done, refused, told
+from tests.viewers import ADMIN
 from tests.writing import journal, mutate, perform_verb, snapshot
 
 ROUTES = "phone phoneE164 phoneStatus email emailNorm emailStatus"
@@ -685,7 +685,7 @@ async def test_the_setting_that_refuses_likely_duplicates_reaches_the_api(own_wo
     mutation = """mutation { createCustomer(input: {name: "Somebody", email: "Orders@ACME.example"}) {
       customer { id } errors { __typename code path ... on DuplicateError { candidates { id } } } } }"""
     blocking = Engine(own_world, block_duplicates=True)
-    answer = json.loads((await blocking.execute(mutation, None, None, access.EVERYONE)).body)["data"]
+    answer = json.loads((await blocking.execute(mutation, None, None, ADMIN)).body)["data"]
     assert answer["createCustomer"] == {
         "customer": None,
         "errors": [
@@ -697,5 +697,5 @@ async def test_the_setting_that_refuses_likely_duplicates_reaches_the_api(own_wo
             }
         ],
     }
-    warning = (await Engine(own_world).execute(mutation, None, None, access.EVERYONE)).body
+    warning = (await Engine(own_world).execute(mutation, None, None, ADMIN)).body
     assert json.loads(warning)["data"]["createCustomer"]["errors"] == []

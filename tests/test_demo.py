@@ -20,7 +20,6 @@ import pytest
 from tortoise.models import Model
 
 import models
-from access import EVERYONE
 from compiler.money import exponent
 from compiler.text import fold
 from models.database import Database, DatabaseUnavailable
@@ -35,6 +34,7 @@ from server.demo.money import split
 from server.demo.returns import Returns, Sale
 from server.demo.story import Story
 from server.demo.tables import EVERY_TABLE, TABLES
+from tests.viewers import ADMIN
 
 ROOT = Path(__file__).parent.parent
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -188,7 +188,7 @@ async def test_a_second_fill_replaces_the_first(migrated_url: str) -> None:
             "mutation($id: ID!) { cancelOrder(input: {id: $id, reason: \"Tried out\"}) { errors { message } } }",
             {"id": f"ord_{draft}"},
             None,
-            EVERYONE,
+            ADMIN,
         )
         assert json.loads(answer.body) == {"data": {"cancelOrder": {"errors": []}}}
         assert await models.AuditEntry.all().count() > 0
@@ -564,7 +564,7 @@ async def test_returns_are_booked_as_the_product_books_them(migrated_url: str) -
                 "mutation($input: ReturnOrderInput!) { returnOrder(input: $input) { errors { message } } }",
                 variables,
                 None,
-                EVERYONE,
+                ADMIN,
             )
             assert json.loads(answer.body) == {"data": {"returnOrder": {"errors": []}}}
     finally:

@@ -14,12 +14,12 @@ from typing import Any
 import asyncpg
 import pytest
 
-import access
 from benchmarks.faults import disk, kill9, outage
 from benchmarks.faults.company import found
 from models.backends import postgres
 from models.database import Database, Transaction
 from schema.engine import Engine
+from tests.viewers import ADMIN
 
 CREATE = (
     "mutation M($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { name } errors { code } } }"
@@ -28,7 +28,7 @@ READ = "{ customers(first: 1) { nodes { name } } }"
 
 
 async def ask(engine: Engine, query: str, **given: Any) -> dict[str, Any]:
-    answer = await engine.execute(query, {"input": given} if given else None, None, access.EVERYONE)
+    answer = await engine.execute(query, {"input": given} if given else None, None, ADMIN)
     body: dict[str, Any] = json.loads(answer.body)
     return body
 

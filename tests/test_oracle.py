@@ -13,13 +13,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-import access
+from access import Viewer
 from models.database import Database, migrate
 from schema import engine as engine_module
 from schema.engine import Engine
-from tests import oracle, world
+from tests import oracle, rights, world
 from tests.drawing import Operation, Request, Walk, operations, walks
 from tests.services import create_database, drop_database
+from tests.viewers import ADMIN
 
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "0"))
 """How many examples to draw at random; unless given, a fixed set is drawn, so that a run repeats the last one."""
@@ -46,12 +47,14 @@ class Both:
     engines: Mapping[str, Engine]
     company: oracle.Company
 
-    async def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    async def ask(
+        self, query: str, variables: Mapping[str, Any] | None = None, viewer: Viewer = ADMIN
+    ) -> dict[str, Any]:
         """The answer's data, after making sure that oracle and databases give the same one."""
-        expected = oracle.answer(self.company, query, variables, access.EVERYONE)
+        expected = oracle.answer(rights.seen_by(viewer, self.company), query, variables, viewer)
         for name, engine in self.engines.items():
             before = engine.database.statements
-            answer = await engine.execute(query, variables, None, access.EVERYONE)
+            answer = await engine.execute(query, variables, None, viewer)
             assert answer.body.decode() == expected.decode(), f"{name} {variables}\n{query}"
             compiled = json.loads(answer.body)["data"].keys() - {"__typename"}
             assert engine.database.statements - before == len(compiled), "one root field is one statement"
@@ -238,7 +241,7 @@ REFUSED = {
 @pytest.mark.parametrize(("field", "why"), REFUSED.items())
 async def test_what_makes_no_sense_is_refused(both: Both, field: str, why: str) -> None:
     for engine in both.engines.values():
-        answer = json.loads((await engine.execute(f"{{ {field} }}", None, None, access.EVERYONE)).body)
+        answer = json.loads((await engine.execute(f"{{ {field} }}", None, None, ADMIN)).body)
         (error,) = answer["errors"]
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
         assert why in error["message"]

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-import access
 from models.database import Database
 from schema.engine import Engine
 from server.organisation import settle
 from server.settings import Settings, WrongSetting
+from tests.viewers import ADMIN
 
 QUERY = "{ customers { nodes { name lifetimeValue { amount currency } } } }"
 
@@ -25,10 +25,10 @@ async def test_a_new_database_can_count_money_at_once(migrated_url: str) -> None
     try:
         engine = Engine(database)
         made = 'mutation { createCustomer(input: {name: "Ann"}) { customer { lifetimeValue { amount currency } } } }'
-        answer = json.loads((await engine.execute(made, None, None, access.EVERYONE)).body)["data"]["createCustomer"]
+        answer = json.loads((await engine.execute(made, None, None, ADMIN)).body)["data"]["createCustomer"]
         assert answer["customer"]["lifetimeValue"] == {"amount": "0", "currency": "JPY"}
         assert (await database.execute("SELECT name, time_zone FROM organisation"))[0] == ("Lindholm", "UTC")
-        assert "Ann" in (await engine.execute(QUERY, None, None, access.EVERYONE)).body.decode()
+        assert "Ann" in (await engine.execute(QUERY, None, None, ADMIN)).body.decode()
     finally:
         await database.close()
 

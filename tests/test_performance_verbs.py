@@ -60,7 +60,7 @@ CASES = [
                             "old": {"amount": "1000.00"},
                             "new": {"amount": "1500.00", "currency": "EUR"},
                             "reason": "Bigger region",
-                            "actor": "Guest",
+                            "actor": "Ada",
                         }
                     ]
                 },
@@ -85,7 +85,7 @@ CASES = [
                             "old": None,
                             "new": {"amount": "10.50", "currency": "EUR"},
                             "reason": "First plan",
-                            "actor": "Guest",
+                            "actor": "Ada",
                         }
                     ]
                 },

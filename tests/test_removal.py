@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import access
 from errors import Refused
 from models.database import Database, Transaction
 from resolvers.ticket import NewTicket
 from resolvers.verbs import VERBS
 from resolvers.write import Outcome, perform
+from tests.viewers import ADMIN
 
 
 async def test_no_ticket_is_made_for_a_customer_who_is_being_removed(own_world: Database) -> None:
@@ -24,9 +24,9 @@ async def test_no_ticket_is_made_for_a_customer_who_is_being_removed(own_world: 
     async def make(after: float) -> Any:
         await asyncio.sleep(after)
         new = NewTicket(customer_id=1, issue="Too late")
-        return await perform(own_world, access.EVERYONE, VERBS["createTicket"], {"new": new}, at_once)
+        return await perform(own_world, ADMIN, VERBS["createTicket"], {"new": new}, at_once)
 
-    removing = perform(own_world, access.EVERYONE, VERBS["deleteCustomer"], {"id": 1}, slowly)
+    removing = perform(own_world, ADMIN, VERBS["deleteCustomer"], {"id": 1}, slowly)
     made = await asyncio.gather(removing, *(make(step * 0.01) for step in range(10)), return_exceptions=True)
     assert any(isinstance(each, Refused) for each in made)
     assert all(isinstance(each, Refused | dict) for each in made), made

@@ -28,6 +28,7 @@ from resolvers.write import Call, Request
 from schema import GRAPHQL
 from schema.engine import Engine
 from schema.payload import Writer
+from tests.viewers import ADMIN
 from tests.writing import Statements, Told, ask, document, journal, mutate, perform_verb, snapshot
 
 T = TicketStatus
@@ -76,7 +77,7 @@ CASES = [
                 "assignee": {"name": "Björn Ek"},
                 "contact": {"name": "Ann Archer"},
                 "order": {"number": "SO-1001"},
-                "statusChanges": {"nodes": [{"fromStatus": None, "toStatus": "NEW", "actor": "Guest", "reason": None}]},
+                "statusChanges": {"nodes": [{"fromStatus": None, "toStatus": "NEW", "actor": "Ada", "reason": None}]},
             }
         },
         {("Ticket", "CREATED"), ("TicketStatusChange", "CREATED")},
@@ -135,8 +136,8 @@ CASES = [
                 "version": 2,
                 "statusChanges": {
                     "nodes": [
-                        {"fromStatus": "NEW", "toStatus": "OPEN", "actor": "Guest", "reason": None},
-                        {"fromStatus": "OPEN", "toStatus": "PENDING_CUSTOMER", "actor": "Guest", "reason": None},
+                        {"fromStatus": "NEW", "toStatus": "OPEN", "actor": "Ada", "reason": None},
+                        {"fromStatus": "OPEN", "toStatus": "PENDING_CUSTOMER", "actor": "Ada", "reason": None},
                     ]
                 },
                 "messages": {"totalCount": 1},
@@ -176,7 +177,7 @@ CASES = [
                         {
                             "fromStatus": "OPEN",
                             "toStatus": "ON_HOLD",
-                            "actor": "Guest",
+                            "actor": "Ada",
                             "reason": "Waits for a spare part",
                         }
                     ]
@@ -630,7 +631,7 @@ async def test_a_batch_takes_a_handful_of_statements(own_world: Database, monkey
 async def test_python_calls_verbs_within_one_transaction(own_world: Database) -> None:
     now = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
     async with own_world.transaction() as transaction:
-        call = Call(access.EVERYONE, own_world, transaction, "test", now)
+        call = Call(ADMIN, own_world, transaction, "test", now)
         ticket = await create_ticket(call, new=NewTicket(customer_id=1, issue="Hello"))
         replied = await reply_to_ticket(call, id=ticket.id, body="Hello back")
         await call.write_journal()
@@ -645,7 +646,7 @@ async def test_python_calls_verbs_within_one_transaction(own_world: Database) ->
 
 async def test_a_clock_that_was_set_back_does_not_show(own_world: Database) -> None:
     async with own_world.transaction() as transaction:
-        call = Call(access.EVERYONE, own_world, transaction, "test", dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+        call = Call(ADMIN, own_world, transaction, "test", dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
         for verb in ("replyToTicket", "resolveTicket", "closeTicket"):
             await VERBS[verb].function(call, id=3, **ARGUMENTS[verb])
     await check_lives(own_world)

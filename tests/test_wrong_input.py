@@ -501,7 +501,7 @@ async def test_an_error_inside_names_the_root_field_and_the_argument(engine: Eng
                 "extensions": {"code": "BAD_USER_INPUT"},
             }
         ],
-        "data": {"mine": None, "viewer": {"name": "Guest"}},
+        "data": {"mine": None, "viewer": {"name": "Ada"}},
     }
 
 
@@ -514,7 +514,7 @@ async def test_a_document_with_several_faults_names_them_all(engine: Engine, vie
 
 async def test_get_is_for_queries_only(engine: Engine, viewer: Viewer) -> None:
     answer = await engine.execute("{ viewer { name } }", None, None, viewer, only_query=True)
-    assert answer.body == b'{"data":{"viewer":{"name":"Guest"}}}'
+    assert answer.body == b'{"data":{"viewer":{"name":"Ada"}}}'
 
 
 # --- anything at all ------------------------------------------------------------------------------------------------

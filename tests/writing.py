@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-import access
 import models
 from models.backends import postgres, sqlite
 from models.database import Database, Transaction
 from resolvers.verbs import VERBS
 from resolvers.write import Outcome, Request, perform
 from schema.engine import Engine
+from tests.viewers import ADMIN
 
 TABLES = sorted(cls._meta.db_table for name in models.__all__ if hasattr(cls := getattr(models, name), "_meta"))
 """All tables, in the order of the alphabet."""
@@ -33,7 +33,7 @@ async def snapshot(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 
 async def ask(engine: Engine, query: str, **variables: Any) -> dict[str, Any]:
     """The whole answer to an operation."""
-    answer = await engine.execute(query, variables, None, access.EVERYONE)
+    answer = await engine.execute(query, variables, None, ADMIN)
     body: dict[str, Any] = json.loads(answer.body)
     return body
 
@@ -60,7 +60,7 @@ async def perform_verb(database: Database, verb: str, *, request: Request | None
     async def read(transaction: Transaction, outcome: Outcome) -> Outcome:
         return outcome
 
-    return await perform(database, access.EVERYONE, VERBS[verb], arguments, read, request)
+    return await perform(database, ADMIN, VERBS[verb], arguments, read, request)
 
 
 async def journal(database: Database, after: Mapping[str, list[tuple[Any, ...]]]) -> tuple[Told, Told]:
@@ -74,7 +74,7 @@ async def journal(database: Database, after: Mapping[str, list[tuple[Any, ...]]]
     ]
     audited, told = audited[len(after["audit_entry"]) :], told[len(after["outbox_event"]) :]
     for entity, kind, actor, verb, request_id, _ in audited:
-        assert actor == access.EVERYONE.name, (entity, kind)
+        assert actor == ADMIN.name, (entity, kind)
         assert verb in VERBS
         assert request_id
     assert {(entity, id_) for entity, *_, id_ in audited} == {(entity, id_) for entity, _, id_ in told}

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-import access
 from models import Organisation
 from models.database import Database
 from schema.engine import Engine
+from tests.viewers import ADMIN
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ async def make(engine: Engine, field: str, **given: Any) -> str:
     """The global id of a new record. Raises RuntimeError with the answer if it was refused."""
     title = field[0].upper() + field[1:]
     query = f"mutation M($input: Create{title}Input!) {{ create{title}(input: $input) {{ {field} {{ id }} }} }}"
-    answer = await engine.execute(query, {"input": given}, None, access.EVERYONE)
+    answer = await engine.execute(query, {"input": given}, None, ADMIN)
     body = json.loads(answer.body)
     if "errors" in body or not body["data"][f"create{title}"][field]:
         raise RuntimeError(answer.body.decode())

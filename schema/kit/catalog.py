@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.fields.base import Field as TortoiseField
 from tortoise.fields.data import CharEnumFieldInstance
 
+import access
 from compiler.catalog import (
     Amount,
     Catalog,
@@ -28,7 +29,7 @@ from compiler.figures import ranked
 from compiler.money import scale_sql
 from models.base import Record, Removable
 from models.fields import InstantField
-from resolvers.verbs import camel
+from resolvers.verbs import VERBS, camel
 from schema.kit import declare
 from schema.kit.declare import DECLARED, Declaration
 
@@ -96,7 +97,7 @@ class _Builder:
         declaration = self.declaration
         self.fields["id"] = Value("id", Kind.ID, "{row}.id", prefix=declaration.prefix)
         self.filters["id"] = Filter("id", Kind.ID, "{row}.id", prefix=declaration.prefix)
-        self.sorts["ID"] = Sort("ID", Kind.ID, "{row}.id")
+        self.sorts["ID"] = Sort("ID", Kind.ID, "{row}.id", field="id")
         for name, item in columns_of(declaration).items():
             match item:
                 case declare.Column():
@@ -105,6 +106,9 @@ class _Builder:
                     self._money(name, item)
                 case declare.Formula():
                     self._formula(name, item)
+        if f"update{declaration.name}" in VERBS:
+            # Whether that is so, the rules say: see `schema/rights.py`.
+            self.fields["viewerCanUpdate"] = Value("viewerCanUpdate", Kind.BOOL, "1 = 1")
         for name, link in declaration.fields.items():
             if isinstance(link, declare.One):
                 self._to_one(name, link)
@@ -126,6 +130,11 @@ class _Builder:
             order_of(declaration.order),
         )
 
+    def _in_some_rows(self, name: str) -> bool:
+        """Whether some viewers see a field in rows of their own only: elsewhere it is null."""
+        kinds = access.FIELDS.get(self.declaration.name, {})
+        return name in kinds.get("own", "").split()
+
     def _column(self, name: str, item: declare.Column) -> None:
         source = item.source or name
         column = self.meta.fields_map[source]
@@ -133,15 +142,15 @@ class _Builder:
         kind = kind_of(column, folded)
         sql = f"{{row}}.{source}"
         shown = camel(name)
-        self.fields[shown] = Value(shown, kind, sql, column.null)
+        self.fields[shown] = Value(shown, kind, sql, column.null or self._in_some_rows(shown))
         if folded or not isinstance(column, fields.TextField):
             self.filters[shown] = Filter(shown, kind, sql, f"{sql}_fold" if folded else "")
         if item.sort:
             key = capitals(name)
             if item.rank:
-                self.sorts[key] = Sort(key, Kind.INT, ranked(sql, item.rank), column.null)
+                self.sorts[key] = Sort(key, Kind.INT, ranked(sql, item.rank), column.null, shown)
             else:
-                self.sorts[key] = Sort(key, kind, sql + ("_fold" if folded else ""), column.null)
+                self.sorts[key] = Sort(key, kind, sql + ("_fold" if folded else ""), column.null, shown)
         if item.group or kind in (Kind.ENUM, Kind.BOOL, Kind.DATE, Kind.INSTANT):
             self.groups[capitals(name)] = Group(capitals(name), shown, kind, sql, rank=item.rank)
         if item.measure or kind in (Kind.DATE, Kind.INSTANT):
@@ -158,7 +167,7 @@ class _Builder:
         self._amount(name, amount, compared if not item.base else f"{minor} * {scale_sql(BASE_CURRENCY)}")
         if item.sort:
             key = capitals(name)
-            self.sorts[key] = Sort(key, Kind.MONEY, compared, nullable)
+            self.sorts[key] = Sort(key, Kind.MONEY, compared, nullable, shown)
 
     def _amount(self, name: str, amount: Amount, compared: str) -> None:
         shown = amount.name
@@ -174,7 +183,8 @@ class _Builder:
         shown, key = camel(name), capitals(name)
         arguments = tuple(argument for argument, _ in item.arguments)
         if item.kind is Kind.MONEY:
-            self.fields[shown] = Amount(shown, item.sql, BASE_CURRENCY, item.nullable, arguments)
+            nullable = item.nullable or self._in_some_rows(shown)
+            self.fields[shown] = Amount(shown, item.sql, BASE_CURRENCY, nullable, arguments)
         else:
             self.fields[shown] = Value(shown, item.kind, item.sql, item.nullable, arguments=arguments)
         if arguments or item.kind is Kind.NAMES:
@@ -183,7 +193,7 @@ class _Builder:
         currency = BASE_CURRENCY if item.kind is Kind.MONEY else ""
         self.filters[shown] = Filter(shown, item.kind, compared, currency=currency)
         if item.sort:
-            self.sorts[key] = Sort(key, item.kind, item.sql, item.nullable)
+            self.sorts[key] = Sort(key, item.kind, item.sql, item.nullable, shown)
 
     def _to_one(self, name: str, link: declare.One) -> None:
         shown, sql = camel(name), f"{{row}}.{name}_id"
@@ -196,13 +206,13 @@ class _Builder:
                 f"(SELECT o.{target.shown}_fold FROM {target.table._meta.db_table} o"
                 f" WHERE o.id = {sql} AND {{visible:{link.target}:o}})"
             )
-            self.sorts[key] = Sort(key, Kind.TEXT, folded, nullable=True)
+            self.sorts[key] = Sort(key, Kind.TEXT, folded, nullable=True, field=shown)
 
 
 def build_catalog(extra: Iterable[Entity] = ()) -> Catalog:
     """The catalog of all declared entities. Raises `ValueError` for one that promises what its table cannot keep."""
     entities = {declaration.name: _Builder(declaration).build() for declaration in DECLARED.values()}
-    catalog = Catalog(entities | {entity.name: entity for entity in extra})
+    catalog = Catalog(entities | {entity.name: entity for entity in extra}, access.SETS)
     tables = {declaration.table._meta.db_table: declaration.table._meta.fields_map for declaration in DECLARED.values()}
 
     def nullable(table: str) -> Iterable[str]:

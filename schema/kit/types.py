@@ -333,7 +333,10 @@ class EntityTypes:
 
     def _fields(self) -> dict[str, Item]:
         items: dict[str, Item] = {}
-        descriptions = self.described | {"id": f"Global id: `{self.entity.prefix}_…`."}
+        descriptions = self.described | {
+            "id": f"Global id: `{self.entity.prefix}_…`.",
+            "viewerCanUpdate": f"Whether you may change this {self.lower}, as far as your role goes.",
+        }
         argued = {
             camel(name): {argument.name: Arg(SCALAR_NAMES[argument.kind], about) for argument, about in item.arguments}
             for name, item in self.columns.items()

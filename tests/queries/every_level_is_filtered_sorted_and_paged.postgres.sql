@@ -1,6 +1,6 @@
 -- salesReps
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"hiredOn":"' ||
-  t1.hired_on || '","customers":{"totalCount":' || (
+SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"hiredOn":' ||
+  COALESCE('"' || t1.hired_on || '"', 'null') || ',"customers":{"totalCount":' || (
   SELECT (
     SELECT count(*)
     FROM customer t3

@@ -6,8 +6,8 @@ WITH t10 AS (
     WHERE t9.id = t8.product_id AND t9.deleted_at IS NULL
   ), 'null') AS x
   FROM order_line t8
-) SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || ',"hiredOn":"' ||
-  t1.hired_on || '","customers":{"totalCount":' || (
+) SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || ',"hiredOn":' ||
+  COALESCE('"' || t1.hired_on || '"', 'null') || ',"customers":{"totalCount":' || (
   SELECT (
     SELECT count(*)
     FROM customer t3

@@ -1,0 +1,179 @@
+"""Who may see what, said slowly and obviously: the company as one viewer sees it, for the oracle to answer from.
+
+With the product it shares nothing but the names: the rules are written down here a second time, in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from access import Viewer
+from tests.oracle import Args, Company, Row
+
+CROWD = 3
+"""Of how many customers figures must be for those who see none: less than in the product, for the world is small."""
+OWN = {"email", "hiredOn", "leftOn", "actualSales", "salesTarget", "attainment", "commission"}
+"""What a rep is nobody's business but their own and their managers'."""
+SUBJECT = {"Customer": "id", "Order": "customer_id", "Ticket": "customer_id", "CampaignMember": "customer_id"}
+CAMPAIGN_VERBS = {
+    "updateCampaign", "scheduleCampaign", "startCampaign", "pauseCampaign", "completeCampaign", "cancelCampaign",
+    "addCampaignMembers", "deleteCampaign",
+}  # fmt: skip
+CHANGED = {
+    "MANAGER": {"Customer", "Contact", "Order", "OrderLine", "Ticket", "Campaign", "Product", "ProductCategory",
+                "SalesRep"},
+    "REP": {"Customer", "Contact", "Order", "OrderLine", "Ticket"},
+    "AGENT": {"Contact", "Ticket"},
+    "MARKETING": {"Campaign"},
+    "READONLY": set(),
+}  # fmt: skip
+"""By role: of which entities it may change those records that are its own."""
+
+
+class Seen(Company):
+    """The company, without what a viewer may not see."""
+
+    def __init__(self, whole: Company, viewer: Viewer) -> None:
+        self.currency = whole.currency
+        self.viewer = viewer
+        self.own = set(viewer.rep_ids)
+        self.whole = whole
+        self.rows = whole.rows
+        if viewer.role != "ADMIN":
+            keep = {name: self._kept(name) for name in whole.rows}
+            self.rows = {
+                name: {id_: row for id_, row in rows.items() if keep[name](row)} for name, rows in whole.rows.items()
+            }
+
+    # --- rows -----------------------------------------------------------------------------------------------
+
+    def _kept(self, entity: str) -> Any:
+        return getattr(self, f"_{self.viewer.role.lower()}")(entity)
+
+    def _customers(self) -> set[int]:
+        """The customers that are one's own: looked after, or with a credit."""
+        orders = self.whole.rows["Order"]
+        looked_after = {each.id for each in self.whole.all("Customer") if each.owner_id in self.own}
+        credits = (each for each in self.whole.all("OrderCredit") if each.rep_id in self.own)
+        return looked_after | {orders[each.order_id].customer_id for each in credits if each.order_id in orders}
+
+    def _of_customers(self, entity: str, mine: set[int]) -> Any:
+        orders = {each.id for each in self.whole.all("Order") if each.customer_id in mine}
+        tickets = {each.id for each in self.whole.all("Ticket") if each.customer_id in mine}
+        returns = {each.id for each in self.whole.all("OrderReturn") if each.order_id in orders}
+        match entity:
+            case "Customer":
+                return lambda row: row.id in mine
+            case "Contact" | "Order" | "Ticket" | "CampaignMember":
+                return lambda row: row.customer_id in mine
+            case "OrderLine" | "OrderReturn":
+                return lambda row: row.order_id in orders
+            case "OrderReturnLine":
+                return lambda row: row.order_return_id in returns
+            case "TicketMessage" | "TicketStatusChange":
+                return lambda row: row.ticket_id in tickets
+        raise KeyError(entity)
+
+    def _rep(self, entity: str) -> Any:
+        targets = {each.id for each in self.whole.all("SalesTarget") if self._target(each)}
+        plans = {each.plan_id for each in self.whole.all("PlanAssignment") if each.rep_id in self.own}
+        match entity:
+            case "Campaign" | "Product" | "ProductCategory" | "SalesRep" | "Team" | "OrderReturnCredit":
+                return lambda row: True
+            case "OrderCredit" | "PlanAssignment":
+                return lambda row: row.rep_id in self.own
+            case "SalesTarget":
+                return lambda row: row.id in targets
+            case "TargetRevision":
+                return lambda row: row.target_id in targets
+            case "CommissionPlan":
+                return lambda row: row.id in plans
+            case "CommissionTier":
+                return lambda row: row.plan_id in plans
+        return self._of_customers(entity, self._customers())
+
+    def _target(self, target: Row) -> bool:
+        teams = {each.team_id for each in self.whole.all("SalesRep") if each.id in self.own} - {None}
+        return target.rep_id in self.own or (self.viewer.role == "MANAGER" and target.team_id in teams)
+
+    def _manager(self, entity: str) -> Any:
+        if entity in ("CommissionPlan", "CommissionTier"):
+            return lambda row: True
+        if entity == "CampaignMember":
+            return lambda row: True
+        return self._rep(entity)
+
+    def _agent(self, entity: str) -> Any:
+        if entity in (
+            "Ticket",
+            "TicketMessage",
+            "TicketStatusChange",
+            "Product",
+            "ProductCategory",
+            "SalesRep",
+            "Team",
+        ):
+            return lambda row: True
+        if entity in ("Customer", "Contact", "Order"):
+            return self._of_customers(entity, {each.customer_id for each in self.whole.all("Ticket")})
+        return lambda row: False
+
+    def _marketing(self, entity: str) -> Any:
+        seen = {
+            "Campaign", "CampaignMember", "Contact", "Customer", "Order", "OrderReturn", "Product", "ProductCategory",
+            "SalesRep", "Team", "Ticket",
+        }  # fmt: skip
+        return lambda row: entity in seen
+
+    def _readonly(self, entity: str) -> Any:
+        seen = {
+            "Campaign", "CampaignMember", "Customer", "Order", "Product", "ProductCategory", "SalesRep", "Team",
+            "Ticket",
+        }  # fmt: skip
+        return lambda row: entity in seen
+
+    # --- fields ---------------------------------------------------------------------------------------------
+
+    def value(self, entity: str, row: Row, name: str, given: Args | None = None) -> Any:
+        role = self.viewer.role
+        if name == "viewerCanUpdate":
+            if role == "ADMIN":
+                return True
+            return entity in CHANGED[role] and (entity != "SalesRep" or row.id in self.own)
+        if entity == "SalesRep" and name in OWN and role != "ADMIN" and row.id not in self.own:
+            return None
+        value = super().value(entity, row, name, given)
+        if name == "allowedTransitions":
+            return [verb for verb in value if self._verb(entity, verb)]
+        return value
+
+    def _verb(self, entity: str, verb: str) -> bool:
+        match self.viewer.role, entity:
+            case ("ADMIN" | "MANAGER", _):
+                return True
+            case ("MARKETING", "Campaign"):
+                return verb in CAMPAIGN_VERBS
+            case ("REP", "Order" | "Ticket") | ("AGENT", "Ticket"):
+                return verb != "deleteTicket"
+        return False
+
+    def texts(self, entity: str, row: Row) -> list[str]:
+        if entity == "SalesRep" and self.viewer.role != "ADMIN" and row.id not in self.own:
+            return [row.name, row.position]
+        return super().texts(entity, row)
+
+    def told(self, entity: str, rows: Iterable[Row], by_currency: bool) -> list[Row]:
+        rows = list(rows)
+        if self.viewer.role != "READONLY" or entity not in SUBJECT:
+            return rows
+        currencies = {row.currency for row in rows} if by_currency else {None}
+        parts = [[row for row in rows if currency is None or row.currency == currency] for currency in currencies]
+        return [
+            row for part in parts if len({getattr(each, SUBJECT[entity]) for each in part}) >= CROWD for row in part
+        ]
+
+
+def seen_by(viewer: Viewer, company: Company) -> Company:
+    """The company as a viewer sees it."""
+    return Seen(company, viewer)
