@@ -235,7 +235,7 @@ may see what it leads to."""
 _ALL = Rule(EVERY, fields="*")
 _FIGURES = Rule(EVERY, depth=Depth.FIGURES)
 _WITHIN = Rule(EVERY, depth=Depth.WITHIN)
-_PLAIN = Rule(EVERY, writes=NONE)
+_PLAIN = Rule(EVERY)
 
 PAGE: Mapping[str, Mapping[str, Rule]] = {
     "Campaign": {
@@ -245,17 +245,17 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         READONLY: Rule(EVERY, "money"),
     },
     "CampaignMember": {
-        MANAGER: Rule(EVERY),
+        MANAGER: _PLAIN,
         REP: Rule(OF_OWN_CUSTOMERS),
-        MARKETING: Rule(EVERY),
+        MARKETING: _PLAIN,
         READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
     },
     "CommissionPlan": {
-        MANAGER: Rule(EVERY, writes=NONE),
+        MANAGER: _PLAIN,
         REP: Rule(OWN_PLANS),
     },
     "CommissionTier": {
-        MANAGER: Rule(EVERY, writes=NONE),
+        MANAGER: _PLAIN,
         REP: Rule(_of("commission_plan", "{row}.plan_id", OWN_PLANS, "p")),
     },
     "Contact": {
@@ -295,7 +295,7 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
     "ProductCategory": dict.fromkeys((MANAGER, REP, AGENT, MARKETING, READONLY), _PLAIN) | {MANAGER: _ALL},
     "SalesRep": {
         MANAGER: Rule(EVERY, "own", own=OWN_SELF, writes=OWN_SELF),
-        REP: Rule(EVERY, "own", own=OWN_SELF, writes=NONE),
+        REP: Rule(EVERY, "own", own=OWN_SELF),
         AGENT: _PLAIN,
         MARKETING: _PLAIN,
         READONLY: _PLAIN,
@@ -313,8 +313,8 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         MARKETING: _FIGURES,
         READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
     },
-    "TicketMessage": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: Rule(EVERY)},
-    "TicketStatusChange": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: Rule(EVERY)},
+    "TicketMessage": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: _PLAIN},
+    "TicketStatusChange": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: _PLAIN},
     "Viewer": dict.fromkeys((MANAGER, REP, AGENT, MARKETING, READONLY, NOBODY_ROLE), _ALL),
 }
 """By entity and role: what may be seen. A role that is not named sees nothing; an admin sees all."""

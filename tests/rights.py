@@ -177,3 +177,83 @@ class Seen(Company):
 def seen_by(viewer: Viewer, company: Company) -> Company:
     """The company as a viewer sees it."""
     return Seen(company, viewer)
+
+
+# --- what is there at all -----------------------------------------------------------------------------------------
+
+GONE = {
+    "MANAGER": set(),
+    "REP": set(),
+    "AGENT": {"Campaign", "CampaignMember", "CommissionPlan", "CommissionTier", "OrderCredit", "OrderLine",
+              "OrderReturn", "OrderReturnLine", "PlanAssignment", "SalesTarget", "TargetRevision"},
+    "MARKETING": {"CommissionPlan", "CommissionTier", "OrderCredit", "OrderLine", "OrderReturn", "OrderReturnLine",
+                  "PlanAssignment", "SalesTarget", "TargetRevision", "TicketMessage", "TicketStatusChange"},
+    "READONLY": {"CommissionPlan", "CommissionTier", "Contact", "OrderCredit", "OrderLine", "OrderReturn",
+                 "OrderReturnLine", "PlanAssignment", "SalesTarget", "TargetRevision", "TicketMessage",
+                 "TicketStatusChange"},
+}  # fmt: skip
+"""By role: the entities it does not meet at all."""
+COUNTED = {
+    "MARKETING": {"Order", "Ticket"},
+    "READONLY": {"CampaignMember", "Customer", "Order", "Ticket"},
+}
+"""By role: the entities of which it gets figures, but no single record."""
+COUNTED_BY = {
+    ("MARKETING", "Order"): "orderDate status currency total rounding subtotal discount net tax baseNet baseTotal"
+    " fxDate validUntil confirmedAt confirmedOn cancelledAt cancelReason version createdAt updatedAt",
+    ("MARKETING", "Ticket"): "status priority category channel resolution firstRespondedAt resolvedAt closedAt"
+    " reopenCount version createdAt updatedAt",
+    ("READONLY", "CampaignMember"): "status excludedReason version createdAt updatedAt",
+    ("READONLY", "Customer"): "kind lifecycle source city region country industry sizeBand language timeZone"
+    " preferredChannel version createdAt updatedAt",
+    ("READONLY", "Order"): "orderDate status currency total version createdAt updatedAt",
+    ("READONLY", "Ticket"): "status priority category channel resolution firstRespondedAt resolvedAt closedAt"
+    " reopenCount version createdAt updatedAt",
+}
+"""By role and entity: what figures can be narrowed down by."""
+_REP_FIGURES = OWN
+_MONEY = {"subtotal", "discount", "net", "tax", "baseNet", "baseTotal", "rounding", "fxDate"}
+_LIFE = {"allowedTransitions", "validUntil", "confirmedAt", "confirmedOn", "cancelledAt", "cancelReason"}
+HIDDEN = {
+    "MANAGER": {},
+    "REP": {"Product": {"cost"}},
+    "AGENT": {
+        "Customer": {"lifetimeValue", "lastOrderAt", "taxId"},
+        "Order": _MONEY | _LIFE,
+        "Product": {"currency", "price", "taxBps", "cost"},
+        "SalesRep": _REP_FIGURES,
+    },
+    "MARKETING": {
+        "Customer": {"taxId"},
+        "Product": {"cost"},
+        "SalesRep": _REP_FIGURES,
+    },
+    "READONLY": {
+        "Campaign": {"memberCount"},
+        "Product": {"cost"},
+        "SalesRep": _REP_FIGURES,
+    },
+}
+"""By role and entity: the fields of its records that a role does not find."""
+VERBS = {
+    "MANAGER": "createCustomer createCustomers updateCustomer updateCustomers deleteCustomer restoreCustomer"
+    " createContact updateContact deleteContact createOrder createOrders updateOrder deleteOrder addOrderLine"
+    " updateOrderLine removeOrderLine sendOrder confirmOrder expireOrder cancelOrder fulfilOrder returnOrder"
+    " createTicket createTickets updateTicket replyToTicket assignTicket holdTicket resumeTicket resolveTicket"
+    " closeTicket reopenTicket deleteTicket createCampaign updateCampaign deleteCampaign scheduleCampaign startCampaign"
+    " pauseCampaign completeCampaign cancelCampaign addCampaignMembers advanceCampaignMember advanceCampaignMembers"
+    " removeCampaignMember createProduct updateProduct deleteProduct createProductCategory updateProductCategory"
+    " deleteProductCategory updateSalesRep setSalesTarget deleteSalesTarget assignCommissionPlan"
+    " unassignCommissionPlan",
+    "REP": "createCustomer createCustomers updateCustomer updateCustomers createContact updateContact deleteContact"
+    " createOrder createOrders updateOrder deleteOrder addOrderLine updateOrderLine removeOrderLine sendOrder"
+    " confirmOrder expireOrder cancelOrder fulfilOrder returnOrder createTicket createTickets updateTicket"
+    " replyToTicket assignTicket holdTicket resumeTicket resolveTicket closeTicket reopenTicket",
+    "AGENT": "createContact updateContact createTicket createTickets updateTicket replyToTicket assignTicket"
+    " holdTicket resumeTicket resolveTicket closeTicket reopenTicket",
+    "MARKETING": "createCampaign updateCampaign deleteCampaign scheduleCampaign startCampaign pauseCampaign"
+    " completeCampaign cancelCampaign addCampaignMembers advanceCampaignMember advanceCampaignMembers"
+    " removeCampaignMember",
+    "READONLY": "",
+}
+"""By role: what it may do."""

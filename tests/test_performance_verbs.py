@@ -349,7 +349,7 @@ async def test_a_removed_target_makes_room_and_takes_its_revisions(office: Datab
     engine = Engine(office)
     await mutate(engine, "setSalesTarget", REVISED)
     assert (await mutate(engine, "deleteSalesTarget", {"id": "tgt_1"}, "deletedId"))["deletedId"] == "tgt_1"
-    assert await office.execute("SELECT * FROM target_revision") == []
+    assert await office.execute("SELECT * FROM target_revision WHERE target_id = 1") == []
     payload = await mutate(engine, "setSalesTarget", {**REVISED, "periodEnd": "2026-03-31"}, TARGET)
     assert payload["errors"] == []
 

@@ -321,6 +321,7 @@ CONTACTS = [
     ),
     dict(id=4, customer_id=3, name="王芳", given_name="芳", family_name="王", role="采购", phone="", email=""),
     dict(id=5, customer_id=10, name="Lost Soul", phone="", email=""),
+    dict(id=6, customer_id=7, name="Quiet Customer", phone="", email=""),
 ]
 
 CAMPAIGNS = [
@@ -543,6 +544,8 @@ TICKETS = [
     ),
 ]
 
+STEPS = [dict(id=1, ticket_id=4, to_status="NEW", actor="陈伟")]
+
 MESSAGES = [
     dict(id=1, ticket_id=1, author_kind="CUSTOMER", channel="PHONE", body="It stays dark."),
     dict(id=2, ticket_id=1, author_kind="AGENT", author_id=4, channel="PHONE", body="Please change the **battery**."),
@@ -565,6 +568,8 @@ TARGETS = [
     dict(id=4, team_id=1, period_start=day("2026-01-01"), period_end=day("2027-01-01"), amount_minor=9_000_000),
     dict(id=5, rep_id=5, period_start=day("2026-01-01"), period_end=day("2027-01-01"), amount_minor=0),
 ]
+
+REVISIONS = [dict(id=1, target_id=3, new_minor=500_000, reason="As agreed", actor="Ada")]
 
 PLANS = [dict(id=1, name="Standard"), dict(id=2, name="Flat on reach", tier_mode="WHOLE")]
 
@@ -714,8 +719,10 @@ async def make(database: Database) -> None:
         (models.OrderReturnLine, back),
         (models.OrderReturnCredit, taken),
         (models.Ticket, TICKETS),
+        (models.TicketStatusChange, STEPS),
         (models.TicketMessage, MESSAGES),
         (models.SalesTarget, TARGETS),
+        (models.TargetRevision, REVISIONS),
         (models.CommissionPlan, PLANS),
         (models.CommissionTier, TIERS),
         (models.PlanAssignment, ASSIGNMENTS),

@@ -1,0 +1,284 @@
+"""Role × entity × field × path: every way in is tried for every role, and taking any one rule away is noticed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+)
+
+import access
+from access import Rule, Viewer
+from models.database import Database
+from resolvers.verbs import VERBS
+from schema import CONTRACTS, GRAPHQL
+from schema.engine import Engine
+from schema.kit import declare
+from schema.kit.declare import DECLARED
+from tests import oracle, rights
+from tests.oracle import camel
+from tests.viewers import ADMIN, AGENT, MANAGER, MARKETING, READONLY, REP, VIEWERS
+
+LIMITED = [viewer for viewer in VIEWERS.values() if viewer is not ADMIN]
+PERIOD = '(from: "2026-01-01", to: "2027-01-01")'
+
+
+# --- ways in --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Way:
+    """A root list, and the links that lead on from there."""
+
+    root: str
+    links: tuple[str, ...] = ()
+
+    def entities(self) -> Iterator[tuple[str, bool]]:
+        """The entities passed, each with whether the way leads on through, or to, a single record by a link."""
+        entity = self.root
+        yield entity, False
+        for name in self.links:
+            item = link(entity, name)
+            entity = item.target
+            yield entity, isinstance(item, declare.One)
+
+    @property
+    def end(self) -> str:
+        """The entity it leads to."""
+        return [entity for entity, _ in self.entities()][-1]
+
+    def query(self, selection: str) -> str:
+        """The query that goes this way, and selects something of the records at its end."""
+        text = selection
+        entities = [entity for entity, _ in self.entities()]
+        for entity, name in reversed(list(zip(entities, self.links, strict=False))):
+            many = isinstance(link(entity, name), declare.Many)
+            text = f"{name}(first: 4) {{ nodes {{ id {text} }} }}" if many else f"{name} {{ id {text} }}"
+        return f"{{ {DECLARED[self.root].plural}(first: 3) {{ nodes {{ id {text} }} }} }}"
+
+
+def link(entity: str, name: str) -> declare.One | declare.Many:
+    """A link by the name the API gives it."""
+    return next(item for key, item in links(entity) if camel(key) == name)
+
+
+def ways(depth: int) -> Iterator[Way]:
+    """All ways of at most so many entities."""
+    level = [Way(name) for name, declared in DECLARED.items() if declared.root]
+    for _ in range(depth):
+        yield from level
+        level = [Way(way.root, (*way.links, camel(name))) for way in level for name, _ in links(way.end)]
+
+
+@cache
+def plain_fields(entity: str) -> dict[str, str]:
+    """All fields of an entity that are no links, as they are selected."""
+    type_ = GRAPHQL.type_map[entity]
+    assert isinstance(type_, GraphQLObjectType)
+    return {
+        name: name
+        + (PERIOD if "from" in field.args else "")
+        + ("" if is_leaf_type(get_named_type(field.type)) else " { amount currency }")
+        for name, field in type_.fields.items()
+        if name not in {camel(key) for key, _ in links(entity)}
+    }
+
+
+def links(entity: str) -> list[tuple[str, declare.One | declare.Many]]:
+    """The links of an entity."""
+    found = DECLARED[entity].fields.items()
+    return [(name, item) for name, item in found if isinstance(item, declare.One | declare.Many)]
+
+
+def open_to(viewer: Viewer, way: Way) -> bool:
+    """Whether a role finds single records all along a way."""
+    closed = rights.GONE[viewer.role] | rights.COUNTED.get(viewer.role, set())
+    return not any(entity in closed for entity, _ in way.entities())
+
+
+def hidden(viewer: Viewer, entity: str) -> set[str]:
+    """The fields of an entity that a role does not find."""
+    return rights.HIDDEN[viewer.role].get(entity, set())
+
+
+@pytest.fixture(scope="module")
+async def company(database: Database) -> oracle.Company:
+    async with database.transaction():
+        return await oracle.Company.load()
+
+
+async def told(engine: Engine, viewer: Viewer, query: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads((await engine.execute(query, None, None, viewer)).body)
+    return answer
+
+
+async def probe(engine: Engine, company: oracle.Company, viewer: Viewer, way: Way) -> None:
+    """Go a way and look at every field at its end: what may be seen is as the oracle says, the rest is not there."""
+    fields = plain_fields(way.end)
+    if not open_to(viewer, way):
+        answer = await told(engine, viewer, way.query("id"))
+        assert "data" not in answer and "errors" in answer, way
+        assert {error["extensions"]["code"] for error in answer["errors"]} == {"GRAPHQL_VALIDATION_FAILED"}
+        assert all(error["message"].startswith("Cannot query field ") for error in answer["errors"]), answer
+        return
+    unseen = hidden(viewer, way.end)
+    if unseen:
+        answer = await told(engine, viewer, way.query(" ".join(fields[name] for name in sorted(unseen))))
+        messages = sorted(error["message"].partition(".")[0] for error in answer.get("errors", ()))
+        assert messages == sorted(f"Cannot query field '{name}' on type '{way.end}'" for name in unseen), answer
+    query = way.query(" ".join(text for name, text in fields.items() if name not in unseen))
+    answered = (await engine.execute(query, None, None, viewer)).body
+    expected = oracle.answer(rights.seen_by(viewer, company), query, None, viewer)
+    assert answered.decode() == expected.decode(), query
+
+
+async def probe_by_id(engine: Engine, company: oracle.Company, viewer: Viewer, entity: str) -> None:
+    """Ask for every record of an entity by its id."""
+    prefix = DECLARED[entity].prefix
+    ids = [f"{prefix}_{id_}" for id_ in [*company.rows[entity], 9999]]
+    if entity in rights.GONE[viewer.role] | rights.COUNTED.get(viewer.role, set()):
+        for query in (f'{{ node(id: "{ids[0]}") {{ id }} }}', f"{{ nodes(ids: {json.dumps(ids)}) {{ id }} }}"):
+            answer = await told(engine, viewer, query)
+            (error,) = answer.get("errors", [{"message": ""}])
+            assert "This is no id" in error["message"], answer
+        return
+    fields = " ".join(text for name, text in plain_fields(entity).items() if name not in hidden(viewer, entity))
+    query = f"{{ nodes(ids: {json.dumps(ids)}) {{ id ... on {entity} {{ {fields} }} }} }}"
+    answered = (await engine.execute(query, None, None, viewer)).body
+    assert answered == oracle.answer(rights.seen_by(viewer, company), query, None, viewer)
+
+
+@pytest.mark.parametrize("viewer", LIMITED, ids=lambda viewer: f"{viewer.role}-{viewer.rep_id}")
+async def test_every_record_by_its_id(engine: Engine, company: oracle.Company, viewer: Viewer) -> None:
+    for entity in DECLARED:
+        await probe_by_id(engine, company, viewer, entity)
+
+
+@pytest.mark.parametrize("viewer", LIMITED, ids=lambda viewer: f"{viewer.role}-{viewer.rep_id}")
+async def test_every_field_on_every_way_in(engine: Engine, company: oracle.Company, viewer: Viewer) -> None:
+    for way in ways(3):
+        await probe(engine, company, viewer, way)
+
+
+@pytest.mark.slow
+def test_no_hidden_field_is_found_on_any_deeper_way() -> None:
+    """To four entities deep: a field is found exactly where the whole way is open and the field is not hidden."""
+    probes = 0
+    for viewer in (MANAGER, REP, AGENT, MARKETING, READONLY):
+        schema = CONTRACTS.of(viewer.role).schema
+        for way in ways(4):
+            found = fields_at(schema, way)
+            for name in plain_fields(way.end):
+                expected = open_to(viewer, way) and name not in hidden(viewer, way.end)
+                assert (name in found) is expected, (viewer.role, way, name)
+                probes += 1
+    assert probes >= 20_000
+
+
+def fields_at(schema: GraphQLSchema, way: Way) -> Collection[str]:
+    """The fields of the type at the end of a way; none where the schema does not lead there."""
+    type_: GraphQLNamedType | None = schema.query_type
+    for name in (DECLARED[way.root].plural, *way.links):
+        for step in (name, "nodes"):
+            if step == "nodes" and not (type_ and type_.name.endswith("Connection")):
+                continue
+            field = type_.fields.get(step) if isinstance(type_, GraphQLObjectType) else None
+            type_ = get_named_type(field.type) if field else None
+    return type_.fields if isinstance(type_, GraphQLObjectType) else ()
+
+
+# --- every rule is needed -------------------------------------------------------------------------------------------
+
+OPEN = {"rows": access.EVERY, "fields": "*", "depth": access.Depth.RECORDS, "own": None, "writes": None, "crowd": ""}
+"""What each part of a rule is where it holds nothing back."""
+MISSING = "the whole rule"
+
+
+def parts() -> Iterator[tuple[str, str, str]]:
+    """Every part of every rule that holds something back, and every role that an entity has no rule for."""
+    for entity, rules in access.PAGE.items():
+        for role in access.ROLES:
+            if role == "ADMIN" or entity == "Viewer":
+                continue
+            if role not in rules:
+                yield entity, role, MISSING
+                continue
+            plain = {name for name, kind in access.shown(entity, role).items()}
+            for part, open_ in OPEN.items():
+                every = part == "fields" and plain >= {*plain_fields(entity)}
+                if getattr(rules[role], part) != open_ and not every:
+                    yield entity, role, part
+
+
+def viewer_of(role: str) -> Viewer:
+    return next(viewer for viewer in LIMITED if viewer.role == role)
+
+
+async def probes(engine: Engine, company: oracle.Company, viewer: Viewer, entity: str) -> None:
+    """Everything that shows what a role sees of an entity."""
+    closed = rights.GONE[viewer.role] | rights.COUNTED.get(viewer.role, set())
+    to = [
+        way for way in ways(3) if way.end == entity and not {*list(way.entities())[:-1]} & {(e, False) for e in closed}
+    ]
+    for way in to[:4]:
+        await probe(engine, company, viewer, way)
+    await probe_by_id(engine, company, viewer, entity)
+    if entity in rights.COUNTED.get(viewer.role, ()):
+        list_ = "members" if entity == "CampaignMember" else DECLARED[entity].plural
+        key = "COUNTRY" if entity == "Customer" else "STATUS"
+        figures = f"{list_} {{ totalCount groups(by: [{{field: {key}}}]) {{ aggregate {{ count }} }} }}"
+        query = f"{{ campaigns {{ nodes {{ {figures} }} }} }}" if entity == "CampaignMember" else f"{{ {figures} }}"
+        answered = (await engine.execute(query, None, None, viewer)).body
+        assert answered == oracle.answer(rights.seen_by(viewer, company), query, None, viewer)
+        where = CONTRACTS.of(viewer.role).schema.type_map[f"{entity}Where"]
+        assert isinstance(where, GraphQLInputObjectType)
+        assert {*where.fields} & {*plain_fields(entity)} == set(rights.COUNTED_BY[viewer.role, entity].split())
+
+
+@pytest.fixture
+def small_crowd(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The world is too small for crowds of ten: nobody would see a figure, and a leak could not show."""
+    monkeypatch.setattr(access, "CROWD", rights.CROWD)
+    CONTRACTS.of.cache_clear()
+    yield
+    CONTRACTS.of.cache_clear()
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")  # one is enough to see it
+@pytest.mark.parametrize(("entity", "role", "part"), [*parts()])
+async def test_a_rule_that_is_taken_away_is_noticed(
+    database: Database,
+    company: oracle.Company,
+    small_crowd: None,
+    monkeypatch: pytest.MonkeyPatch,
+    entity: str,
+    role: str,
+    part: str,
+) -> None:
+    viewer = viewer_of(role)
+    await probes(Engine(database), company, viewer, entity)
+    rule = access.PAGE[entity].get(role, access.ABSENT)
+    loose = Rule(access.EVERY, "*") if part == MISSING else replace(rule, **{part: OPEN[part]})
+    monkeypatch.setattr(access, "PAGE", {**access.PAGE, entity: {**access.PAGE[entity], role: loose}})
+    CONTRACTS.of.cache_clear()
+    with pytest.raises(AssertionError):
+        await probes(Engine(database), company, viewer, entity)
+
+
+@pytest.mark.parametrize("viewer", LIMITED, ids=lambda viewer: f"{viewer.role}-{viewer.rep_id}")
+async def test_a_role_has_its_verbs_and_no_others(viewer: Viewer) -> None:
+    mine = set(rights.VERBS[viewer.role].split())
+    mutation = CONTRACTS.of(viewer.role).schema.mutation_type
+    assert set(mutation.fields if mutation else ()) - {"signIn", "signOut"} == mine
+    assert {verb for verb in VERBS if access.may(viewer, verb)} - {"signIn", "signOut"} == mine
