@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from tortoise.queryset import QuerySet
 
+from compiler.catalog import Ids
 from models.base import Record, Removable
 
 M = TypeVar("M", bound=Record)
@@ -112,28 +113,34 @@ ABSENT = Rule(NONE, depth=Depth.NOTHING)
 
 # --- whose is what --------------------------------------------------------------------------------------------------
 
-SETS: Mapping[str, str] = {
-    "looked_after": "SELECT u.id FROM customer u WHERE {own:u.owner_id} AND u.deleted_at IS NULL",
-    "credited": (
-        "SELECT d.customer_id FROM order_credit c JOIN sales_order d ON d.id = c.order_id"
-        " WHERE {own:c.rep_id} AND d.deleted_at IS NULL"
+_LOOKED_AFTER = "EXISTS (SELECT 1 FROM customer u WHERE u.id = {key} AND u.deleted_at IS NULL AND {own:u.owner_id})"
+_CREDITED = "EXISTS (SELECT 1 FROM order_credit c WHERE c.customer_id = {key} AND {own:c.rep_id})"
+_HELPED = "EXISTS (SELECT 1 FROM ticket h WHERE h.customer_id = {key} AND h.deleted_at IS NULL)"
+SETS: Mapping[str, Ids] = {
+    "looked_after": Ids(
+        "SELECT u.id FROM customer u WHERE u.deleted_at IS NULL AND {own:u.owner_id}",
+        _LOOKED_AFTER,
     ),
-    "own_customers": "SELECT id FROM {set:looked_after} UNION SELECT id FROM {set:credited}",
-    "own_plans": "SELECT a.plan_id FROM plan_assignment a WHERE {own:a.rep_id}",
-    "own_teams": "SELECT r.team_id FROM sales_rep r WHERE {own:r.id}",
+    "credited": Ids("SELECT c.customer_id FROM order_credit c WHERE {own:c.rep_id}", _CREDITED),
+    "own_customers": Ids(
+        "SELECT id FROM {set:looked_after} UNION SELECT id FROM {set:credited}", f"{_LOOKED_AFTER} OR {_CREDITED}"
+    ),
+    "helped": Ids("SELECT h.customer_id FROM ticket h WHERE h.deleted_at IS NULL", _HELPED, dense=True),
+    "own_plans": Ids("SELECT a.plan_id FROM plan_assignment a WHERE {own:a.rep_id}"),
+    "own_teams": Ids("SELECT r.team_id FROM sales_rep r WHERE {own:r.id}"),
 }
-"""Sets of ids that rules speak of; each is worked out once a statement, a few hundred ids at most."""
+"""Sets of ids that rules speak of."""
 
 
-def _customers(key: str) -> Rows:
-    """The rows of a viewer's own customers: `key` is the customer's id."""
-    return Rows(
-        f"{key} {{among:own_customers}}",
-        {
-            "the viewer looks after the customer": f"{key} {{among:looked_after}}",
-            "the viewer has a credit on an order of the customer": f"{key} {{among:credited}}",
-        },
-    )
+def _among(key: str, sets: Mapping[str, str], all_: str) -> Rows:
+    """The rows whose `key` is in a set; by the words for it, each set that is a part of that one."""
+    return Rows(f"{{among:{all_}|{key}}}", {words: f"{{among:{name}|{key}}}" for words, name in sets.items()})
+
+
+_OWN = {
+    "the viewer looks after the customer": "looked_after",
+    "the viewer has a credit on an order of the customer": "credited",
+}
 
 
 def _of(table: str, key: str, rows: Rows, parent: str, live: str = "deleted_at IS NULL") -> Rows:
@@ -150,18 +157,18 @@ def _one(words: str, sql: str) -> Rows:
     return Rows(sql, {words: sql})
 
 
-OWN_CUSTOMERS = _customers("{row}.id")
-OF_OWN_CUSTOMERS = _customers("{row}.customer_id")
+OWN_CUSTOMERS = _among("{row}.id", _OWN, "own_customers")
+OF_OWN_CUSTOMERS = _among("{row}.customer_id", _OWN, "own_customers")
 OWN_REP = _one("it is the viewer's own, or of a rep below", "{own:{row}.rep_id}")
 OWN_SELF = _one("it is the viewer, or a rep below", "{own:{row}.id}")
 OWN_TEAMS = Rows(
-    "({own:{row}.rep_id} OR {row}.team_id {among:own_teams})",
-    {**OWN_REP.why, "it is of the viewer's team, or of one below": "{row}.team_id {among:own_teams}"},
+    "({own:{row}.rep_id} OR {among:own_teams|{row}.team_id})",
+    {**OWN_REP.why, "it is of the viewer's team, or of one below": "{among:own_teams|{row}.team_id}"},
 )
-OWN_PLANS = _one("the viewer is or was on the plan", "{row}.id {among:own_plans}")
-_HELPED = "EXISTS (SELECT 1 FROM ticket h WHERE h.customer_id = {row}.%s AND h.deleted_at IS NULL)"
-HELPED = _one("the customer has a ticket", _HELPED % "id")
-OF_HELPED = _one("the customer has a ticket", _HELPED % "customer_id")
+OWN_PLANS = _among("{row}.id", {"the viewer is or was on the plan": "own_plans"}, "own_plans")
+_HAS_TICKET = {"the customer has a ticket": "helped"}
+HELPED = _among("{row}.id", _HAS_TICKET, "helped")
+OF_HELPED = _among("{row}.customer_id", _HAS_TICKET, "helped")
 OF_OWN_ORDERS = _of("sales_order", "{row}.order_id", OF_OWN_CUSTOMERS, "p")
 OF_OWN_TICKETS = _of("ticket", "{row}.ticket_id", OF_OWN_CUSTOMERS, "p")
 CUSTOMER_OF_ROW = "{row}.customer_id"

@@ -3,7 +3,7 @@
 SQL here is a template. `{row}` is the row at hand, `{arg:name}` an argument, `{field:name}` another formula of the
 same entity, `{visible:Entity:alias}` the viewer's row rule of another entity, `{viewer:name:type}` an attribute of the
 viewer, `{own:sql}` that an id is one of the viewer's own reps, `{set:name}` the name of one of the catalog's sets of
-ids, `{among:name}` that the id before it is in that set, `{days:a|b}` the days between two dates.
+ids, `{among:name|sql}` that an id is in that set, `{days:a|b}` the days between two dates.
 """
 
 from __future__ import annotations
@@ -191,13 +191,24 @@ class Entity:
     """What figures over many rows must be about to be told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """A set of ids, told in two ways: all of them by a query of one column, or whether one is in it."""
+
+    query: str
+    test: str = ""
+    """A condition over `{key}`; empty where the query takes no longer."""
+    dense: bool = False
+    """Whether most ids are in it, so that the first rows looked at fill a page."""
+
+
 @dataclass(frozen=True)
 class Catalog:
     """All entities, and the enumerations whose values decide the SQL's text."""
 
     entities: Mapping[str, Entity]
-    sets: Mapping[str, str] = field(default_factory=dict)
-    """Sets of ids that row rules speak of, each as a query of one column."""
+    sets: Mapping[str, Ids] = field(default_factory=dict)
+    """Sets of ids that row rules speak of."""
     single: frozenset[str] | None = None
     """The entities of which single records may be asked for; all of them unless said."""
 

@@ -108,7 +108,7 @@ class Figures:
         """Both queries as a FROM item; rendered last, since they work out just what was asked for."""
         renderer, row, inner = self.renderer, self.row, self.inner
         with renderer.nested(SYMBOLS):
-            table, conditions = renderer.source(rows, row, parent)
+            table, conditions = renderer.source(rows, row, parent, counted=True)
         keys = groups.keys if groups else ()
         outputs = [f"{renderer.group_expression(key, row)} AS g{at}" for at, key in enumerate(keys)]
         if self.currency:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Literal, assert_never
 
 from compiler.catalog import Amount, Catalog, Entity, ToMany, ToOne
 from compiler.dialect import Dialect, quote
@@ -63,6 +63,8 @@ class RowsRenderer:
         self._aliases = 0
         self._apart: list[str] = []
         self._sets: dict[str, str] = {}
+        self._leading: Literal["", "page", "all"] = ""
+        """Whether the rule at hand is what rows of the whole table are found by, and how many of them are wanted."""
         self._nesting = 0
 
     def statement(self, sql: str) -> Statement:
@@ -136,7 +138,7 @@ class RowsRenderer:
                 case "set":
                     return self.set(rest)
                 case "among":
-                    return self.dialect.among(self.set(rest))
+                    return self._among(*rest.split("|"))
                 case "own":
                     return self.dialect.operators["in"].format(x=rest, v=self.param(OWN))
                 case "field":
@@ -174,9 +176,22 @@ class RowsRenderer:
     def set(self, name: str) -> str:
         """The name of a set of ids, which is worked out once: `own_customers (id) AS (SELECT …)`."""
         if name not in self._sets:
-            query = self.expand(self.catalog.sets[name], None)  # which may name others, that then stand before it
+            query = self.expand(self.catalog.sets[name].query, None)  # which may name others, that then stand before it
             self._sets[name] = f"{name} (id) AS ({query})"
         return name
+
+    def _among(self, name: str, key: str) -> str:
+        """That an id is in a set: `t1.customer_id IN own_customers`, or `EXISTS (…)` for the one at hand.
+
+        A list of all rows is led by the ids; where rows hang on others, few are at hand and each is looked up. Led by
+        the ids there too, the sales of 20 reps take 4 s instead of 2 ms; looked up here too, a list of nothing takes
+        1 s instead of 20 ms.
+        """
+        ids = self.catalog.sets[name]
+        if ids.test and (self._leading == "" or (self._leading == "page" and ids.dense)):
+            test = ids.test
+            return self.expand(f"({test})".replace("{key}", key), None)
+        return f"{key} {self.dialect.among(self.set(name))}"
 
     def crowd(self, row: Row) -> str:
         """That rows are about enough subjects to be told of: `count(DISTINCT t1.customer_id) >= 10`; else empty."""
@@ -185,8 +200,11 @@ class RowsRenderer:
 
     # --- rows -----------------------------------------------------------------------------------------------
 
-    def source(self, rows: Rows, row: Row, parent: Row | None) -> tuple[str, list[str]]:
-        """FROM and WHERE of a set of rows: `customer t2`, `["t2.owner_id = t1.id", "t2.deleted_at IS NULL"]`."""
+    def source(self, rows: Rows, row: Row, parent: Row | None, counted: bool = False) -> tuple[str, list[str]]:
+        """FROM and WHERE of a set of rows: `customer t2`, `["t2.owner_id = t1.id", "t2.deleted_at IS NULL"]`.
+
+        `counted`: all of them are gone through.
+        """
         entity, link = rows.entity, rows.link
         table = f"{self.expand(entity.table, None)} {row.alias}"
         conditions: list[str] = []
@@ -213,7 +231,10 @@ class RowsRenderer:
                     conditions.append(self.seen(link_entity, Row(between, link_entity)))
             case None:
                 pass
+        if link is None:
+            self._leading = "all" if counted else "page"
         conditions += [self.expand(part, row) for part in (entity.live, rows.visible) if part]
+        self._leading = ""
         if rows.where != All(()):
             conditions.append(self.condition(rows.where, row))
         return table, [part for part in conditions if part]

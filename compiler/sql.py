@@ -333,7 +333,7 @@ class Renderer(RowsRenderer):
                 return [(False, json)]
             case TotalCount():
                 row = Row(self.alias(), many.rows.entity)
-                table, conditions = self.source(many.rows, row, parent)
+                table, conditions = self.source(many.rows, row, parent, counted=True)
                 where = f" WHERE {all_of(conditions)}" if conditions else ""
                 crowd = self.crowd(row)
                 count = f"CASE WHEN {crowd} THEN count(*) ELSE 0 END" if crowd else "count(*)"

@@ -164,6 +164,11 @@ class OrderCredit(Record):
         "models.SalesRep", related_name="credits", on_delete=fields.RESTRICT
     )
     rep_id: int
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name="credits", on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    """The order's own customer, kept here too: who has a credit with a customer may see them, which one index tells."""
     order_date = fields.DateField()
     """The order's own date, kept here too so that one index finds a rep's newest sales."""
     share_bps = fields.IntField()
@@ -174,7 +179,11 @@ class OrderCredit(Record):
     class Meta:
         table = "order_credit"
         unique_together = (("order_id", "rep_id"),)
-        indexes = (Index(fields=("rep_id", "order_date", "order_id")),)
+        indexes = (
+            Index(fields=("rep_id", "order_date", "order_id")),
+            Index(fields=("rep_id", "customer_id")),
+            Index(fields=("customer_id", "rep_id")),
+        )
         constraints = (
             CheckConstraint(check="share_bps BETWEEN 1 AND 10000", name="share_bps_range"),
             money_within("amount_minor"),

@@ -654,6 +654,7 @@ def _order_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict
                     id=len(credits) + 1,
                     order_id=id_,
                     rep_id=rep,
+                    customer_id=customer,
                     order_date=day(date),
                     share_bps=share,
                     currency=currency,

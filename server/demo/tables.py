@@ -82,7 +82,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "order_credit": (
         *_RECORD,
-        *_columns("order_id rep_id order_date share_bps currency amount_minor base_amount_minor"),
+        *_columns("order_id rep_id customer_id order_date share_bps currency amount_minor base_amount_minor"),
     ),
     "order_return": (
         *_RECORD,
