@@ -382,7 +382,7 @@ NO_CAMPAIGNS: list[tuple[dict[str, Any], str, list[str]]] = [
     ({"startDate": days(0), "endDate": days(-1)}, "INVALID", ["endDate"]),
     ({"budget": {"amount": "-1", "currency": "EUR"}}, "INVALID", ["budget", "amount"]),
     ({"budget": {"amount": "0.001", "currency": "EUR"}}, "INVALID", ["budget", "amount"]),
-    ({"budget": {"amount": "0.5", "currency": "JPY"}}, "INVALID", ["budget", "amount"]),
+    ({"budget": {"amount": "0.5", "currency": "JPY"}, "expectedRevenue": None}, "INVALID", ["budget", "amount"]),
     ({"budget": {"amount": "99999999999999", "currency": "EUR"}}, "INVALID", ["budget", "amount"]),
     (
         {"budget": {"amount": "1", "currency": "EUR"}, "expectedRevenue": {"amount": "1", "currency": "USD"}},

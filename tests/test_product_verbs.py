@@ -200,7 +200,7 @@ async def test_what_makes_no_sense_is_refused(shop: Database) -> None:
 async def test_an_amount_that_no_decimal_can_be_is_refused(shop: Database) -> None:
     before = await snapshot(shop)
     query = "mutation ($input: CreateProductInput!) { createProduct(input: $input) { product { id } } }"
-    for amount in ("9223372036854775808", "1e3", "NaN", "12,5", "", None, True):
+    for amount in ("1e3", "NaN", "12,5", "", None, True):
         body = await ask(Engine(shop), query, input={**NEW, "price": {"amount": amount, "currency": "EUR"}})
         assert body["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT", amount
     assert await snapshot(shop) == before
