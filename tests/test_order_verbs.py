@@ -325,13 +325,18 @@ CASES = [
 ]
 
 
-@pytest.fixture
-async def shop(own_world: Database) -> Database:
-    """A world of its own, with a quotation 13 that has run out."""
+async def prepare(database: Database) -> None:
+    """Add a quotation 13 that has run out."""
     day = dt.date(2026, 2, 1)
     await Order.create(
         id=13, number="SO-1013", customer_id=2, status=OrderStatus.SENT, order_date=day, valid_until=day, currency="EUR"
     )
+
+
+@pytest.fixture
+async def shop(own_world: Database) -> Database:
+    """A world of its own, made ready."""
+    await prepare(own_world)
     return own_world
 
 

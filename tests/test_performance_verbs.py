@@ -171,17 +171,22 @@ CASES = [
 ]
 
 
-@pytest.fixture
-async def office(own_world: Database) -> Database:
-    """A world of its own, with a plan 3 that nobody was ever on."""
-    await own_world.execute(
+async def prepare(database: Database) -> None:
+    """Add a plan 3 that nobody was ever on."""
+    await database.execute(
         "INSERT INTO commission_plan (id, version, created_at, updated_at, deleted_key, name, name_fold, tier_mode)"
         " SELECT 3, 1, created_at, updated_at, 0, 'Unused', 'unused', 'MARGINAL' FROM commission_plan WHERE id = 1"
     )
-    await own_world.execute(
+    await database.execute(
         "INSERT INTO commission_tier (id, version, created_at, updated_at, plan_id, from_bps, rate_bps)"
         " SELECT 9, 1, created_at, updated_at, 3, 0, 50 FROM commission_plan WHERE id = 1"
     )
+
+
+@pytest.fixture
+async def office(own_world: Database) -> Database:
+    """A world of its own, made ready."""
+    await prepare(own_world)
     return own_world
 
 

@@ -107,13 +107,18 @@ CASES = [
 ]
 
 
-@pytest.fixture
-async def shop(own_world: Database) -> Database:
-    """A world of its own, with an empty category 5."""
-    await own_world.execute(
+async def prepare(database: Database) -> None:
+    """Add an empty category 5."""
+    await database.execute(
         "INSERT INTO product_category (id, version, created_at, updated_at, deleted_key, name, name_fold)"
         " SELECT 5, 1, created_at, updated_at, 0, 'Empty', 'empty' FROM product_category WHERE id = 1"
     )
+
+
+@pytest.fixture
+async def shop(own_world: Database) -> Database:
+    """A world of its own, made ready."""
+    await prepare(own_world)
     return own_world
 
 
