@@ -312,6 +312,7 @@ class Verb:
     returns: Any
     creates: bool
     """Whether it takes an idempotency key."""
+    rules: Rules = ()
 
     @property
     def versioned(self) -> bool:
@@ -352,7 +353,7 @@ def verb(description: str, *, creates: bool = False, rules: Rules = ()) -> Calla
                     raise Refused(*errors)
                 return await function(call, **values)
 
-        VERBS[name] = Verb(name, checked, description, parameters, hints["return"], creates)
+        VERBS[name] = Verb(name, checked, description, parameters, hints["return"], creates, rules)
         return checked  # type: ignore[return-value]
 
     return declare

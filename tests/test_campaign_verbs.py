@@ -221,9 +221,7 @@ async def test_a_verb_that_is_not_done_leaves_no_trace(
 # --- what a campaign may be ---------------------------------------------------------------------------------------
 
 NO_CAMPAIGNS: list[tuple[dict[str, Any], str, list[str]]] = [
-    ({"startDate": days(0), "endDate": days(-365)}, "INVALID", ["endDate"]),
     ({"startDate": days(0), "endDate": days(-1)}, "INVALID", ["endDate"]),
-    ({"budget": {"amount": "-1", "currency": "EUR"}}, "INVALID", ["budget", "amount"]),
     ({"budget": {"amount": "0.001", "currency": "EUR"}}, "INVALID", ["budget", "amount"]),
     ({"budget": {"amount": "0.5", "currency": "JPY"}, "expectedRevenue": None}, "INVALID", ["budget", "amount"]),
     ({"budget": {"amount": "99999999999999", "currency": "EUR"}}, "INVALID", ["budget", "amount"]),
@@ -245,7 +243,6 @@ NO_CAMPAIGNS: list[tuple[dict[str, Any], str, list[str]]] = [
 
 
 async def test_a_campaign_that_makes_no_sense_is_refused(own_world: Database, engine: Engine) -> None:
-    """It ends a year before it starts, or its budget is -1, among others."""
     before = await snapshot(own_world)
     for given, code, path in NO_CAMPAIGNS:
         for verb, input_ in (("createCampaign", {**PLAN, **given}), ("updateCampaign", {"id": "cmp_2", **given})):

@@ -425,20 +425,6 @@ async def columns_but(database: Database, table: str, *left_out: str) -> Any:
     return lambda row: [row[at] for at in kept]
 
 
-async def test_a_removed_customer_takes_everything_out_of_sight(own_world: Database) -> None:
-    engine = Engine(own_world)
-    await mutate(engine, "deleteCustomer", {"id": "cus_1"})
-    for table in ("contact", "sales_order", "ticket"):
-        rows = await own_world.execute(f"SELECT COUNT(*) FROM {table} WHERE customer_id = 1 AND deleted_at IS NULL")
-        assert rows == [(0,)], table
-    assert told(await refused(own_world, "createContact", {"customerId": "cus_1", "name": "x"})) == [
-        ("NOT_FOUND", "customerId")
-    ]
-    assert told(await refused(own_world, "updateCustomer", {"id": "cus_2", "parentId": "cus_1"})) == [
-        ("NOT_FOUND", "parentId")
-    ]
-
-
 # --- contacts -----------------------------------------------------------------------------------------------------
 
 
