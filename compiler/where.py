@@ -20,11 +20,10 @@ DEEPEST = 12
 """Levels a `where` may nest."""
 LONGEST_TEXT = 1000
 """Characters of a text to compare with."""
-SCALE = 10_000
+FINEST = Decimal(1).scaleb(-4)
 """Decimals and money are compared in ten-thousandths."""
-FINEST = Decimal(1) / SCALE
-MOST = Decimal(2**63) / SCALE
-"""Ten-thousandths must be fewer than 64 bits hold."""
+MOST = Decimal(2**63).scaleb(-4)
+"""Of these there must be fewer than 64 bits hold."""
 LAST = "\U0010ffff"
 """Sorts after every text, so `x >= prefix AND x < prefix || LAST` is what starts with it, and an index serves it."""
 
@@ -80,7 +79,7 @@ def ten_thousandths(value: Any) -> int:
         raise BadInput("must be less than 922,337,203,685,477.")
     if number.quantize(FINEST) != number:
         raise BadInput("must have at most four decimals.")
-    return int(number * SCALE)
+    return int(number.scaleb(4))
 
 
 def searched(value: Any) -> list[str]:
