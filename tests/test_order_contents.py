@@ -12,8 +12,8 @@ from models.database import Database
 from resolvers.order import CreditData, NewOrder, OrderLineData
 from schema.engine import Engine
 from tests.four_ways import refused, told
-from tests.orders import LINE, line, prepare
-from tests.writing import Statements, mutate, perform_verb, snapshot
+from tests.orders import LINE, SUMS, line, prepare, sums
+from tests.writing import Statements, journal, mutate, perform_verb, snapshot
 
 BIG = {"amount": "1000000000000", "currency": "EUR"}
 NO_ORDERS: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
@@ -156,3 +156,28 @@ async def test_a_batch_takes_a_handful_of_statements(shop: Database, monkeypatch
     numbers = await shop.execute("SELECT id, number FROM sales_order WHERE id > 13")
     assert len(numbers) == 502
     assert all(number == f"SO-{10_000 + id_}" for id_, number in numbers)
+
+
+async def test_an_order_has_changed_when_its_lines_have_though_they_come_to_the_same(shop: Database) -> None:
+    """Whoever read version 1 is told that it is stale, and whoever listens is told of the order."""
+    engine = Engine(shop)
+    free = {"productId": "prd_1", "quantity": 1, "price": {"amount": "0", "currency": "EUR"}}
+    shown = f"order {{ version {SUMS} }}"
+    for version, (verb, given) in enumerate(
+        (
+            ("updateOrderLine", {"id": "lin_14", "description": "In a box"}),
+            ("addOrderLine", {"id": "ord_12", **free}),
+            ("removeOrderLine", {}),
+        ),
+        2,
+    ):
+        if verb == "removeOrderLine":
+            (added,) = await shop.execute("SELECT id FROM order_line WHERE order_id = 12 AND position = 2")
+            given = {"id": f"lin_{added[0]}"}
+        before = await snapshot(shop)
+        payload = await mutate(engine, verb, given, shown)
+        assert payload["order"] == {"version": version} | sums("129.00", "0.00", "129.00", "24.51", "153.51"), verb
+        _, heard = await journal(shop, before)
+        assert ("Order", "UPDATED") in heard
+    errors = await refused(shop, "sendOrder", {"id": "ord_12", "expectedVersion": 1})
+    assert told(errors) == [("STALE", "expectedVersion")]
