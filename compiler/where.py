@@ -20,8 +20,10 @@ DEEPEST = 12
 """Levels a `where` may nest."""
 LONGEST_TEXT = 1000
 """Characters of a text to compare with."""
-SCALE = 10_000
+FINEST = Decimal(1).scaleb(-4)
 """Decimals and money are compared in ten-thousandths."""
+MOST = Decimal(2**63).scaleb(-4)
+"""Of these there must be fewer than 64 bits hold."""
 LAST = "\U0010ffff"
 """Sorts after every text, so `x >= prefix AND x < prefix || LAST` is what starts with it, and an index serves it."""
 
@@ -71,12 +73,13 @@ def text(value: Any) -> str:
 
 def ten_thousandths(value: Any) -> int:
     """A decimal as a whole number of ten-thousandths."""
-    scaled = Decimal(value) * SCALE
-    if scaled != scaled.to_integral_value():
+    number = Decimal(value)
+    # Comparing is exact however many digits there are; multiplying would round to 28 of them.
+    if not -MOST < number < MOST:
+        raise BadInput("must be less than 922,337,203,685,477.")
+    if number.quantize(FINEST) != number:
         raise BadInput("must have at most four decimals.")
-    if abs(scaled) >= 2**63:
-        raise BadInput("is too large.")
-    return int(scaled)
+    return int(number.scaleb(4))
 
 
 def searched(value: Any) -> list[str]:

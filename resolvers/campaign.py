@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
 
 import access
 from compiler.dialect import DIALECTS
@@ -28,11 +29,29 @@ from resolvers.verbs import (
     Range,
     Ref,
     Row,
+    Rule,
+    Rules,
     verb,
 )
 from resolvers.write import Call
 
 Name = Annotated[str, Length(200, least=1)]
+
+
+def date_errors(starts: dt.date, ends: dt.date) -> list[UserError]:
+    """A campaign does not end before it starts."""
+    if ends >= starts:
+        return []
+    message = f"A campaign cannot end ({ends}) before it starts ({starts})."
+    return [UserError(UserErrorCode.INVALID, message, ("end_date",))]
+
+
+def currency_errors(budget: Money, revenue: Money | None) -> list[UserError]:
+    """What a campaign is to bring in is hoped for in the currency of what it may cost."""
+    if revenue is None or revenue.currency == budget.currency:
+        return []
+    message = f"The expected revenue must be in the budget's currency, {budget.currency}."
+    return [UserError(UserErrorCode.INVALID, message, ("expected_revenue", "currency"))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +71,11 @@ class NewCampaign:
     expected_revenue: Annotated[Money | None, "What it is hoped to bring in, in the budget's currency."] = None
     utm_campaign: Annotated[str | None, Length(100, least=1), "Its name in links, unique."] = None
 
+    rules: ClassVar[Rules] = (
+        Rule(date_errors, ("start_date", "end_date")),
+        Rule(currency_errors, ("budget.currency", "expected_revenue.currency")),
+    )
+
 
 @dataclass(frozen=True)
 class CampaignDeleted:
@@ -69,6 +93,15 @@ class CampaignMembersAdded:
     already: Annotated[int, "How many of those that match were members before; they stay as they are."]
 
 
+def reason_errors(status: MemberStatus, reason: str | None) -> list[UserError]:
+    """Whoever is left out has a reason, and nobody else."""
+    if status is MemberStatus.EXCLUDED and reason is None:
+        return [UserError(UserErrorCode.BLANK, "Say why the customer is left out.", ("excluded_reason",))]
+    if status is not MemberStatus.EXCLUDED and reason is not None:
+        return [UserError(UserErrorCode.INVALID, "Only a member that is EXCLUDED has a reason.", ("excluded_reason",))]
+    return []
+
+
 @dataclass(frozen=True, kw_only=True)
 class MemberStep:
     """How far the campaign got with a member."""
@@ -77,6 +110,8 @@ class MemberStep:
     excluded_reason: Annotated[
         str | None, Length(200, least=1), "Why the customer is left out; only with `EXCLUDED`."
     ] = None
+
+    rules: ClassVar[Rules] = (Rule(reason_errors, ("status", "excluded_reason")),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,10 +168,8 @@ async def _checked(call: Call, campaign: Campaign | None, given: Changes) -> dic
     def kept(name: str) -> Any:
         return given[name] if name in given else getattr(campaign, name)
 
-    starts, ends = kept("start_date"), kept("end_date")
-    if ends < starts:
-        message = f"A campaign cannot end ({ends}) before it starts ({starts})."
-        errors.append(UserError(UserErrorCode.INVALID, message, ("end_date" if "end_date" in given else "start_date",)))
+    place = "end_date" if "end_date" in given else "start_date"
+    errors += [replace(error, path=(place,)) for error in date_errors(kept("start_date"), kept("end_date"))]
     budget: Money | None = given.get("budget")
     if budget is not None:
         columns |= {"currency": budget.currency, "budget_minor": budget.minor()}
@@ -144,9 +177,7 @@ async def _checked(call: Call, campaign: Campaign | None, given: Changes) -> dic
     if "expected_revenue" in given:
         revenue: Money | None = given["expected_revenue"]
         columns["expected_revenue_minor"] = None if revenue is None else revenue.minor()
-        if revenue is not None and revenue.currency != currency:
-            message = f"The expected revenue must be in the budget's currency, {currency}."
-            errors.append(UserError(UserErrorCode.INVALID, message, ("expected_revenue", "currency")))
+        errors += currency_errors(Money(Decimal(0), currency), revenue)
     elif campaign is not None and campaign.expected_revenue_minor is not None and currency != campaign.currency:
         message = f"The expected revenue is in {campaign.currency}. Give it in {currency} too, or clear it with null."
         errors.append(UserError(UserErrorCode.INVALID, message, ("budget", "currency")))
@@ -341,10 +372,6 @@ def _stepped(member: CampaignMember, step: MemberStep) -> Mapping[str, Any]:
                 allowed=member_verbs(member.status),
             )
         )
-    if status is MemberStatus.EXCLUDED and reason is None:
-        raise refuse(UserErrorCode.BLANK, "Say why the customer is left out.", "excluded_reason")
-    if status is not MemberStatus.EXCLUDED and reason is not None:
-        raise refuse(UserErrorCode.INVALID, "Only a member that is EXCLUDED has a reason.", "excluded_reason")
     return {"status": status, "excluded_reason": reason}
 
 

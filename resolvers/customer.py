@@ -6,7 +6,7 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from rapidfuzz import fuzz, process
 from tortoise.expressions import F, Q
@@ -33,7 +33,7 @@ from resolvers import routes
 from resolvers.batch import missing, write_new
 from resolvers.checks import circle, circling, refuse_circle
 from resolvers.ids import CustomerId, SalesRepId
-from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, verb
+from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, Rule, Rules, verb
 from resolvers.write import Call
 
 MOST_COMPARED = 5000
@@ -44,6 +44,20 @@ MOST_SHOWN = 5
 """How many likely duplicates of one customer are named."""
 
 Name = Annotated[str, Length(200, least=1)]
+
+
+def country_errors(country: str | None) -> list[UserError]:
+    """A country is two letters."""
+    if country is None or (country.isascii() and country.isalpha()):
+        return []
+    return [UserError(UserErrorCode.INVALID, "country must be two letters of ISO 3166, such as DE.", ("country",))]
+
+
+def zone_errors(time_zone: str | None) -> list[UserError]:
+    """A time zone is one of those that computers know."""
+    if time_zone is None or time_zone in zoneinfo.available_timezones():
+        return []
+    return [UserError(UserErrorCode.INVALID, "timeZone must be an IANA name, such as Europe/Berlin.", ("time_zone",))]
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,8 @@ class NewCustomer:
     time_zone: Annotated[str | None, Length(64), "Time zone, by its IANA name."] = None
     owner_id: Annotated[SalesRepId | None, "The rep who looks after the customer."] = None
     parent_id: Annotated[CustomerId | None, "The company this one belongs to."] = None
+
+    rules: ClassVar[Rules] = (Rule(country_errors, ("country",)), Rule(zone_errors, ("time_zone",)))
 
 
 @dataclass(frozen=True)
@@ -124,7 +140,6 @@ async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
     rows: list[Row] = []
     for item in items:
         errors = links.errors({"owner_id": item.owner_id, "parent_id": item.parent_id})
-        errors += _place_errors(item.country, item.time_zone)
         records.append(None if errors else Customer(**_columns(item)))
         rows.append(Row(None, tuple(errors)))
     good = [record for record in records if record is not None]
@@ -205,19 +220,6 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
 
 def _sorted_words(folded: str) -> str:
     return " ".join(sorted(folded.split()))
-
-
-def _place_errors(country: str | None, time_zone: str | None) -> list[UserError]:
-    errors = []
-    if country is not None and not (country.isascii() and country.isalpha()):
-        errors.append(
-            UserError(UserErrorCode.INVALID, "country must be two letters of ISO 3166, such as DE.", ("country",))
-        )
-    if time_zone is not None and time_zone not in zoneinfo.available_timezones():
-        errors.append(
-            UserError(UserErrorCode.INVALID, "timeZone must be an IANA name, such as Europe/Berlin.", ("time_zone",))
-        )
-    return errors
 
 
 @verb("Change a customer: what is left out stays, null clears.")
@@ -302,8 +304,7 @@ class _Links:
 def _changed(customer: Customer, change: Changes, links: _Links) -> dict[str, Any]:
     """The columns that a change sets. Raises `Refused` with all that is wrong."""
     columns = dict(change)
-    errors = links.errors(columns) + _place_errors(columns.get("country"), columns.get("time_zone"))
-    if errors:
+    if errors := links.errors(columns):
         raise Refused(*errors)
     if columns.get("country"):
         columns["country"] = columns["country"].upper()

@@ -60,14 +60,13 @@ def split(amount: int, weights: Sequence[int]) -> list[int]:
 
 def rate_ppb(rate: Decimal) -> int:
     """An exchange rate in billionths. Raises `Refused` for more than nine decimals, or out of bounds."""
-    scaled = rate * BILLION
-    if scaled != scaled.to_integral_value() or not 0 < scaled < 10**18:
+    if not 0 < rate < BILLION or rate.quantize(Decimal(1).scaleb(-9)) != rate:
         raise refuse(
             UserErrorCode.INVALID,
             "exchangeRate must be more than 0, less than 1,000,000,000 and have at most nine decimals.",
             "exchange_rate",
         )
-    return int(scaled)
+    return int(rate.scaleb(9))
 
 
 def convert(minor: int, currency: str, rate: int, base: str, rounding: Rounding) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import access
 from compiler.money import CURRENCIES, exponent
@@ -39,6 +39,8 @@ from resolvers.verbs import (
     Range,
     Ref,
     Row,
+    Rule,
+    Rules,
     verb,
 )
 from resolvers.write import Call
@@ -68,6 +70,26 @@ class CreditData:
     share: Annotated[int, Range(1, 10_000), "The share in basis points; all shares of an order come to 10,000."]
 
 
+def date_errors(order_date: dt.date | None, valid_until: dt.date | None) -> list[UserError]:
+    """A quotation holds at least on its own day."""
+    if order_date is None or valid_until is None or valid_until >= order_date:
+        return []
+    message = f"validUntil ({valid_until}) must not be before orderDate ({order_date})."
+    return [UserError(UserErrorCode.INVALID, message, ("valid_until",))]
+
+
+def share_errors(credits: Sequence[CreditData] | None) -> list[UserError]:
+    """Every rep is credited once, and all of them with the whole order."""
+    errors = []
+    if credits and len({credit.rep_id for credit in credits}) < len(credits):
+        errors.append(UserError(UserErrorCode.INVALID, "A rep is credited twice. Name each once.", ("credits",)))
+    total = sum(credit.share for credit in credits or ())
+    if credits and total != 10_000:
+        message = f"The shares must come to 10,000 basis points, not {total}."
+        errors.append(UserError(UserErrorCode.INVALID, message, ("credits",)))
+    return errors
+
+
 @dataclass(frozen=True)
 class OrderData:
     """What stands on an order besides its lines."""
@@ -81,6 +103,50 @@ class OrderData:
         list[CreditData] | None, Length(50), "Who is credited; the owner with all of it unless given."
     ] = None
 
+    rules: ClassVar[Rules] = (
+        Rule(date_errors, ("order_date", "valid_until")),
+        Rule(share_errors, ("credits.rep_id", "credits.share")),
+    )
+
+
+def content_errors(
+    lines: Sequence[OrderLineData] | None, product_id: int | None, quantity: int | None, price: Money | None
+) -> list[UserError]:
+    """What is bought is said in lines, or as one product with its quantity."""
+    if product_id is None and quantity is None and price is None:
+        return []
+    if lines:
+        return [UserError(UserErrorCode.INVALID, "Give either lines or one product, not both.", ("lines",))]
+    errors = []
+    if product_id is None:
+        errors.append(UserError(UserErrorCode.BLANK, "productId is missing: say what is bought.", ("product_id",)))
+    if quantity is None:
+        errors.append(UserError(UserErrorCode.BLANK, "quantity is missing: say how many units.", ("quantity",)))
+    return errors
+
+
+def currency_errors(
+    currency: str | None, lines: Sequence[OrderLineData] | None, price: Money | None
+) -> list[UserError]:
+    """An order has one currency: the one that is named, or else that of its first price."""
+    if currency is not None and currency not in CURRENCIES:
+        return [UserError(UserErrorCode.INVALID, f"{currency!r} is no ISO 4217 currency code.", ("currency",))]
+    prices: list[tuple[tuple[str, ...], Money | None]] = [(("price",), price)]
+    prices += [(("lines", str(at), "price"), line.price) for at, line in enumerate(lines or ())]
+    given = [(path, each) for path, each in prices if each is not None]
+    wanted = currency or next((each.currency for _, each in given), None)
+    return [
+        other_currency(each.currency, wanted).under(*path)
+        for path, each in given
+        if wanted is not None and each.currency != wanted
+    ]
+
+
+def other_currency(price: str, order: str) -> UserError:
+    """The error of a price in another currency than its order's."""
+    message = f"The price is in {price}, but the order is in {order}: one order has one currency."
+    return UserError(UserErrorCode.INVALID, message, ("currency",))
+
 
 @dataclass(frozen=True)
 class NewOrder(OrderData):
@@ -93,6 +159,12 @@ class NewOrder(OrderData):
     product_id: Annotated[ProductId | None, "Of an order of one product: what is bought."] = None
     quantity: Annotated[Quantity | None, "Of an order of one product: how many units."] = None
     price: Annotated[Money | None, "Of an order of one product: the price of one unit."] = None
+
+    rules: ClassVar[Rules] = (
+        *OrderData.rules,
+        Rule(content_errors, ("lines", "product_id", "quantity", "price")),
+        Rule(currency_errors, ("currency", "lines.price.currency", "price.currency")),
+    )
 
 
 @dataclass(frozen=True)
@@ -147,15 +219,8 @@ class _Known:
 
 
 def _asked_lines(item: NewOrder) -> list[OrderLineData]:
-    sugar = (item.product_id, item.quantity, item.price)
-    if all(value is None for value in sugar):
+    if item.product_id is None or item.quantity is None:
         return list(item.lines or ())
-    if item.lines:
-        raise refuse(UserErrorCode.INVALID, "Give either lines or one product, not both.", "lines")
-    if item.product_id is None:
-        raise refuse(UserErrorCode.BLANK, "productId is missing: say what is bought.", "product_id")
-    if item.quantity is None:
-        raise refuse(UserErrorCode.BLANK, "quantity is missing: say how many units.", "quantity")
     return [OrderLineData(item.product_id, item.quantity, item.price)]
 
 
@@ -211,13 +276,11 @@ def _draft(
     if item.campaign_id is not None and item.campaign_id not in known.campaigns:
         errors.append(missing("campaign", "campaign_id"))
     given = _asked_lines(item)
-    named = item.lines is not None
+    named = item.product_id is None
     currency = item.currency or next((line.price.currency for line in given if line.price), None)
     if currency is None:
         first = known.products.get(given[0].product_id) if given else None
         currency = first.currency if first else base
-    if currency not in CURRENCIES:
-        errors.append(UserError(UserErrorCode.INVALID, f"{currency!r} is no ISO 4217 currency code.", ("currency",)))
     order_date = item.order_date or today
     errors += date_errors(order_date, item.valid_until)
     lines: list[OrderLine] = []
@@ -250,28 +313,11 @@ def _draft(
     return order, lines, credits
 
 
-def date_errors(order_date: dt.date, valid_until: dt.date | None) -> list[UserError]:
-    if valid_until is not None and valid_until < order_date:
-        return [
-            UserError(
-                UserErrorCode.INVALID,
-                f"validUntil ({valid_until}) must not be before orderDate ({order_date}).",
-                ("valid_until",),
-            )
-        ]
-    return []
-
-
 def _line(data: OrderLineData, product: Product | None, currency: str, rounding: Rounding, position: int) -> OrderLine:
     if product is None:
         raise Refused(missing("product", "product_id"))
     if data.price is not None and data.price.currency != currency:
-        raise refuse(
-            UserErrorCode.INVALID,
-            f"The price is in {data.price.currency}, but the order is in {currency}: one order has one currency.",
-            "price",
-            "currency",
-        )
+        raise Refused(other_currency(data.price.currency, currency).under("price"))
     if data.price is None and product.currency != currency:
         raise refuse(
             UserErrorCode.BLANK,
@@ -322,16 +368,8 @@ def _totals(lines: Iterable[OrderLine]) -> dict[str, int]:
 def _credits(
     given: Sequence[CreditData], reps: Mapping[int, SalesRep], order_date: dt.date, currency: str, net: int
 ) -> list[OrderCredit]:
-    if not given:
-        return []
-    for at, credit in enumerate(given):
-        if credit.rep_id not in reps:
-            raise Refused(missing("sales rep", "credits", str(at), "rep_id"))
-    if len({credit.rep_id for credit in given}) < len(given):
-        raise refuse(UserErrorCode.INVALID, "A rep is credited twice. Name each once.", "credits")
-    total = sum(credit.share for credit in given)
-    if total != 10_000:
-        raise refuse(UserErrorCode.INVALID, f"The shares must come to 10,000 basis points, not {total}.", "credits")
+    if unknown := [at for at, credit in enumerate(given) if credit.rep_id not in reps]:
+        raise Refused(*(missing("sales rep", "credits", str(at), "rep_id") for at in unknown))
     amounts = split(net, [credit.share for credit in given])
     return [
         OrderCredit(
@@ -394,7 +432,8 @@ async def update_order(
     elif order_date != order.order_date:
         for credit in await OrderCredit.filter(order_id=order.id):
             await call.change(credit, order_date=order_date)
-    await call.change(order, **columns)
+    if not await call.change(order, **columns) and credits is not ABSENT:
+        await call.touch(order)
     return order
 
 
@@ -406,7 +445,6 @@ async def _replace_credits(call: Call, order: Order, given: Sequence[CreditData]
     for credit, id_ in zip(new, await call.next_ids(OrderCredit, len(new)), strict=True):
         credit.id, credit.order_id = id_, order.id
     await call.create_many(new)
-    await call.touch(order)
 
 
 @verb("Add a line to a draft or a quotation.", creates=True)

@@ -25,6 +25,7 @@ from resolvers.verbs import (
     ABSENT,
     Absent,
     Length,
+    Rule,
     verb,
 )
 from resolvers.write import Call
@@ -36,6 +37,24 @@ class Quantities:
 
     line_id: Annotated[OrderLineId, "The line."]
     quantity: Annotated[Quantity, "How many units."]
+
+
+def line_errors(lines: Sequence[Quantities] | None) -> list[UserError]:
+    """Lines are named once each, or not at all, which means all of them."""
+    if lines is None:
+        return []
+    if not lines:
+        message = "lines is empty: name at least one line, or leave it out for all."
+        return [UserError(UserErrorCode.BLANK, message, ("lines",))]
+    ids = [item.line_id for item in lines]
+    return [
+        UserError(UserErrorCode.INVALID, "This line is named twice.", ("lines", str(at), "line_id"))
+        for at, id_ in enumerate(ids)
+        if id_ in ids[:at]
+    ]
+
+
+ONCE_EACH = Rule(line_errors, ("lines.line_id",))
 
 
 @dataclass(frozen=True)
@@ -173,7 +192,7 @@ async def cancel_order(
     return order
 
 
-@verb("Note what was delivered of an order.")
+@verb("Note what was delivered of an order.", rules=(ONCE_EACH,))
 async def fulfil_order(
     call: Call,
     *,
@@ -204,20 +223,14 @@ def _quantities(
         if not chosen:
             raise refuse(UserErrorCode.NOT_ALLOWED, f"Nothing is {what}.", "lines")
         return chosen
-    if not given:
-        raise refuse(UserErrorCode.BLANK, "lines is empty: name at least one line, or leave it out for all.", "lines")
     by_id = {line.id: line for line in all_lines}
     errors: list[UserError] = []
     chosen = []
     for at, item in enumerate(given):
         path = ("lines", str(at))
-        line = by_id.pop(item.line_id, None)
+        line = by_id.get(item.line_id)
         if line is None:
-            twice = any(item.line_id == other.line_id for other in given[:at])
-            message = "This line is named twice." if twice else "The order has no such line."
-            errors.append(
-                UserError(UserErrorCode.INVALID if twice else UserErrorCode.NOT_FOUND, message, (*path, "line_id"))
-            )
+            errors.append(UserError(UserErrorCode.NOT_FOUND, "The order has no such line.", (*path, "line_id")))
         elif item.quantity > most(line):
             message = f"Only {most(line)} units of this line are {what}, not {item.quantity}."
             errors.append(UserError(UserErrorCode.INVALID, message, (*path, "quantity")))
@@ -228,7 +241,7 @@ def _quantities(
     return chosen
 
 
-@verb("Take delivered goods back and work out the refund.", creates=True)
+@verb("Take delivered goods back and work out the refund.", creates=True, rules=(ONCE_EACH,))
 async def return_order(
     call: Call,
     *,

@@ -25,7 +25,7 @@ from models import (
 from resolvers.batch import missing
 from resolvers.checks import refuse_taken
 from resolvers.ids import CommissionPlanId, PlanAssignmentId, SalesRepId, SalesTargetId, TeamId
-from resolvers.verbs import ABSENT, Absent, Length, Money, Range, Ref, verb
+from resolvers.verbs import ABSENT, Absent, Length, Money, Range, Ref, Rule, camel, verb
 from resolvers.write import Call
 
 # --- targets ----------------------------------------------------------------------------------------------------
@@ -38,10 +38,31 @@ class SalesTargetDeleted:
     deleted_id: Annotated[int, Ref("SalesTarget"), "The id of the removed target."]
 
 
+def owner_errors(rep_id: int | None, team_id: int | None) -> list[UserError]:
+    """A target has one owner."""
+    if (rep_id is None) != (team_id is None):
+        return []
+    message = "A target is a rep's or a team's: give either repId or teamId."
+    return [UserError(UserErrorCode.INVALID, message, ("rep_id",))]
+
+
+def days_between(first: str, after: str) -> Rule:
+    """The rule of two days that bound a period: the second, if there is one, is the day after the last."""
+
+    def check(start: dt.date, end: dt.date | None) -> list[UserError]:
+        if end is None or end > start:
+            return []
+        message = f"{camel(after)} is the day after the last and must come after {camel(first)}, {start.isoformat()}."
+        return [UserError(UserErrorCode.INVALID, message, (after,))]
+
+    return Rule(check, (first, after))
+
+
 @verb(
     "Set what a rep or a team is to sell in a period. A target of the same period is revised, and the change is kept "
     "with its reason; one that merely overlaps is refused.",
     creates=True,
+    rules=(Rule(owner_errors, ("rep_id", "team_id")), days_between("period_start", "period_end")),
 )
 async def set_sales_target(
     call: Call,
@@ -58,14 +79,6 @@ async def set_sales_target(
     ] = None,
 ) -> SalesTarget:
     """Set or revise one target. Setting the amount it has already changes nothing, and keeps no revision."""
-    if (rep_id is None) == (team_id is None):
-        raise refuse(UserErrorCode.INVALID, "A target is a rep's or a team's: give either repId or teamId.", "rep_id")
-    if period_end <= period_start:
-        raise refuse(
-            UserErrorCode.INVALID,
-            f"periodEnd is the day after the last and must come after periodStart, {period_start.isoformat()}.",
-            "period_end",
-        )
     currency = (await call.organisation()).currency
     if amount.currency != currency:
         raise refuse(
@@ -168,26 +181,8 @@ class CommissionPlanDeleted:
     deleted_id: Annotated[int, Ref("CommissionPlan"), "The id of the removed plan."]
 
 
-@verb("Make a commission plan.", creates=True)
-async def create_commission_plan(
-    call: Call,
-    *,
-    name: Annotated[str, Length(200, least=1), "Display name, unique whatever its case; 1 to 200 characters."],
-    tier_mode: Annotated[
-        TierMode, "Whether a tier's rate applies to the sales inside it or to all sales."
-    ] = TierMode.MARGINAL,
-    tiers: Tiers,
-) -> CommissionPlan:
-    """Make one plan. Refuses tiers that leave a gap, overlap, do not start at 0 or come to an end."""
-    ladder = _ladder(tiers)
-    await refuse_taken(CommissionPlan, "name", name)
-    plan = await call.create(CommissionPlan, name=name, tier_mode=tier_mode)
-    await _write_tiers(call, plan, ladder)
-    return plan
-
-
-def _ladder(tiers: Sequence[Tier]) -> list[Tier]:
-    """Tiers in their order, known to cover everything from 0 on exactly once. `Refused` tells all that is wrong."""
+def tier_errors(tiers: Sequence[Tier]) -> list[UserError]:
+    """Tiers cover everything from 0 on exactly once; all that is wrong with them."""
     errors: list[UserError] = []
 
     def wrong(at: int, name: str, message: str) -> None:
@@ -219,9 +214,31 @@ def _ladder(tiers: Sequence[Tier]) -> list[Tier]:
                 "from_bps",
                 f"Two tiers cover {tiers[after].from_bps} to {tier.to_bps}: let one end where the next begins.",
             )
-    if errors:
-        raise Refused(*errors)
-    return [tiers[at] for at in places]
+    return errors
+
+
+NO_GAPS = Rule(tier_errors, ("tiers.from_bps", "tiers.to_bps"))
+
+
+@verb("Make a commission plan.", creates=True, rules=(NO_GAPS,))
+async def create_commission_plan(
+    call: Call,
+    *,
+    name: Annotated[str, Length(200, least=1), "Display name, unique whatever its case; 1 to 200 characters."],
+    tier_mode: Annotated[
+        TierMode, "Whether a tier's rate applies to the sales inside it or to all sales."
+    ] = TierMode.MARGINAL,
+    tiers: Tiers,
+) -> CommissionPlan:
+    """Make one plan. Refuses tiers that leave a gap, overlap, do not start at 0 or come to an end."""
+    await refuse_taken(CommissionPlan, "name", name)
+    plan = await call.create(CommissionPlan, name=name, tier_mode=tier_mode)
+    await _write_tiers(call, plan, _ladder(tiers))
+    return plan
+
+
+def _ladder(tiers: Sequence[Tier]) -> list[Tier]:
+    return sorted(tiers, key=lambda tier: tier.from_bps)
 
 
 async def _write_tiers(call: Call, plan: CommissionPlan, ladder: Sequence[Tier]) -> None:
@@ -234,7 +251,10 @@ async def _write_tiers(call: Call, plan: CommissionPlan, ladder: Sequence[Tier])
     )
 
 
-@verb("Change a commission plan: what is left out stays. What a plan pays cannot change once a rep was put on it.")
+@verb(
+    "Change a commission plan: what is left out stays. What a plan pays cannot change once a rep was put on it.",
+    rules=(NO_GAPS,),
+)
 async def update_commission_plan(
     call: Call,
     *,
@@ -298,6 +318,7 @@ async def delete_commission_plan(
     "Put a rep on a commission plan from a day on. An earlier plan without an end ends on that day; any other overlap "
     "is refused.",
     creates=True,
+    rules=(days_between("starts_on", "ends_on"),),
 )
 async def assign_commission_plan(
     call: Call,
@@ -308,12 +329,6 @@ async def assign_commission_plan(
     ends_on: Annotated[dt.date | None, "The day after the last; none if it goes on."] = None,
 ) -> PlanAssignment:
     """Put one rep on one plan. After the last day of an assignment with an end the rep is on no plan."""
-    if ends_on is not None and ends_on <= starts_on:
-        raise refuse(
-            UserErrorCode.INVALID,
-            f"endsOn is the day after the last and must come after startsOn, {starts_on.isoformat()}.",
-            "ends_on",
-        )
     if await access.fetch(call.viewer, SalesRep, rep_id, lock=True) is None:
         raise Refused(missing("sales rep", "rep_id"))
     if await access.fetch(call.viewer, CommissionPlan, plan_id, lock=True) is None:

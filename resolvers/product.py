@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
 
-from errors import UserErrorCode, refuse
+from errors import Refused, UserError, UserErrorCode, refuse
 from models import Product, ProductCategory
 from resolvers.checks import refuse_circle, refuse_taken
 from resolvers.ids import ProductCategoryId, ProductId
-from resolvers.verbs import Changes, Flat, Length, Money, PartialOf, Range, Ref, verb
+from resolvers.verbs import Changes, Flat, Length, Money, PartialOf, Range, Ref, Rule, Rules, verb
 from resolvers.write import Call
+
+
+def cost_errors(price: Money, cost: Money | None) -> list[UserError]:
+    """What a product costs us is said in the currency of its price."""
+    if cost is None or cost.currency == price.currency:
+        return []
+    message = f"The cost must be in the currency of the price, {price.currency}, not in {cost.currency}."
+    return [UserError(UserErrorCode.INVALID, message, ("cost", "currency"))]
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,8 @@ class NewProduct:
     category_id: Annotated[ProductCategoryId | None, "The category it stands in."] = None
     unit: Annotated[str | None, Length(32), "What is counted: `piece`, `hour`, `kg`."] = None
     active: Annotated[bool, "Whether it is on sale."] = True
+
+    rules: ClassVar[Rules] = (Rule(cost_errors, ("price.currency", "cost.currency")),)
 
 
 @dataclass(frozen=True)
@@ -47,13 +58,6 @@ async def create_product(call: Call, *, new: Annotated[NewProduct, Flat()]) -> P
 
 
 def _prices(price: Money, cost: Money | None) -> dict[str, Any]:
-    if cost is not None and cost.currency != price.currency:
-        raise refuse(
-            UserErrorCode.INVALID,
-            f"The cost must be in the currency of the price, {price.currency}, not in {cost.currency}.",
-            "cost",
-            "currency",
-        )
     return {
         "currency": price.currency,
         "price_minor": price.minor(),
@@ -76,13 +80,8 @@ async def update_product(
         cost: Money | None = columns.pop("cost")
         if price is not None:
             columns |= _prices(price, cost)
-        elif cost is not None and cost.currency != product.currency:
-            raise refuse(
-                UserErrorCode.INVALID,
-                f"The cost must be in the currency of the price, {product.currency}, not in {cost.currency}.",
-                "cost",
-                "currency",
-            )
+        elif errors := cost_errors(Money(Decimal(0), product.currency), cost):
+            raise Refused(*errors)
         else:
             columns["cost_minor"] = None if cost is None else cost.minor()
     elif price is not None:

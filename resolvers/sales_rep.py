@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from errors import UserErrorCode, refuse
+from errors import Refused, UserError, UserErrorCode, refuse
 from models import Customer, Order, OrderCredit, RouteStatus, SalesRep, Team, Ticket, TicketStatus
 from resolvers import routes
 from resolvers.checks import refuse_circle, refuse_taken
 from resolvers.ids import SalesRepId, TeamId
-from resolvers.verbs import ABSENT, Absent, Changes, Flat, Length, PartialOf, Ref, verb
+from resolvers.verbs import ABSENT, Absent, Changes, Flat, Length, PartialOf, Ref, Rule, Rules, verb
 from resolvers.write import Call
 
 OVER = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 """The statuses of tickets that nobody works on any more."""
+
+
+def employment_errors(hired_on: dt.date, left_on: dt.date | None) -> list[UserError]:
+    """Nobody leaves before they come."""
+    if left_on is None or left_on >= hired_on:
+        return []
+    message = f"leftOn must not be before hiredOn, {hired_on.isoformat()}; got {left_on.isoformat()}."
+    return [UserError(UserErrorCode.INVALID, message, ("left_on",))]
+
+
+def address_errors(email: str) -> list[UserError]:
+    """A customer's address is kept however it looks; a colleague's can be asked for again."""
+    if routes.email(email)["email_status"] is not RouteStatus.DOUBTFUL:
+        return []
+    message = "email must be an e-mail address, such as ann@example.com."
+    return [UserError(UserErrorCode.INVALID, message, ("email",))]
 
 
 @dataclass(frozen=True)
@@ -30,6 +46,8 @@ class NewSalesRep:
     hired_on: Annotated[dt.date | Absent, "First day with us; today if a new rep's is left out."] = ABSENT
     left_on: Annotated[dt.date | None, "Last day with us; null while employed."] = None
     active: Annotated[bool, "Whether the rep still sells."] = True
+
+    rules: ClassVar[Rules] = (Rule(employment_errors, ("hired_on", "left_on")), Rule(address_errors, ("email",)))
 
 
 @dataclass(frozen=True)
@@ -52,7 +70,8 @@ async def create_sales_rep(call: Call, *, new: Annotated[NewSalesRep, Flat()]) -
     if new.hired_on is ABSENT:
         columns["hired_on"] = await call.today()
     columns = await _checked(call, columns)
-    _refuse_left_before_hired(columns["hired_on"], new.left_on)
+    if errors := employment_errors(columns["hired_on"], new.left_on):
+        raise Refused(*errors)
     return await call.create(SalesRep, **columns)
 
 
@@ -67,7 +86,8 @@ async def update_sales_rep(
     rep = await call.fetch_to_change(SalesRep, id)
     columns = await _checked(call, dict(change))
     await refuse_circle(SalesRep, rep.id, columns.get("manager_id"), "manager_id")
-    _refuse_left_before_hired(columns.get("hired_on", rep.hired_on), columns.get("left_on", rep.left_on))
+    if errors := employment_errors(columns.get("hired_on", rep.hired_on), columns.get("left_on", rep.left_on)):
+        raise Refused(*errors)
     await call.change(rep, **columns)
     return rep
 
@@ -79,21 +99,8 @@ async def _checked(call: Call, columns: dict[str, Any]) -> dict[str, Any]:
     if columns.get("team_id") is not None:
         await call.fetch(Team, columns["team_id"], "team_id")
     if columns.get("email"):
-        route = routes.email(columns["email"])
-        # A customer's address is kept however it looks; a colleague's can be asked for again.
-        if route["email_status"] is RouteStatus.DOUBTFUL:
-            raise refuse(UserErrorCode.INVALID, "email must be an e-mail address, such as ann@example.com.", "email")
-        columns["email"] = route["email_norm"]
+        columns["email"] = routes.email(columns["email"])["email_norm"]
     return columns
-
-
-def _refuse_left_before_hired(hired_on: dt.date, left_on: dt.date | None) -> None:
-    if left_on is not None and left_on < hired_on:
-        raise refuse(
-            UserErrorCode.INVALID,
-            f"leftOn must not be before hiredOn, {hired_on.isoformat()}; got {left_on.isoformat()}.",
-            "left_on",
-        )
 
 
 @verb("Remove a sales rep. One who has orders or sales is deactivated instead, so that figures stay as they were.")

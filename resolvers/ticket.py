@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from errors import Refused, UserError, UserErrorCode, refuse
+from errors import Refused, UserError, UserErrorCode
 from models import (
     AuthorKind,
     Contact,
@@ -30,7 +30,7 @@ from models.fields import Choice
 from resolvers.batch import missing, write_new
 from resolvers.ids import ContactId, CustomerId, OrderId, ProductId, SalesRepId, TeamId, TicketId
 from resolvers.machines import REPLY_STEPS, TICKET
-from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, verb
+from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, Rule, verb
 from resolvers.write import Call
 
 Reason = Annotated[str, Length(500, least=1)]
@@ -241,10 +241,23 @@ OPENED_AGAIN: Mapping[str, Any] = {"resolution": None, "resolved_at": None, "clo
 """What a ticket forgets when it is taken up again."""
 
 
+def author_errors(kind: ReplyAuthor, visibility: Visibility, author_id: int | None) -> list[UserError]:
+    """What a customer writes is public, and written by none of us."""
+    errors = []
+    if kind is ReplyAuthor.CUSTOMER and visibility is not Visibility.PUBLIC:
+        message = "What a customer writes is public; only we take notes."
+        errors.append(UserError(UserErrorCode.INVALID, message, ("visibility",)))
+    if kind is ReplyAuthor.CUSTOMER and author_id is not None:
+        message = "A customer's message is written by none of us: leave it out."
+        errors.append(UserError(UserErrorCode.INVALID, message, ("author_id",)))
+    return errors
+
+
 @verb(
     "Write into a ticket. A public answer of ours to a `NEW` or `OPEN` ticket waits for the customer; a message of the "
     "customer's takes up a ticket that waited for it or was resolved. An internal note moves nothing.",
     creates=True,
+    rules=(Rule(author_errors, ("author_kind", "visibility", "author_id")),),
 )
 async def reply_to_ticket(
     call: Call,
@@ -273,16 +286,9 @@ async def reply_to_ticket(
     TICKET.check("replyToTicket", ticket.status)
     author = AuthorKind[author_kind.name]
     public = visibility is Visibility.PUBLIC
-    if author is AuthorKind.CUSTOMER:
-        if not public:
-            raise refuse(UserErrorCode.INVALID, "What a customer writes is public; only we take notes.", "visibility")
-        if author_id is not None:
-            raise refuse(
-                UserErrorCode.INVALID, "A customer's message is written by none of us: leave it out.", "author_id"
-            )
-    elif author_id is not None:
+    if author_id is not None:
         await call.fetch(SalesRep, author_id, "author_id")
-    else:
+    elif author is AuthorKind.AGENT:
         author_id = call.viewer.rep_id
     message = await call.create(
         TicketMessage,

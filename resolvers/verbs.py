@@ -14,7 +14,7 @@ import inspect
 import types
 import typing
 import unicodedata
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -86,6 +86,22 @@ class PartialOf:
     """In a batch, the entity to change: each mapping then has an `id`, and may have an `expected_version`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check of arguments against one another, made together with the checks of their form.
+
+    A dataclass lists its rules as `rules: ClassVar[Rules]`, a verb of plain parameters in `@verb(…, rules=…)`.
+    """
+
+    check: Callable[..., Iterable[UserError]]
+    """Takes the arguments that `reads` names, in that order, and tells what is wrong with them together."""
+    reads: tuple[str, ...]
+    """What the check reads: `("start_date", "end_date")`, or inside an argument `("tiers.from_bps", "tiers.to_bps")`,
+    which is handed over once and whole. It is not made where one of these is malformed or was left out."""
+
+
+Rules = tuple[Rule, ...]
+
 Changes = Mapping[str, Any]
 """Columns to be changed, with their new values."""
 
@@ -116,24 +132,22 @@ class Money:
                 )
             )
         places = exponent(self.currency)
-        scaled = self.amount.scaleb(places)
-        if scaled != scaled.to_integral_value():
+        most = Decimal(MONEY_LIMIT).scaleb(-places)
+        if not (self.amount.is_finite() and 0 <= self.amount <= most):
+            raise Refused(
+                UserError(UserErrorCode.INVALID, f"An amount is from 0 to {most} {self.currency}.", ("amount",))
+            )
+        # Comparing is exact however many digits there are; multiplying would round to 28 of them.
+        stored = self.amount.quantize(Decimal(1).scaleb(-places))
+        if stored != self.amount:
             raise Refused(
                 UserError(
                     UserErrorCode.INVALID,
-                    f"{self.currency} has {places} decimals, {self.amount} has more.",
+                    f"{self.currency} has {places or 'no'} decimals, this amount has more. Round it first.",
                     ("amount",),
                 )
             )
-        if not 0 <= scaled <= MONEY_LIMIT:
-            raise Refused(
-                UserError(
-                    UserErrorCode.INVALID,
-                    f"An amount is from 0 to {Decimal(MONEY_LIMIT).scaleb(-places)} {self.currency}.",
-                    ("amount",),
-                )
-            )
-        return int(scaled)
+        return int(stored.scaleb(places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +201,7 @@ class Shape:
     range: Range | None = None
     default: Any = ABSENT
     fields: Mapping[str, Shape] = field(default_factory=dict)
+    rules: Rules = ()
     flat: bool = False
     partial: bool = False
 
@@ -240,6 +255,7 @@ def shape_of(annotation: Any, default: Any = inspect.Parameter.empty) -> Shape:
                 "object",
                 cls=mark.cls,
                 fields=partial_shapes(mark),
+                rules=getattr(mark.cls, "rules", ()),
                 flat=not mark.identified,
                 partial=True,
                 **about,
@@ -252,7 +268,8 @@ def shape_of(annotation: Any, default: Any = inspect.Parameter.empty) -> Shape:
     if isinstance(annotation, type) and issubclass(annotation, Choice):
         return Shape("choice", cls=annotation, **about)
     if dataclasses.is_dataclass(annotation):
-        return Shape("object", cls=annotation, fields=object_shapes(annotation), **about)  # type: ignore[arg-type]
+        about |= {"cls": annotation, "rules": getattr(annotation, "rules", ())}
+        return Shape("object", fields=object_shapes(annotation), **about)  # type: ignore[arg-type]
     raise TypeError(f"{annotation} is no type a verb can take")
 
 
@@ -295,6 +312,7 @@ class Verb:
     returns: Any
     creates: bool
     """Whether it takes an idempotency key."""
+    rules: Rules = ()
 
     @property
     def versioned(self) -> bool:
@@ -312,7 +330,7 @@ def camel(name: str) -> str:
     return head + "".join(word.capitalize() for word in tail)
 
 
-def verb(description: str, *, creates: bool = False) -> Callable[[F], F]:
+def verb(description: str, *, creates: bool = False, rules: Rules = ()) -> Callable[[F], F]:
     """Make an async function `name(call, *, …)` a verb of the API. Its arguments are checked whoever calls it."""
 
     def declare(function: F) -> F:
@@ -327,7 +345,7 @@ def verb(description: str, *, creates: bool = False) -> Callable[[F], F]:
         @functools.wraps(function)
         async def checked(call: Call, **arguments: Any) -> Any:
             errors: list[UserError] = []
-            values = clean_object(parameters, arguments, (), errors)
+            values = clean_object(parameters, arguments, (), errors, rules)
             with call.doing(name):
                 if "on_error" in parameters:
                     return await in_batches(functools.partial(function, call), values, errors)
@@ -335,7 +353,7 @@ def verb(description: str, *, creates: bool = False) -> Callable[[F], F]:
                     raise Refused(*errors)
                 return await function(call, **values)
 
-        VERBS[name] = Verb(name, checked, description, parameters, hints["return"], creates)
+        VERBS[name] = Verb(name, checked, description, parameters, hints["return"], creates, rules)
         return checked  # type: ignore[return-value]
 
     return declare
@@ -371,13 +389,18 @@ async def in_batches(
 
 
 def clean_object(
-    shapes: Mapping[str, Shape], given: Mapping[str, Any], path: tuple[str, ...], errors: list[UserError]
+    shapes: Mapping[str, Shape],
+    given: Mapping[str, Any],
+    path: tuple[str, ...],
+    errors: list[UserError],
+    rules: Rules = (),
 ) -> dict[str, Any]:
-    """Arguments normalised: text trimmed and in NFC, bounds checked. What is wrong is added to `errors`."""
+    """Arguments normalised: text trimmed and in NFC, bounds and rules checked. What is wrong is added to `errors`."""
     unknown = given.keys() - shapes.keys()
     if unknown:
         raise TypeError(f"there is no argument {', '.join(sorted(unknown))}")
     values = {}
+    malformed: list[UserError] = []
     for name, shape in shapes.items():
         value = given.get(name, ABSENT)
         if value is ABSENT:
@@ -385,8 +408,19 @@ def clean_object(
                 raise TypeError(f"the argument {name} is missing")
             values[name] = shape.default
         else:
-            values[name] = clean(shape, value, path if shape.flat else (*path, name), errors)
+            values[name] = clean(shape, value, path if shape.flat else (*path, name), malformed)
+    errors += malformed
+    wrong = [[step for step in error.path[len(path) :] if not step.isdigit()] for error in malformed]
+    for rule in rules:
+        read = {names[0]: values[names[0]] for names in (name.split(".") for name in rule.reads)}
+        if ABSENT not in read.values() and not any(_concerns(place, name) for place in wrong for name in rule.reads):
+            errors += [error.under(*path) for error in rule.check(*read.values())]
     return values
+
+
+def _concerns(place: Sequence[str], name: str) -> bool:
+    """Whether what is wrong at a place is wrong with what a name stands for: one lies inside the other."""
+    return all(step == word for step, word in zip(place, name.split("."), strict=False))
 
 
 def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserError]) -> Any:
@@ -425,12 +459,12 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
                 return value
             return [clean(shape.item, item, (*path, str(at)), errors) for at, item in enumerate(value)]
         case "object" if shape.partial:
-            cleaned = clean_object(shape.fields, value, path, errors)
+            cleaned = clean_object(shape.fields, value, path, errors, shape.rules)
             return {name: item for name, item in cleaned.items() if item is not ABSENT}
         case "object":
             assert shape.cls
             inner = {item.name: getattr(value, item.name) for item in dataclasses.fields(shape.cls)}
-            return dataclasses.replace(value, **clean_object(shape.fields, inner, path, errors))
+            return dataclasses.replace(value, **clean_object(shape.fields, inner, path, errors, shape.rules))
         case "money":
             try:
                 value.minor()

@@ -21,7 +21,7 @@ from tortoise.models import Model
 import access
 from access import Viewer
 from compiler.dialect import DIALECTS
-from errors import BadInput, Code, Refusal, Refused, UserError, UserErrorCode
+from errors import Code, Refusal, Refused, UserError, UserErrorCode
 from models import AuditEntry, ChangeKind, IdempotencyRecord, Organisation, OutboxEvent
 from models.base import Record, Removable, with_shadows
 from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
@@ -479,7 +479,8 @@ async def _once(call: Call, verb: Verb, arguments: Mapping[str, Any], request: R
     if key is None or request.dry_run:
         return outcome_of(await verb.function(call, **arguments))
     if not 1 <= len(key) <= 200 or "\0" in key or any("\ud800" <= letter <= "\udfff" for letter in key):
-        raise BadInput("idempotencyKey must be a text of 1 to 200 characters without NUL.")
+        message = "idempotencyKey must be a text of 1 to 200 characters without NUL."
+        raise Refused(UserError(UserErrorCode.INVALID, message, ("idempotency_key",)))
     fingerprint = hashlib.sha256(f"{verb.name} {arguments!r}".encode(errors="surrogatepass")).hexdigest()
     await IdempotencyRecord.filter(created_at__lt=call.now - KEY_LIFE, actor=call.viewer.name, key=key).delete()
     known = await IdempotencyRecord.get_or_none(actor=call.viewer.name, key=key)

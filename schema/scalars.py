@@ -16,7 +16,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 def parse_instant(value: Any) -> dt.datetime:
@@ -44,22 +44,20 @@ def parse_date(value: Any) -> dt.date:
 
 
 def parse_decimal(value: Any) -> Decimal:
-    """An exact number: at most 15 digits before the point and 9 after it; no exponent, no NaN, no infinity."""
-    if isinstance(value, bool):
-        text = ""
-    elif isinstance(value, Decimal):
-        text = str(value)
-    elif isinstance(value, float):
-        text = repr(value)
-    elif isinstance(value, int):
-        text = str(value) if abs(value) < 10**15 else ""
-    else:
-        text = value if isinstance(value, str) else ""
+    """An exact number: no exponent, no NaN, no infinity. How many digits make sense is said where it is used."""
+    match value:
+        case bool():
+            text = ""
+        case int():
+            return Decimal(value)
+        case Decimal():
+            text = str(value)
+        case float():
+            text = repr(value)
+        case _:
+            text = value if isinstance(value, str) else ""
     if not _DECIMAL.fullmatch(text):
-        raise GraphQLError(
-            'A Decimal is an exact number in a string, such as "1299.90": no exponent, at most 15 digits before '
-            "the point and 9 after it."
-        )
+        raise GraphQLError('A Decimal is an exact number in a string, such as "1299.90", without an exponent.')
     return Decimal(text)
 
 
@@ -118,7 +116,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     DecimalText: strawberry.scalar(
         name="Decimal",
         description='An exact decimal number in a string: `"1299.90"`. Input may also be a plain number. '
-        "No exponent; at most 15 digits before the point and 9 after it.",
+        "No exponent. An amount has no more decimals than its currency, and is at most 10^14 of its smallest coins.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc8259#section-6",
         serialize=_printed,
         parse_value=parse_decimal,

@@ -275,7 +275,9 @@ def lives_of_orders(runner: asyncio.Runner, database: Database, used: Counter[st
             if some is None:
                 return None
             ids = [line.id for line in await OrderLine.filter(order_id=order_id).order_by("id")]
-            return [Quantities(ids[at % len(ids)] if ids else 1, quantity) for at, quantity in some]
+            # Each line once: naming one twice is a mistake of form, which is told whatever the order's status.
+            wanted = {ids[at % len(ids)] if ids else 1: quantity for at, quantity in some}
+            return [Quantities(line, quantity) for line, quantity in wanted.items()]
 
         # --- what always holds
 

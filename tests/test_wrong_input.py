@@ -289,10 +289,13 @@ REQUESTS: dict[str, Wrong] = {
     "an amount that is NaN": unfit(PRODUCTS, "A Decimal is an exact number", where={"price": {"eq": float("nan")}}),
     "an infinite amount": unfit(PRODUCTS, "A Decimal is an exact number", where={"price": {"eq": float("-inf")}}),
     "an amount with too many decimals": bad(PRODUCTS, "at most four decimals", where={"price": {"eq": "0.00001"}}),
-    "an amount with 10 decimals": unfit(PRODUCTS, "A Decimal", where={"price": {"eq": "0.1234567891"}}),
-    "an amount with 16 digits": unfit(
-        PRODUCTS, "at most 15 digits before the point", where={"price": {"eq": "1234567890123456"}}
+    "an amount with 40 decimals": bad(
+        PRODUCTS, "at most four decimals", where={"price": {"eq": "1." + "0" * 39 + "1"}}
     ),
+    "an amount past 64 bits": bad(
+        PRODUCTS, "less than 922,337,203,685,477", where={"price": {"eq": "922337203685477.5808"}}
+    ),
+    "an amount of a megabyte": bad(PRODUCTS, "less than 922,337,203,685,477", where={"price": {"eq": "9" * 1_000_000}}),
     "an amount that is true": unfit(PRODUCTS, "A Decimal is an exact number", where={"price": {"eq": True}}),
     "an amount with a comma": unfit(PRODUCTS, "A Decimal is an exact number", where={"price": {"eq": "1,50"}}),
     "an empty amount": unfit(PRODUCTS, "A Decimal is an exact number", where={"price": {"eq": ""}}),

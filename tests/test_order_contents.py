@@ -1,0 +1,183 @@
+"""What may stand on an order: prices, dates, reps and lines that belong together, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+import pytest
+
+from models.database import Database
+from resolvers.order import CreditData, NewOrder, OrderLineData
+from schema.engine import Engine
+from tests.four_ways import refused, told
+from tests.orders import LINE, SUMS, line, prepare, sums
+from tests.writing import Statements, journal, mutate, perform_verb, snapshot
+
+BIG = {"amount": "1000000000000", "currency": "EUR"}
+NO_ORDERS: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
+    "a product priced in another currency": (
+        "createOrder",
+        {"customerId": "cus_1", "currency": "EUR", "lines": [{"productId": "prd_3", "quantity": 1}]},
+        [("BLANK", "lines.0.price")],
+    ),
+    "two products priced in two currencies": (
+        "createOrder",
+        {
+            "customerId": "cus_1",
+            "lines": [{"productId": "prd_3", "quantity": 1}, {"productId": "prd_1", "quantity": 1}],
+        },
+        [("BLANK", "lines.1.price")],
+    ),
+    "a price in another currency than the order's": (
+        "addOrderLine",
+        {"id": "ord_7", "productId": "prd_3", "quantity": 1, "price": {"amount": "1", "currency": "JPY"}},
+        [("INVALID", "price.currency")],
+    ),
+    "a line that comes to be in another currency": (
+        "updateOrderLine",
+        {"id": "lin_9", "price": {"amount": "1", "currency": "JPY"}},
+        [("INVALID", "price.currency")],
+    ),
+    "a line that comes to be of a product priced in another currency": (
+        "updateOrderLine",
+        {"id": "lin_9", "productId": "prd_3"},
+        [("BLANK", "price")],
+    ),
+    "a line of more than can be stored": (
+        "createOrder",
+        {"customerId": "cus_1", "productId": "prd_1", "quantity": 2, "price": BIG},
+        [("INVALID", "quantity")],
+    ),
+    "lines that come to more than can be stored": (
+        "createOrder",
+        {"customerId": "cus_1", "lines": [{"productId": "prd_5", "quantity": 1, "price": BIG, "taxBps": 0}] * 2},
+        [("INVALID", "lines")],
+    ),
+    "a line too many for what can be stored": (
+        "addOrderLine",
+        {"id": "ord_7", "productId": "prd_5", "quantity": 1, "price": BIG},
+        [("INVALID", "lines")],
+    ),
+    "501 lines": (
+        "createOrder",
+        {"customerId": "cus_1", "lines": [{"productId": "prd_1", "quantity": 1}] * 501},
+        [("INVALID", "lines")],
+    ),
+    "reps who are not there": (
+        "createOrder",
+        {"customerId": "cus_1", "credits": [{"repId": "rep_6", "share": 5000}, {"repId": "rep_99", "share": 5000}]},
+        [("NOT_FOUND", "credits.0.repId"), ("NOT_FOUND", "credits.1.repId")],
+    ),
+    "links that lead nowhere": (
+        "createOrder",
+        {"customerId": "cus_10", "ownerId": "rep_6", "campaignId": "cmp_99"},
+        [("NOT_FOUND", "customerId"), ("NOT_FOUND", "ownerId"), ("NOT_FOUND", "campaignId")],
+    ),
+    "null for the date": ("updateOrder", {"id": "ord_7", "orderDate": None}, [("BLANK", "orderDate")]),
+    "a date after the last day": (
+        "updateOrder",
+        {"id": "ord_13", "orderDate": "2026-02-02"},
+        [("INVALID", "validUntil")],
+    ),
+    "a last day before the date": (
+        "sendOrder",
+        {"id": "ord_12", "validUntil": "2026-03-31"},
+        [("INVALID", "validUntil")],
+    ),
+    "a version that is gone": (
+        "cancelOrder",
+        {"id": "ord_7", "reason": "x", "expectedVersion": 7},
+        [("STALE", "expectedVersion")],
+    ),
+}
+
+
+@pytest.fixture
+async def shop(own_world: Database) -> Database:
+    """A world of its own, made ready."""
+    await prepare(own_world)
+    return own_world
+
+
+async def test_an_order_that_makes_no_sense_is_refused(shop: Database) -> None:
+    for what, (verb, given, errors) in NO_ORDERS.items():
+        assert told(await refused(shop, verb, given)) == errors, what
+
+
+async def test_another_product_brings_its_own_price_and_tax(shop: Database) -> None:
+    """2 × 129.00 at 19 % become 2 × 99.50 at 7 %; a price that is given stays given."""
+    engine = Engine(shop)
+    await mutate(engine, "updateOrderLine", {"id": "lin_14", "quantity": 2})
+    shown = f"orderLine {{ {LINE} taxBps product {{ sku }} }}"
+    payload = await mutate(engine, "updateOrderLine", {"id": "lin_14", "productId": "prd_4"}, shown)
+    assert payload["orderLine"] == line(1, 2, "99.50", "0.00", "199.00", "13.93", "212.93") | {
+        "taxBps": 700,
+        "product": {"sku": "SV-CAL"},
+    }
+    given = {"id": "lin_14", "productId": "prd_1", "price": {"amount": "10", "currency": "EUR"}, "taxBps": 0}
+    payload = await mutate(engine, "updateOrderLine", given, shown)
+    assert payload["orderLine"]["total"] == {"amount": "20.00"}
+    payload = await mutate(engine, "updateOrderLine", {"id": "lin_14", "price": None, "taxBps": None}, shown)
+    assert payload["orderLine"]["total"] == {"amount": "20.00"}, "of the same product, null keeps what stands there"
+
+
+async def test_the_date_of_an_order_is_that_of_its_credits(shop: Database) -> None:
+    engine = Engine(shop)
+    shown = "order { version credits { nodes { orderDate } } }"
+    payload = await mutate(engine, "updateOrder", {"id": "ord_7", "orderDate": "2026-04-05"}, shown)
+    assert payload["order"] == {"version": 2, "credits": {"nodes": [{"orderDate": "2026-04-05"}]}}
+    before = await snapshot(shop)
+    payload = await mutate(engine, "updateOrder", {"id": "ord_7", "orderDate": "2026-04-05"}, shown)
+    assert payload["order"]["version"] == 2
+    assert await snapshot(shop) == before, "nothing differs, nothing is written"
+    payload = await mutate(engine, "updateOrder", {"id": "ord_7", "credits": None}, shown)
+    assert payload["order"] == {"version": 3, "credits": {"nodes": []}}
+
+
+async def test_an_order_without_a_date_is_of_today_and_its_customers_rep_owns_it(shop: Database) -> None:
+    payload = await mutate(
+        Engine(shop), "createOrder", {"customerId": "cus_4"}, "order { orderDate currency owner { name } }"
+    )
+    today = dt.datetime.now(zoneinfo.ZoneInfo("Europe/Stockholm")).date().isoformat()
+    assert payload["order"] == {"orderDate": today, "currency": "EUR", "owner": {"name": "İpek Yıldız"}}
+
+
+async def test_a_batch_takes_a_handful_of_statements(shop: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    statements, needed = Statements(monkeypatch), []
+    for size in (2, 500):
+        statements.count = 0
+        items = [NewOrder(1, lines=[OrderLineData(1, 1 + at)], credits=[CreditData(2, 10_000)]) for at in range(size)]
+        outcome = await perform_verb(shop, "createOrders", items=items)
+        assert outcome["written_count"] == size
+        needed.append(statements.count)
+    assert max(needed) <= 20, needed
+    numbers = await shop.execute("SELECT id, number FROM sales_order WHERE id > 13")
+    assert len(numbers) == 502
+    assert all(number == f"SO-{10_000 + id_}" for id_, number in numbers)
+
+
+async def test_an_order_has_changed_when_its_lines_have_though_they_come_to_the_same(shop: Database) -> None:
+    """Whoever read version 1 is told that it is stale, and whoever listens is told of the order."""
+    engine = Engine(shop)
+    free = {"productId": "prd_1", "quantity": 1, "price": {"amount": "0", "currency": "EUR"}}
+    shown = f"order {{ version {SUMS} }}"
+    for version, (verb, given) in enumerate(
+        (
+            ("updateOrderLine", {"id": "lin_14", "description": "In a box"}),
+            ("addOrderLine", {"id": "ord_12", **free}),
+            ("removeOrderLine", {}),
+        ),
+        2,
+    ):
+        if verb == "removeOrderLine":
+            (added,) = await shop.execute("SELECT id FROM order_line WHERE order_id = 12 AND position = 2")
+            given = {"id": f"lin_{added[0]}"}
+        before = await snapshot(shop)
+        payload = await mutate(engine, verb, given, shown)
+        assert payload["order"] == {"version": version} | sums("129.00", "0.00", "129.00", "24.51", "153.51"), verb
+        _, heard = await journal(shop, before)
+        assert ("Order", "UPDATED") in heard
+    errors = await refused(shop, "sendOrder", {"id": "ord_12", "expectedVersion": 1})
+    assert told(errors) == [("STALE", "expectedVersion")]
