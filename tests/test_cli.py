@@ -71,7 +71,7 @@ def test_a_wrong_setting_stops_every_command(command: str) -> None:
 
 def test_migrating_twice_does_it_once(tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path / 'new.db'}"
-    assert "Applied 0001_initial." in run("migrate", DATABASE_URL=url).output
+    assert "Applied 0001_initial.\nApplied 0002_identity.\n" in run("migrate", DATABASE_URL=url).output
     assert run("migrate", DATABASE_URL=url).output == "The database is up to date.\n"
 
 
