@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tortoise.queryset import QuerySet
@@ -21,7 +21,21 @@ class Viewer:
     role: str
     rep_id: int | None = None
     """The sales rep this viewer is, if any."""
+    rep_ids: tuple[int, ...] = ()
+    """The reps whose records count as theirs, in order: a manager's are those of their team and all below them."""
+    user_id: int | None = None
+    key_id: int | None = None
+    """The API key they came with."""
+    session_id: int | None = None
+    """The session they came with."""
+    scopes: frozenset[str] = frozenset({"read", "write"})
+    """What they came with allows: `read`, `write`, or single verbs such as `createTicket`."""
+    until: float | None = field(default=None, compare=False)
+    """When what they came with expires, in seconds since 1970; None for never."""
 
+
+NOBODY = Viewer(name="Nobody", role="NOBODY")
+"""The viewer of a request without credentials."""
 
 EVERYONE = Viewer(name="Guest", role="EVERYONE")
 """The viewer of a request that says nothing of who sends it."""

@@ -113,7 +113,10 @@ def schema(check: bool) -> None:
 def settings_command() -> None:
     """List every setting: its variable, its value now, and what it is for."""
     current = read_settings()
-    table = [(row, shown(getattr(current, row.field))) for row in rows()]
+    table = [
+        (row, "***" if row.hidden and getattr(current, row.field) else shown(getattr(current, row.field)))
+        for row in rows()
+    ]
     for row, value in table:
         default = "" if value == shown(row.default) else f" (default {shown(row.default) or 'empty'})"
         click.echo(f"{row.variable}={value}{default}\n    {row.purpose}")
