@@ -115,7 +115,7 @@ def origins(value: str) -> tuple[str, ...]:
 
 def exactly(*names: str) -> Callable[[str], str]:
     def read(value: str) -> str:
-        if value not in names:
+        if value and value not in names:
             raise ValueError(f"one of {', '.join(names)}")
         return value
 
@@ -123,7 +123,7 @@ def exactly(*names: str) -> Callable[[str], str]:
 
 
 def secret(value: str) -> str:
-    if len(value.encode()) < 32 or value.startswith("-----BEGIN"):
+    if value and (len(value.encode()) < 32 or value.startswith("-----BEGIN")):
         raise ValueError("a random text of 32 bytes or more that only the two sides know, and no PEM key")
     return value
 
@@ -137,7 +137,7 @@ def file_or_https(value: str) -> str:
 def setting(variable: str, default: T, read: Callable[[str], T], purpose: str) -> T:
     """A field of Settings; the one place that knows its variable, its check and its description."""
     metadata = {"variable": variable, "read": read, "purpose": purpose, "hidden": read is secret}
-    field: T = dataclasses.field(default=default, metadata=metadata)
+    field: T = dataclasses.field(default=default, repr=read is not secret, metadata=metadata)
     return field
 
 
