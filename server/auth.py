@@ -20,8 +20,9 @@ from compiler.dialect import DIALECTS, Dialect, Piece, braced, concat
 from compiler.text import fold
 from errors import Code, Refusal
 from models.database import Database, DatabaseUnavailable, StatementTimeout
-from resolvers import tokens
+from resolvers import identity, tokens
 from server.provider import Provider
+from server.settings import Settings
 
 logger = logging.getLogger("rapport.auth")
 
@@ -153,6 +154,14 @@ class Auth:
         """Uses that are still to be written down."""
         self._writing: asyncio.Task[None] | None = None
 
+    @classmethod
+    def of(cls, settings: Settings, database: Database) -> Auth:
+        """The process's own, as the settings have it; told at once of what is revoked here. Raises `WrongSetting`."""
+        auth = cls(database, Provider.of(settings))
+        identity.GUARD.life = dt.timedelta(hours=settings.session_hours)
+        identity.GUARD.revoked.append(auth.forget)
+        return auth
+
     async def viewer(self, headers: Mapping[bytes, bytes] | Iterable[tuple[bytes, bytes]], address: str) -> Viewer:
         """Who sends a request; `NOBODY` where it says nothing of that.
 
@@ -236,6 +245,8 @@ class Auth:
 
     async def close(self) -> None:
         """Finish what is still to be written; the database closes after."""
+        if self.forget in identity.GUARD.revoked:
+            identity.GUARD.revoked.remove(self.forget)
         if self._writing is not None:
             await self._writing
 

@@ -25,6 +25,7 @@ from resolvers.verbs import VERBS
 from resolvers.write import Outcome, Request, perform
 from schema.engine import Engine
 from server.auth import DEAD, Auth
+from server.settings import Settings
 from tests.people import PASSWORD, add_key, add_session, add_user
 from tests.writing import ask, snapshot
 
@@ -47,10 +48,10 @@ def guard(monkeypatch: pytest.MonkeyPatch) -> identity.Guard:
 
 @pytest.fixture
 async def auth(own_world: Database, guard: identity.Guard) -> AsyncIterator[Auth]:
-    auth = Auth(own_world)
-    guard.revoked.append(auth.forget)
+    auth = Auth.of(Settings(), own_world)
     yield auth
     await auth.close()
+    assert guard.revoked == []
 
 
 async def sign_in(database: Database, email: str, password: str, **more: Any) -> dict[str, Any]:
@@ -84,6 +85,14 @@ async def test_a_password_becomes_a_session(auth: Auth, own_world: Database) -> 
     another = await sign_in(own_world, EMAIL, PASSWORD)
     assert another["token"] != payload["token"]
     assert (await auth.viewer_of(payload["token"])).user_id == user.id, "both devices stay signed in"
+
+
+async def test_the_settings_say_how_long_a_session_lasts(own_world: Database) -> None:
+    await add_user(own_world, EMAIL, "REP", 2, PASSWORD)
+    auth = Auth.of(Settings(session_hours=2), own_world)
+    viewer = await auth.viewer_of((await sign_in(own_world, EMAIL, PASSWORD))["token"])
+    assert viewer.until is not None and abs(viewer.until - time.time() - 2 * 3600) < 10
+    await auth.close()
 
 
 async def test_it_is_audited_and_told_to_nobody(own_world: Database) -> None:
