@@ -374,11 +374,3 @@ def cookie_values(header: bytes) -> list[str]:
     """The values of the session cookie in a Cookie header."""
     parts = (part.strip().partition("=") for part in header.decode("latin-1").split(";"))
     return [value for name, _, value in parts if name == COOKIE]
-
-
-def session_cookie(token: str, seconds: int, *, secure: bool) -> str:
-    """A Set-Cookie header that keeps a session in a browser for some seconds, out of its scripts' reach.
-
-    `secure` unless the page itself came over plain HTTP from this machine. An empty token with 0 seconds removes it.
-    """
-    return f"{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"

@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import httpx2
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from access import NOBODY, Viewer
 from errors import Code, Refusal
@@ -17,7 +23,8 @@ from models import ApiKey, Organisation, SalesRep, Session, User
 from models.database import Database, StatementTimeout
 from resolvers import accounts, tokens
 from server import auth as auth_module
-from server.auth import DEAD, Auth, session_cookie
+from server.auth import DEAD, Auth
+from server.session import METHODS, session
 from tests.people import add_key, add_session, add_user, bearer
 
 NEW_TOKEN = tokens.make(tokens.SESSION)
@@ -206,11 +213,65 @@ async def test_a_cookie_counts_only_with_the_header_no_other_site_can_set(auth: 
     assert (await auth.viewer([*asked, *bearer(another)], "")).role == "AGENT"
 
 
-def test_a_session_cookie_is_out_of_reach() -> None:
-    assert session_cookie("rps_x", 60, secure=True) == (
-        "rapport_session=rps_x; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"
+@pytest.fixture
+async def browser(auth: Auth) -> AsyncIterator[httpx2.AsyncClient]:
+    """A front end in a browser, at an address that is not this machine's."""
+
+    async def asked(request: Request) -> Response:
+        viewer = await auth.viewer(request.scope["headers"], "")
+        return Response(viewer.name)
+
+    app = Starlette(routes=[Route("/session", session, methods=METHODS), Route("/who", asked)])
+
+    async def with_state(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, "state": {"auth": auth}}, receive, send)
+
+    transport = httpx2.ASGITransport(app=with_state)
+    async with httpx2.AsyncClient(transport=transport, base_url="https://crm.example") as client:
+        yield client
+
+
+async def test_a_session_is_kept_in_a_cookie_out_of_scripts_reach(
+    browser: httpx2.AsyncClient, own_world: Database
+) -> None:
+    _, token = await add_session(own_world, await add_user(own_world, "a@lindholm.example", "REP", 2))
+    csrf, bearing = {"X-Rapport-Csrf": "1"}, {"Authorization": f"Bearer {token}"}
+    assert (await browser.get("/who", headers=csrf)).text == "Nobody"
+    kept = await browser.post("/session", headers=csrf | bearing)
+    assert kept.status_code == 204
+    assert re.fullmatch(
+        rf"rapport_session={token}; Path=/; Max-Age=3[56]\d\d; HttpOnly; SameSite=Lax; Secure",
+        kept.headers["set-cookie"],
     )
-    assert "Secure" not in session_cookie("", 0, secure=False)
+    assert kept.headers["cache-control"] == "no-store"
+    assert (await browser.get("/who", headers=csrf)).text == "a@lindholm.example"
+    assert (await browser.get("/who")).text == "Nobody", "another site's page cannot set the header"
+    assert (await browser.delete("/session")).status_code == 400
+    gone = await browser.delete("/session", headers=csrf)
+    assert "Max-Age=0" in gone.headers["set-cookie"] and gone.status_code == 204
+    assert (await browser.get("/who", headers=csrf)).text == "Nobody"
+    here = await browser.post("http://127.0.0.1:8000/session", headers=csrf | bearing)
+    assert "Secure" not in here.headers["set-cookie"]
+
+
+async def test_only_a_session_is_kept_in_a_cookie(browser: httpx2.AsyncClient, own_world: Database) -> None:
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    _, token = await add_session(own_world, user)
+    _, key = await add_key(own_world, user)
+    csrf = {"X-Rapport-Csrf": "1"}
+    for headers, status in (
+        ({"Authorization": f"Bearer {token}"}, 400),
+        (csrf, 401),
+        (csrf | {"Authorization": f"Bearer {key}"}, 401),
+        (csrf | {"Authorization": f"Bearer {NEW_TOKEN}"}, 401),
+        (csrf | {"Authorization": "Basic x"}, 401),
+        (csrf | {"Cookie": f"rapport_session={token}"}, 401),
+    ):
+        refused = await browser.post("/session", headers=headers)
+        assert (refused.status_code, "set-cookie" in refused.headers) == (status, False), headers
+        (error,) = refused.json()["errors"]
+        assert error["extensions"]["code"] == ("BAD_REQUEST" if status == 400 else "UNAUTHENTICATED")
+        assert token not in refused.text and key not in refused.text
 
 
 # --- what is remembered
