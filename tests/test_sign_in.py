@@ -309,6 +309,16 @@ async def test_unknown_accounts_are_throttled_like_known_ones(own_world: Databas
     assert (await sign_in(own_world, EMAIL, PASSWORD))["errors"] == [], "others go on"
 
 
+async def test_who_is_disabled_uses_up_tries_even_with_the_right_password(own_world: Database) -> None:
+    await add_user(own_world, EMAIL, "REP", 2, PASSWORD)
+    async with own_world.transaction():
+        await accounts.disable_user(EMAIL)
+    for _ in range(5):
+        assert (await sign_in(own_world, EMAIL, PASSWORD))["errors"] == WRONG
+    body = await ask(Engine(own_world), SIGN_IN, email=EMAIL, password=PASSWORD)
+    assert body["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+
+
 async def test_many_at_once_are_not_more_than_one_after_the_other(own_world: Database) -> None:
     await add_user(own_world, EMAIL, "REP", 2, PASSWORD)
     engine = Engine(own_world)
@@ -417,6 +427,26 @@ async def test_signing_out_ends_the_session_at_once(auth: Auth, own_world: Datab
     assert await verb(own_world, "signOut", viewer, Request()) == {"ended_sessions": 0}
     entry = await AuditEntry.filter(verb="signOut").first()
     assert entry is not None and (entry.actor, entry.entity_id) == (EMAIL, session.id)
+
+
+async def test_what_was_not_stored_is_told_to_nobody(
+    auth: Auth, own_world: Database, guard: identity.Guard, everybody_may: None
+) -> None:
+    _, token = await add_session(own_world, await add_user(own_world, EMAIL, "REP", 2, PASSWORD))
+    viewer = await auth.viewer_of(token)
+    told: list[str] = []
+    guard.revoked.append(lambda: told.append("revoked"))
+
+    async def lost(transaction: Transaction, outcome: Outcome) -> Outcome:
+        raise RuntimeError("the answer is lost")
+
+    await verb(own_world, "signOut", viewer, Request(dry_run=True))
+    with pytest.raises(RuntimeError):
+        await perform(own_world, viewer, VERBS["signOut"], {}, lost)
+    assert told == [] and await auth.still_valid(viewer)
+    await verb(own_world, "signOut", viewer, Request())
+    assert told == ["revoked"]
+    guard.revoked.pop()
 
 
 async def test_signing_out_everywhere(auth: Auth, own_world: Database, everybody_may: None) -> None:
