@@ -253,13 +253,12 @@ class Auth:
     # --- looking up -----------------------------------------------------------------------------------------
 
     async def _find(self, by: str, value: str | int) -> Viewer | None:
-        known = self._known.get((by, value))
-        if known is not None and time.monotonic() < known[1] and _in_time(known[0]):
-            return known[0]
+        known = self._remembered((by, value))
+        if known is not None:
+            return known
         generation, expires = self._generation, time.monotonic() + LIFE_SECONDS
         row = await self._read(by, value)
         if row is None:
-            self._known.pop((by, value), None)
             return None
         viewer = _viewer(row, by)
         if by in TABLES and row.id is not None:
@@ -271,9 +270,9 @@ class Auth:
     async def _vouched_for(self, provider: Provider, token: str) -> Viewer | None:
         """The user whom the identity provider's word is about."""
         key = ("jwt", tokens.hashed(token))
-        known = self._known.get(key)
-        if known is not None and time.monotonic() < known[1] and _in_time(known[0]):
-            return known[0]
+        known = self._remembered(key)
+        if known is not None:
+            return known
         claims = await provider.claims(token)
         if claims is None:
             return None
@@ -288,6 +287,13 @@ class Auth:
         if generation == self._generation:
             self._keep(key, viewer, expires)
         return viewer
+
+    def _remembered(self, key: tuple[str, str | int]) -> Viewer | None:
+        known = self._known.get(key)
+        if known is None or time.monotonic() >= known[1]:
+            return None
+        viewer = known[0]
+        return None if viewer.until is not None and time.time() >= viewer.until else viewer
 
     def _keep(self, key: tuple[str, str | int], viewer: Viewer, expires: float) -> None:
         self._known[key] = (viewer, expires)
@@ -338,10 +344,6 @@ class Auth:
                 )
             except Exception:
                 logger.warning("the use of %s %d could not be written down", table, id_, exc_info=True)
-
-
-def _in_time(viewer: Viewer) -> bool:
-    return viewer.until is None or time.time() < viewer.until
 
 
 def _viewer(row: Row, by: str) -> Viewer:
