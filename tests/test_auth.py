@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import random
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -24,6 +25,7 @@ from models.database import Database, StatementTimeout
 from resolvers import accounts, tokens
 from server import auth as auth_module
 from server.auth import DEAD, Auth
+from server.provider import Provider
 from server.session import METHODS, session
 from tests.people import add_key, add_session, add_user, bearer
 
@@ -181,6 +183,46 @@ async def test_demo_tokens_open_nothing_but_a_demo(auth: Auth, own_world: Databa
     async with own_world.transaction():
         await Organisation.filter(id=1).update(demo=True)
     assert (await auth.viewer_of("demo-admin")).role == "ADMIN"
+
+
+async def test_hostile_credentials_are_refused_and_nothing_else(own_world: Database) -> None:
+    user = await add_user(own_world, "a@lindholm.example", "ADMIN")
+    good = [(await add_session(own_world, user))[1], (await add_key(own_world, user))[1]]
+    auth = Auth(own_world, Provider("https://id.example", "crm", "HS256", secret="s" * 32))
+    draw = random.Random(20261126)
+    pieces = [
+        b"Bearer ",
+        b"bearer\t",
+        b"rps_",
+        b"rpk_",
+        b"demo-",
+        b".",
+        b"=",
+        b",",
+        b"\0",
+        b"\r\n",
+        b"eyJhbGciOiJIUzI1NiJ9",
+    ]
+    pieces += [b"'", b"\xff", b"\xc3\xa9", b" ", b"a" * 300, *(token.encode() for token in good)]
+    for _ in range(3000):
+        value = b"".join(draw.choice(pieces) for _ in range(draw.randint(0, 6)))
+        if draw.random() < 0.5:  # a good one, but for one character
+            token = bytearray(draw.choice(good).encode())
+            at = draw.randrange(len(token))
+            token[at] = draw.choice([each for each in b"abcXYZ019_-. \xff" if each != token[at]])
+            value = b"Bearer " + bytes(token)
+        cookie = b"rapport_session=" + value.removeprefix(b"Bearer ")
+        for headers in ([(b"authorization", value)], [(b"cookie", cookie), (b"x-rapport-csrf", b"1")]):
+            try:
+                viewer = await auth.viewer(headers, "")
+            except Refusal as refusal:
+                assert refusal.code is Code.UNAUTHENTICATED
+                assert len(refusal.message) < 300 and "rps_" not in refusal.message
+            else:
+                # Only a whole token between blanks lets in, however much of it is right.
+                assert value.removeprefix(b"Bearer ").decode().strip(" ") in good, value
+                assert viewer.user_id == user.id
+    await auth.close()
 
 
 async def test_only_hashes_are_kept(own_world: Database) -> None:
