@@ -6,7 +6,7 @@ Nothing is open by default: an entity or a field that the page does not know, or
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeVar
 
@@ -49,8 +49,13 @@ class Viewer:
     user_id: int | None = None
     key_id: int | None = None
     """The API key they ask with, if they do."""
+    session_id: int | None = None
+    """The session they ask with, if they do."""
     scopes: frozenset[str] = frozenset({"read", "write"})
     """What an API key is good for: `read`, `write`, or single verbs such as `createTicket`."""
+
+    until: float | None = field(default=None, compare=False)
+    """When what they ask with expires, in seconds since 1970; None for never."""
 
     @property
     def writes(self) -> bool:
@@ -329,6 +334,8 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
 # --- the page: verbs ------------------------------------------------------------------------------------------------
 
 VERBS: Mapping[str, tuple[str, ...]] = {
+    "signIn": (ADMIN, MANAGER, REP, AGENT, MARKETING, READONLY, NOBODY_ROLE),
+    "signOut": (ADMIN, MANAGER, REP, AGENT, MARKETING, READONLY),
     "createCustomer createCustomers updateCustomer updateCustomers": (ADMIN, MANAGER, REP),
     "deleteCustomer restoreCustomer": (ADMIN, MANAGER),
     "createContact updateContact": (ADMIN, MANAGER, REP, AGENT),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -36,12 +37,15 @@ class Refusal(Exception):
         code: Code,
         path: Sequence[str | int] = (),
         locations: Sequence[tuple[int, int]] = (),
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.path = tuple(path)
         self.locations = tuple(locations)
+        self.retry_after = retry_after
+        """Seconds after which the same request may be answered; None where waiting changes nothing."""
 
     def as_dict(self) -> dict[str, object]:
         """The error in GraphQL's shape."""
@@ -50,7 +54,10 @@ class Refusal(Exception):
             shape["locations"] = [{"line": line, "column": column} for line, column in self.locations]
         if self.path:
             shape["path"] = list(self.path)
-        shape["extensions"] = {"code": self.code.value}
+        extensions: dict[str, object] = {"code": self.code.value}
+        if self.retry_after is not None:
+            extensions["retryAfter"] = math.ceil(self.retry_after)
+        shape["extensions"] = extensions
         return shape
 
 

@@ -11,6 +11,7 @@ from models.customer import (
     RouteStatus,
     SizeBand,
 )
+from models.identity import ApiKey, Role, Session, User
 from models.journal import AuditEntry, ChangeKind, IdempotencyRecord, OutboxEvent
 from models.order import (
     Order,
@@ -44,6 +45,7 @@ from models.ticket import (
 )
 
 __all__ = [
+    "ApiKey",
     "AuditEntry",
     "AuthorKind",
     "Campaign",
@@ -73,10 +75,12 @@ __all__ = [
     "PlanAssignment",
     "Product",
     "ProductCategory",
+    "Role",
     "Rounding",
     "RouteStatus",
     "SalesRep",
     "SalesTarget",
+    "Session",
     "SizeBand",
     "TargetRevision",
     "Team",
@@ -87,5 +91,6 @@ __all__ = [
     "TicketStatus",
     "TicketStatusChange",
     "TierMode",
+    "User",
     "Visibility",
 ]

@@ -252,6 +252,8 @@ async def _make(call: Call, items: Sequence[NewOrder]) -> list[Row]:
         order.id, order.number = id_, f"SO-{10_000 + id_}"
         for child in (*lines, *credits):
             child.order_id = id_
+        for credit in credits:
+            credit.customer_id = order.customer_id
     all_lines = [line for _, lines, _ in good for line in lines]
     all_credits = [credit for _, _, credits in good for credit in credits]
     for records in (all_lines, all_credits):
@@ -427,24 +429,31 @@ async def update_order(
     errors = date_errors(order_date, columns.get("valid_until", order.valid_until))
     if errors:
         raise Refused(*errors)
+    customer_id = columns.get("customer_id", order.customer_id)
     if credits is not ABSENT:
-        await _replace_credits(call, order, credits or (), order_date)
-    elif order_date != order.order_date:
+        await _replace_credits(call, order, credits or (), order_date, customer_id)
+    elif (order_date, customer_id) != (order.order_date, order.customer_id):
         for credit in await OrderCredit.filter(order_id=order.id):
-            await call.change(credit, order_date=order_date)
+            await call.change(credit, order_date=order_date, customer_id=customer_id)
     if not await call.change(order, **columns) and credits is not ABSENT:
         await call.touch(order)
     return order
 
 
-async def _replace_credits(call: Call, order: Order, given: Sequence[CreditData], order_date: dt.date) -> None:
+async def _replace_credits(
+    call: Call, order: Order, given: Sequence[CreditData], order_date: dt.date, customer_id: int
+) -> None:
     reps = await call.fetch_many(SalesRep, [credit.rep_id for credit in given])
     new = _credits(given, reps, order_date, order.currency, order.net_minor)
+    await _erase_credits(call, order)
+    for credit, id_ in zip(new, await call.next_ids(OrderCredit, len(new)), strict=True):
+        credit.id, credit.order_id, credit.customer_id = id_, order.id, customer_id
+    await call.create_many(new)
+
+
+async def _erase_credits(call: Call, order: Order) -> None:
     for credit in await OrderCredit.filter(order_id=order.id):
         await call.erase(credit)
-    for credit, id_ in zip(new, await call.next_ids(OrderCredit, len(new)), strict=True):
-        credit.id, credit.order_id = id_, order.id
-    await call.create_many(new)
 
 
 @verb("Add a line to a draft or a quotation.", creates=True)
@@ -530,7 +539,8 @@ async def remove_order_line(call: Call, *, id: Annotated[OrderLineId, "Which lin
 
 @verb("Remove a draft. Any other order can only be cancelled.")
 async def delete_order(call: Call, *, id: Annotated[OrderId, "Which order."]) -> OrderDeleted:
-    """Hide a draft."""
+    """Hide a draft, and forget its credits, which would go on to show its customer to the reps named there."""
     order, _ = await open_order(call, id, "deleteOrder")
+    await _erase_credits(call, order)
     await call.remove(order)
     return OrderDeleted(order.id)

@@ -158,6 +158,7 @@ async def _fix_credits(call: Call, order: Order, base_net: int) -> None:
                 OrderCredit,
                 order_id=order.id,
                 rep_id=order.owner_id,
+                customer_id=order.customer_id,
                 order_date=order.order_date,
                 share_bps=10_000,
                 currency=order.currency,

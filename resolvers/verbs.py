@@ -313,11 +313,21 @@ class Verb:
     creates: bool
     """Whether it takes an idempotency key."""
     rules: Rules = ()
+    before: Callable[..., Awaitable[Any]] | None = None
+    """What takes long and is done before the transaction; the verb finds its result in `Call.prepared`."""
 
     @property
     def versioned(self) -> bool:
         """Whether it changes one record that the caller has read: it then takes `expectedVersion`."""
         return "id" in self.parameters
+
+    def cleaned(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments normalised. Raises `Refused` with all that is wrong with them."""
+        errors: list[UserError] = []
+        values = clean_object(self.parameters, given, (), errors)
+        if errors:
+            raise Refused(*errors)
+        return values
 
 
 VERBS: dict[str, Verb] = {}
@@ -330,8 +340,17 @@ def camel(name: str) -> str:
     return head + "".join(word.capitalize() for word in tail)
 
 
-def verb(description: str, *, creates: bool = False, rules: Rules = ()) -> Callable[[F], F]:
-    """Make an async function `name(call, *, …)` a verb of the API. Its arguments are checked whoever calls it."""
+def verb(
+    description: str,
+    *,
+    creates: bool = False,
+    rules: Rules = (),
+    before: Callable[..., Awaitable[Any]] | None = None,
+) -> Callable[[F], F]:
+    """Make an async function `name(call, *, …)` a verb of the API. Its arguments are checked whoever calls it.
+
+    `before(database, request, *, …)`, with the same arguments, is done before its transaction is opened.
+    """
 
     def declare(function: F) -> F:
         hints = typing.get_type_hints(function, include_extras=True)
@@ -353,7 +372,7 @@ def verb(description: str, *, creates: bool = False, rules: Rules = ()) -> Calla
                     raise Refused(*errors)
                 return await function(call, **values)
 
-        VERBS[name] = Verb(name, checked, description, parameters, hints["return"], creates, rules)
+        VERBS[name] = Verb(name, checked, description, parameters, hints["return"], creates, rules, before)
         return checked  # type: ignore[return-value]
 
     return declare

@@ -58,6 +58,10 @@ class Call:
     now: dt.datetime
     expected_version: int | Absent = ABSENT
     block_duplicates: bool = False
+    prepared: Any = None
+    """What the verb's `before` came to."""
+    after: list[Callable[[], None]] = field(default_factory=list)
+    """What is done once all is stored, and only then."""
     changes: list[Change] = field(default_factory=list)
     sweeps: list[tuple[Change, Sequence[int]]] = field(default_factory=list)
     """Changes that befell many rows alike: what happened to each, and their ids."""
@@ -392,6 +396,8 @@ class Request:
     idempotency_key: str | None = None
     dry_run: bool = False
     block_duplicates: bool = False
+    address: str = ""
+    """The client's address, if it is known."""
 
 
 class _Undone(Exception):
@@ -417,7 +423,10 @@ async def perform(
         raise Refusal(f"You may not do this: {verb.name}. Ask somebody who may.", Code.FORBIDDEN)
     try:
         async with asyncio.timeout(database.seconds):
-            return await _attempts(database, viewer, verb, arguments, read, request)
+            prepared = None
+            if verb.before is not None:
+                prepared = await verb.before(database, request, **verb.cleaned(arguments))
+            return await _attempts(database, viewer, verb, arguments, read, request, prepared)
     except TimeoutError as error:
         raise StatementTimeout(f"{verb.name} took longer than {database.seconds:g} s.") from error
 
@@ -429,6 +438,7 @@ async def _attempts(
     arguments: Mapping[str, Any],
     read: Callable[[Transaction, Outcome], Awaitable[T]],
     request: Request,
+    prepared: Any,
 ) -> T:
     for attempt in range(1, ATTEMPTS + 1):
         answer: list[T] = []
@@ -444,15 +454,18 @@ async def _attempts(
                         _now(),
                         request.expected_version,
                         request.block_duplicates,
+                        prepared,
                     )
                     outcome = await _once(call, verb, arguments, request)
                     await call.write_journal()
                     answer.append(await read(transaction, outcome))
                     if request.dry_run:
                         raise _Undone
+            _after(transaction, call)
             return answer[0]
         except asyncio.CancelledError:
             if transaction is not None and transaction.committed:
+                _after(transaction, call)
                 return answer[0]  # given up too late: what is stored must not be denied
             raise
         except Exception as error:
@@ -468,6 +481,12 @@ async def _attempts(
     raise AssertionError("unreachable")
 
 
+def _after(transaction: Transaction | None, call: Call) -> None:
+    if transaction is not None and transaction.committed:
+        for tell in call.after:
+            tell()
+
+
 def _now() -> dt.datetime:
     now = dt.datetime.now(dt.UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -476,7 +495,7 @@ def _now() -> dt.datetime:
 async def _once(call: Call, verb: Verb, arguments: Mapping[str, Any], request: Request) -> Outcome:
     """Run a verb, or give again what it came to when its idempotency key was used before."""
     key = request.idempotency_key
-    if key is None or request.dry_run:
+    if key is None or request.dry_run or not verb.creates:  # what others came to may be a secret, and is not kept
         return outcome_of(await verb.function(call, **arguments))
     if not 1 <= len(key) <= 200 or "\0" in key or any("\ud800" <= letter <= "\udfff" for letter in key):
         message = "idempotencyKey must be a text of 1 to 200 characters without NUL."

@@ -11,6 +11,7 @@ import access
 import resolvers.campaign
 import resolvers.contact
 import resolvers.customer
+import resolvers.identity
 import resolvers.order
 import resolvers.order_life
 import resolvers.performance

@@ -388,7 +388,9 @@ class _Invalid(Exception):
 
 
 def _at(refusal: Refusal, key: str) -> Refusal:
-    return refusal if refusal.path else Refusal(refusal.message, refusal.code, [key], refusal.locations)
+    if refusal.path:
+        return refusal
+    return Refusal(refusal.message, refusal.code, [key], refusal.locations, refusal.retry_after)
 
 
 def _told(error: GraphQLError, code: Code) -> Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -9,7 +10,7 @@ from typing import Any, cast
 import msgspec
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
-from compiler.dialect import Dialect
+from compiler.dialect import Dialect, instant_text
 from compiler.lookahead import Lookahead
 from compiler.plan import NodeByIds, One, Root
 from compiler.rows import Statement
@@ -167,6 +168,8 @@ class Writer:
                         return await self._rows(parts, value)
                     case "id":
                         return f'"{self.prefixes[field.entity]}_{value}"'.encode()
+                    case _ if isinstance(value, dt.datetime):
+                        return f'"{instant_text(value)}"'.encode()
                     case _:
                         return msgspec.json.encode(value)
 

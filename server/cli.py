@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import errno
 import os
 import socket
-import sqlite3
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,9 +15,12 @@ import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from models.database import Database, DatabaseUnavailable, migrate
-from models.migrations import DatabaseNewer
+from models import User
+from models.database import Database, migrate
+from server.cli_identity import key, user
+from server.command import finish, read_settings
 from server.organisation import settle
+from server.provider import Provider
 from server.settings import Settings, WrongSetting, rows, shown, without_password
 
 T = TypeVar("T")
@@ -61,6 +62,10 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
+main.add_command(user)
+main.add_command(key)
+
+
 @main.command()
 @HOST
 @PORT
@@ -71,11 +76,39 @@ def serve(host: str | None, port: int | None) -> None:
         finish(migrate(settings.database_url))
         try:
             finish(settle(settings))
+            Provider.of(settings)
         except WrongSetting as wrong:
             raise click.ClickException(str(wrong)) from None
+        tell_who_may_ask(settings)
         database = without_password(settings.database_url)
         click.echo(f"Rapport answers at {address(listener)}/graphql from {database}.")
         answer_requests(settings, listener)
+
+
+def tell_who_may_ask(settings: Settings) -> None:
+    """Say so where nobody can sign in yet, and refuse to serve where everybody could."""
+    from server.demo import known_tokens
+
+    async def look() -> tuple[int, int, bool]:
+        database = await Database.open(settings.database_url, readers=1, pool=1)
+        try:
+            return (await User.all().count(), *await known_tokens(database))
+        finally:
+            await database.close()
+
+    users, open_to_all, is_demo = finish(look())
+    if not users:
+        click.echo(
+            "Nobody can sign in yet, and nothing is open to others. Make the first user with:\n"
+            "  python -m server user create YOU@EXAMPLE.COM --name 'YOUR NAME' --role admin"
+        )
+    if open_to_all and not is_demo:
+        raise click.ClickException(
+            "This database has keys whose tokens everybody knows, those of the demo, but the demo did not make it: "
+            "`key list` shows them as demo-…; revoke them with `key revoke`."
+        )
+    if open_to_all and settings.host not in ("127.0.0.1", "::1", "localhost"):
+        click.echo("This is the demo's database: its tokens are known to everybody, and others can reach it here.")
 
 
 @main.command("migrate")
@@ -113,7 +146,10 @@ def schema(check: bool) -> None:
 def settings_command() -> None:
     """List every setting: its variable, its value now, and what it is for."""
     current = read_settings()
-    table = [(row, shown(getattr(current, row.field))) for row in rows()]
+    table = [
+        (row, "***" if row.hidden and getattr(current, row.field) else shown(getattr(current, row.field)))
+        for row in rows()
+    ]
     for row, value in table:
         default = "" if value == shown(row.default) else f" (default {shown(row.default) or 'empty'})"
         click.echo(f"{row.variable}={value}{default}\n    {row.purpose}")
@@ -140,33 +176,6 @@ def demo(host: str | None, port: int | None, data: Path | None, scale: str | Non
         prepare_demo(settings.database_url, scale, reset)
         click.echo(banner(settings, address(listener), finish(count_rows(settings.database_url))))
         answer_requests(settings, listener)
-
-
-def read_settings(host: str | None = None, port: int | None = None) -> Settings:
-    """The settings of the environment, with what the command line says instead."""
-    try:
-        settings = Settings.read(os.environ)
-    except WrongSetting as wrong:
-        raise click.ClickException(str(wrong)) from None
-    if host is not None:
-        settings = replace(settings, host=host)
-    return settings if port is None else replace(settings, port=port)
-
-
-def finish(work: Coroutine[Any, Any, T]) -> T:
-    """Run something that needs the database; what is wrong with the database is said in one sentence."""
-    try:
-        return asyncio.run(work)
-    except sqlite3.IntegrityError:
-        raise
-    except (DatabaseUnavailable, sqlite3.DatabaseError) as error:
-        raise click.ClickException(f"The database cannot be used: {error}. Check DATABASE_URL.") from None
-    except DatabaseNewer as error:
-        raise click.ClickException(str(error)) from None
-    except ModuleNotFoundError as error:
-        if error.name != "asyncpg":
-            raise
-        raise click.ClickException("PostgreSQL needs the package asyncpg: install it, or use SQLite.") from None
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -268,7 +277,7 @@ def demo_settings(settings: Settings, environment: Mapping[str, str], data: Path
 
 def prepare_demo(url: str, scale: str | None, reset: bool) -> None:
     """See that a database holds the demo data, without touching anybody else's."""
-    from server.demo import SCALES, demo_state, fill
+    from server.demo import SCALES, demo_state, fill, settle_users
 
     state = finish(demo_state(url))
     if state == "foreign":
@@ -285,6 +294,7 @@ def prepare_demo(url: str, scale: str | None, reset: bool) -> None:
                 f"The demo data is there already, at scale {present}: add --reset to write it anew at scale "
                 f"{scale}, or keep it by leaving out --scale."
             )
+        finish(settle_users(url))
         return
     with click.progressbar(length=1, label="Inventing a company", show_pos=False) as bar:
 
@@ -310,12 +320,18 @@ async def count_rows(url: str) -> dict[str, int]:
 
 def banner(settings: Settings, url: str, counts: Mapping[str, int]) -> str:
     """What a person needs to begin: where to look, what is there, what to type, how to stop."""
+    from server.demo import DEMO_PASSWORD, DEMO_TOKEN, USERS
+
+    others = ", ".join(user.token for user in USERS if user.token != DEMO_TOKEN)
     lines = {
         "Explore": f"{url}/ (GraphiQL, with examples in its tabs)" if settings.ide else "",
         "Endpoint": f"{url}/graphql (POST, GET and WebSocket)",
         "Database": without_password(settings.database_url),
         "Holds": ", ".join(f"{count:,} {name}" for name, count in counts.items()),
-        "Try": f"curl -s {url}/graphql -H 'Content-Type: application/json' \\\n              -d '{TRY_IT}'",
+        "Tokens": f"{DEMO_TOKEN}, {others}",
+        "Sign in": f"each with {DEMO_PASSWORD}, as {USERS[0].email} and so on; all of it is known to everybody",
+        "Try": f"curl -s {url}/graphql -H 'Content-Type: application/json' \\\n"
+        f"              -H 'Authorization: Bearer {DEMO_TOKEN}' \\\n              -d '{TRY_IT}'",
         "Stop": "Ctrl-C; the data is kept for the next run, and --reset writes it anew",
     }
     told = "\n".join(f"  {name:<10}{line}" for name, line in lines.items() if line)

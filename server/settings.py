@@ -113,10 +113,31 @@ def origins(value: str) -> tuple[str, ...]:
     return names
 
 
+def exactly(*names: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value and value not in names:
+            raise ValueError(f"one of {', '.join(names)}")
+        return value
+
+    return read
+
+
+def secret(value: str) -> str:
+    if value and (len(value.encode()) < 32 or value.startswith("-----BEGIN")):
+        raise ValueError("a random text of 32 bytes or more that only the two sides know, and no PEM key")
+    return value
+
+
+def file_or_https(value: str) -> str:
+    if "://" in value and not value.startswith("https://"):
+        raise ValueError("a file, or a URL that starts with https://")
+    return value
+
+
 def setting(variable: str, default: T, read: Callable[[str], T], purpose: str) -> T:
     """A field of Settings; the one place that knows its variable, its check and its description."""
-    metadata = {"variable": variable, "read": read, "purpose": purpose}
-    field: T = dataclasses.field(default=default, metadata=metadata)
+    metadata = {"variable": variable, "read": read, "purpose": purpose, "hidden": read is secret}
+    field: T = dataclasses.field(default=default, repr=read is not secret, metadata=metadata)
     return field
 
 
@@ -177,6 +198,26 @@ class Settings:
         "Whether a likely duplicate of a customer is made with a warning, or refused: warn or block.",
     )
     ide: bool = setting("CRM_IDE", True, yes_or_no, "Whether / serves GraphiQL, the page to explore the API with.")
+    session_hours: int = setting(
+        "CRM_SESSION_HOURS", 12, whole(1, 8760), "Hours after which who signed in must sign in again."
+    )
+    jwt_issuer: str = setting(
+        "CRM_JWT_ISSUER", "", text, "The `iss` of an identity provider whose tokens (JWTs) let its users in."
+    )
+    jwt_audience: str = setting("CRM_JWT_AUDIENCE", "", text, "The `aud` that its tokens for this server have.")
+    jwt_algorithm: str = setting(
+        "CRM_JWT_ALGORITHM",
+        "",
+        exactly("HS256", "RS256", "ES256"),
+        "How its tokens are signed, and no other way: HS256, RS256 or ES256.",
+    )
+    jwt_secret: str = setting("CRM_JWT_SECRET", "", secret, "For HS256: the secret it signs with.")
+    jwt_jwks: str = setting(
+        "CRM_JWT_JWKS",
+        "",
+        file_or_https,
+        "For RS256 and ES256: its public keys, a JWKS in a file or at a URL that starts with https://.",
+    )
     log_level: str = setting(
         "CRM_LOG_LEVEL",
         "info",
@@ -200,9 +241,27 @@ class Settings:
                 try:
                     values[row.field] = row.read(given)
                 except ValueError as error:
-                    told = without_password(given)[:200]
+                    told = "***" if row.hidden else without_password(given)[:200]
                     raise WrongSetting(f"{variable} is {told!r}, but must be {error}.") from None
-        return cls(**values)
+        settings = cls(**values)
+        settings.check_provider()
+        return settings
+
+    def check_provider(self) -> None:
+        """See that the settings of an identity provider are there together. Raises `WrongSetting`."""
+        if not (self.jwt_issuer or self.jwt_audience or self.jwt_algorithm or self.jwt_secret or self.jwt_jwks):
+            return
+        shared = self.jwt_algorithm == "HS256"
+        for variable, there, wanted in (
+            ("CRM_JWT_ISSUER", self.jwt_issuer, True),
+            ("CRM_JWT_AUDIENCE", self.jwt_audience, True),
+            ("CRM_JWT_ALGORITHM", self.jwt_algorithm, True),
+            ("CRM_JWT_SECRET", self.jwt_secret, shared),
+            ("CRM_JWT_JWKS", self.jwt_jwks, not shared),
+        ):
+            if bool(there) is not wanted:
+                how = f"with {self.jwt_algorithm}" if self.jwt_algorithm else "with the other CRM_JWT settings"
+                raise WrongSetting(f"{variable} must {'' if wanted else 'not '}be set {how}.")
 
 
 @dataclass(frozen=True)
@@ -214,6 +273,8 @@ class Row:
     default: Any
     read: Callable[[str], Any]
     purpose: str
+    hidden: bool
+    """Whether its value is never shown."""
 
 
 def rows() -> Iterator[Row]:

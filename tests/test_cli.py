@@ -71,7 +71,7 @@ def test_a_wrong_setting_stops_every_command(command: str) -> None:
 
 def test_migrating_twice_does_it_once(tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path / 'new.db'}"
-    assert "Applied 0001_initial." in run("migrate", DATABASE_URL=url).output
+    assert "Applied 0001_initial.\nApplied 0002_identity.\n" in run("migrate", DATABASE_URL=url).output
     assert run("migrate", DATABASE_URL=url).output == "The database is up to date.\n"
 
 
@@ -184,7 +184,9 @@ def test_a_demo_from_its_first_run_to_its_last(tmp_path: Path) -> None:
         assert command
         words = shlex.split(command[0])
         assert words[2] == first.url()
-        answer = httpx2.post(first.url(), content=words[-1], headers=dict([words[4].split(": ")]), timeout=60)
+        headers = dict(words[at + 1].split(": ") for at, word in enumerate(words) if word == "-H")
+        assert headers["Authorization"] == "Bearer demo-admin"
+        answer = httpx2.post(first.url(), content=words[-1], headers=headers, timeout=60)
         customers = json.loads(answer.text)["data"]["customers"]
         assert customers["totalCount"] == 200
         assert len(customers["nodes"]) == 3

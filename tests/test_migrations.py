@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import re
 import sqlite3
@@ -55,11 +56,13 @@ async def database(empty: str) -> AsyncIterator[Database]:
 
 
 async def test_a_second_run_finds_nothing_to_do(empty: str) -> None:
-    assert await migrate(empty) == ["0001_initial"]
+    assert await migrate(empty) == list(load("sqlite"))
     assert await migrate(empty) == []
 
 
-async def test_of_processes_that_migrate_at_once_one_works_and_the_others_wait(empty: str) -> None:
+async def test_of_processes_that_migrate_at_once_each_does_what_the_others_did_not(
+    empty: str,
+) -> None:
     program = "import asyncio, sys; from models.database import migrate; print(asyncio.run(migrate(sys.argv[1])))"
     processes = [
         await asyncio.create_subprocess_exec(
@@ -69,7 +72,8 @@ async def test_of_processes_that_migrate_at_once_one_works_and_the_others_wait(e
     ]
     answers = [(await process.communicate())[0].decode().strip() for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0, 0]
-    assert sorted(answers) == ["['0001_initial']", "[]", "[]", "[]"]
+    done = [name for answer in answers for name in ast.literal_eval(answer)]
+    assert sorted(done) == list(load("sqlite")), answers
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(empty: str) -> None:
@@ -111,6 +115,30 @@ def test_sqlite_refuses_a_migration_that_leaves_rows_without_what_they_refer_to(
 
 def test_every_migration_exists_for_both_databases() -> None:
     assert list(load("sqlite")) == list(load("postgres"))
+
+
+@pytest.mark.parametrize("release", ["0001_initial"])
+async def test_a_filled_database_of_an_earlier_release_loses_nothing(empty: str, release: str) -> None:
+    scripts = load("sqlite" if empty.startswith("sqlite") else "postgres")
+    await run(empty, {name: script for name, script in scripts.items() if name <= release})
+    database = await Database.open(empty)
+    try:
+        there = [table for table in ROWS if await columns(database, table, missing=True)]
+        assert len(there) >= 26, "every table of the first release"
+        for table in there:
+            await insert(database, table, ROWS[table])
+        before = {table: await database.execute(f"SELECT * FROM {table}") for table in there}
+        assert all(len(rows) == 1 for rows in before.values())
+    finally:
+        await database.close()
+    assert await migrate(empty) == [name for name in scripts if name > release]
+    database = await Database.open(empty)
+    try:
+        assert {table: await database.execute(f"SELECT * FROM {table}") for table in there} == before
+        for table in [table for table in ROWS if table not in there]:
+            await insert(database, table, ROWS[table])  # what is new refers to what was there
+    finally:
+        await database.close()
 
 
 async def run(url: str, scripts: dict[str, str]) -> list[str]:
@@ -232,8 +260,8 @@ def accepted(dialect: str, kind: str) -> list[str]:
     ]
 
 
-async def columns(database: Database, table: str) -> list[tuple[str, str, bool]]:
-    """Name, type and whether it may be NULL."""
+async def columns(database: Database, table: str, missing: bool = False) -> list[tuple[str, str, bool]]:
+    """Name, type and whether it may be NULL; nothing of a table that may be `missing`, and is."""
     if database.dialect == "sqlite":
         found = await database.execute(f"PRAGMA table_info({table})")
         return [(name, kind, not (notnull or pk)) for _, name, kind, notnull, _, pk in found]
@@ -241,7 +269,7 @@ async def columns(database: Database, table: str) -> list[tuple[str, str, bool]]
         "SELECT attname, format_type(atttypid, atttypmod)"
         " || CASE WHEN collname = 'C' THEN ' C' ELSE '' END, NOT attnotnull"
         " FROM pg_attribute LEFT JOIN pg_collation ON pg_collation.oid = attcollation"
-        " WHERE attrelid = $1::text::regclass AND attnum > 0",
+        f" WHERE attrelid = {'to_regclass($1::text)' if missing else '$1::text::regclass'} AND attnum > 0",
         [table],
     )
     return [(name, kind, null) for name, kind, null in found]
@@ -382,10 +410,23 @@ ROWS: dict[str, Row] = {
         "id": 1, "actor": "Ada", "key": "k1", "verb": "createTeam", "fingerprint": "f", "outcome": "{}",
         "created_at": NOW,
     },
+    "app_user": {
+        "id": 1, **MADE, "email": "ada@acme.example", "email_fold": "ada@acme.example", "name": "Ada", "role": "REP",
+        "rep_id": 1,
+    },
+    "session": {
+        "id": 1, "user_id": 1, "token_hash": "a" * 64, "created_at": NOW, "expires_at": "2026-02-01T09:30:00.000Z",
+    },
+    "api_key": {
+        "id": 1, "user_id": 1, "name": "crawler", "token_hash": "a" * 64, "scopes": "[]", "created_at": NOW,
+    },
 }  # fmt: skip
 """One good row of every table."""
 
-OTHER = {"sku_fold": "b", "number_fold": "b", "utm_campaign": "b", "position": 2, "is_primary": False}
+OTHER = {
+    "sku_fold": "b", "number_fold": "b", "utm_campaign": "b", "position": 2, "is_primary": False, "email_fold": "b",
+    "token_hash": "b" * 64,
+}  # fmt: skip
 """What lets a second row stand beside the good one."""
 
 BEFORE = "2026-01-30T09:30:00.000Z"
@@ -483,6 +524,16 @@ BAD: dict[str, dict[str, Row]] = {
         "order_return_line_total_adds_up": {"total_minor": 115},
     },
     "order_return_credit": {"base_amount_minor_range": {"base_amount_minor": -1}},
+    "app_user": {"user_has_email": {"email": ""}, "user_is_named": {"name": ""}},
+    "session": {
+        "session_token_is_hashed": {"token_hash": "a" * 63},
+        "session_ends_after_it_starts": {"expires_at": NOW},
+    },
+    "api_key": {
+        "api_key_is_named": {"name": ""},
+        "api_key_token_is_hashed": {"token_hash": "a" * 63},
+        "api_key_ends_after_it_starts": {"expires_at": BEFORE},
+    },
 }  # fmt: skip
 """For every check the models declare, the change that makes the good row break just this one."""
 

@@ -8,6 +8,14 @@ import pytest
 
 from server.settings import Settings, WrongSetting, rows, shown, without_password
 
+SHARED = {
+    "CRM_JWT_ISSUER": "https://id.example",
+    "CRM_JWT_AUDIENCE": "crm",
+    "CRM_JWT_ALGORITHM": "HS256",
+    "CRM_JWT_SECRET": "s" * 32,
+}
+SECRET = "a random text of 32 bytes or more that only the two sides know, and no PEM key"
+
 
 def test_nothing_needs_to_be_set() -> None:
     assert Settings.read({"PATH": "/usr/bin", "HOME": "/nowhere"}) == Settings()
@@ -32,6 +40,8 @@ def test_every_variable_is_read() -> None:
             "CRM_ORIGINS": "https://a.example, HTTP://b.example:8080,",
             "CRM_DUPLICATES": "block",
             "CRM_IDE": "False",
+            "CRM_SESSION_HOURS": "8",
+            **SHARED,
             "CRM_LOG_LEVEL": "DEBUG",
         }
     )
@@ -52,8 +62,44 @@ def test_every_variable_is_read() -> None:
         ("https://a.example", "http://b.example:8080"),
         "block",
         False,
+        8,
+        "https://id.example",
+        "crm",
+        "HS256",
+        "s" * 32,
+        "",
         "debug",
     )
+    keys = {**SHARED, "CRM_JWT_ALGORITHM": "ES256", "CRM_JWT_SECRET": "", "CRM_JWT_JWKS": "keys.json"}
+    assert Settings.read(keys).jwt_jwks == "keys.json"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"CRM_JWT_ISSUER": ""}, "CRM_JWT_ISSUER must be set with HS256."),
+        ({"CRM_JWT_AUDIENCE": ""}, "CRM_JWT_AUDIENCE must be set with HS256."),
+        ({"CRM_JWT_ALGORITHM": ""}, "CRM_JWT_ALGORITHM must be set with the other CRM_JWT settings."),
+        ({"CRM_JWT_SECRET": ""}, "CRM_JWT_SECRET must be set with HS256."),
+        ({"CRM_JWT_JWKS": "keys.json"}, "CRM_JWT_JWKS must not be set with HS256."),
+        ({"CRM_JWT_ALGORITHM": "RS256"}, "CRM_JWT_SECRET must not be set with RS256."),
+        ({"CRM_JWT_ALGORITHM": "ES256", "CRM_JWT_SECRET": ""}, "CRM_JWT_JWKS must be set with ES256."),
+        ({"CRM_JWT_SECRET": "geheim"}, f"CRM_JWT_SECRET is '***', but must be {SECRET}."),
+        ({"CRM_JWT_SECRET": "-----BEGIN PUBLIC KEY----- geheim"}, f"CRM_JWT_SECRET is '***', but must be {SECRET}."),
+        ({"CRM_JWT_ALGORITHM": "none"}, "CRM_JWT_ALGORITHM is 'none', but must be one of HS256, RS256, ES256."),
+        ({"CRM_JWT_ALGORITHM": "RS256,HS256"}, "CRM_JWT_ALGORITHM is 'RS256,HS256', but must be one of"),
+        ({"CRM_JWT_JWKS": "http://id.example/keys"}, "but must be a file, or a URL that starts with https://."),
+    ],
+)
+def test_the_settings_of_an_identity_provider_go_together(change: dict[str, str], told: str) -> None:
+    with pytest.raises(WrongSetting) as caught:
+        Settings.read({**SHARED, **change})
+    assert told in str(caught.value) and "geheim" not in str(caught.value)
+
+
+def test_a_secret_is_not_shown() -> None:
+    assert "s" * 32 not in repr(Settings.read(SHARED))
+    assert [row.variable for row in rows() if row.hidden] == ["CRM_JWT_SECRET"]
 
 
 def test_an_empty_variable_is_not_set() -> None:

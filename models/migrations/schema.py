@@ -46,6 +46,9 @@ MODELS: tuple[type[Model], ...] = (
     models.AuditEntry,
     models.OutboxEvent,
     models.IdempotencyRecord,
+    models.User,
+    models.Session,
+    models.ApiKey,
 )
 """Each after those it refers to."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import types
 import typing
 from collections.abc import Mapping
@@ -274,7 +275,8 @@ def _payload_item(verb: Verb, field: PayloadField) -> Item:
         case _:
             hints = typing.get_type_hints(verb.returns, include_extras=True)
             plain = typing.get_args(hints[field.name])[0]
-            return Item(f"{plain.__name__} | None", _marked(verb, field.name))
+            spelled = "DateTime" if plain is dt.datetime else plain.__name__
+            return Item(f"{spelled} | None", _marked(verb, field.name))
 
 
 def _marked(verb: Verb, name: str) -> str:

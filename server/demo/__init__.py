@@ -2,5 +2,21 @@
 
 from server.demo.dates import TODAY
 from server.demo.fill import SCALES, NotEmpty, Progress, ScaleName, State, demo_state, fill, is_demo
+from server.demo.users import DEMO_PASSWORD, DEMO_TOKEN, USERS, known_tokens, settle_users
 
-__all__ = ["SCALES", "TODAY", "NotEmpty", "Progress", "ScaleName", "State", "demo_state", "fill", "is_demo"]
+__all__ = [
+    "DEMO_PASSWORD",
+    "DEMO_TOKEN",
+    "SCALES",
+    "TODAY",
+    "USERS",
+    "NotEmpty",
+    "Progress",
+    "ScaleName",
+    "State",
+    "demo_state",
+    "fill",
+    "is_demo",
+    "known_tokens",
+    "settle_users",
+]

@@ -14,6 +14,7 @@ from server.demo.dates import TIME_ZONE, Spelling, objects, texts
 from server.demo.money import BASE
 from server.demo.story import Batch, Removals, Row, Scale, Story
 from server.demo.tables import EVERY_TABLE, TABLES
+from server.demo.users import settle_users
 
 ScaleName = Literal["tiny", "small", "large"]
 State = Literal["empty", "demo", "unfinished", "foreign"]
@@ -59,7 +60,7 @@ async def fill(url: str, scale: ScaleName, progress: Progress | None = None) -> 
     """Write the demo data into a migrated database and return how many rows each table got.
 
     Rows of an earlier demo are replaced; other rows raise `NotEmpty`. Everything happens in one transaction:
-    whatever interrupts it, the database is left as it was.
+    whatever interrupts it, the database is left as it was. The demo's users come after, in another.
     """
     counts = dict.fromkeys(TABLES, 0)
     size = SCALES[scale]
@@ -80,6 +81,7 @@ async def fill(url: str, scale: ScaleName, progress: Progress | None = None) -> 
                 if progress is not None:
                     progress(batch.table, done, total)
             await store.finish(counts)
+    await settle_users(url)
     return counts
 
 

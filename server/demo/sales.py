@@ -315,6 +315,7 @@ def orders(story: Story) -> Iterator[Batch]:
                         changed_text,
                         number,
                         rep,
+                        customer.id,
                         day_text(day),
                         share,
                         currency,

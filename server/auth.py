@@ -1,0 +1,402 @@
+"""Who asks: a token becomes the viewer it belongs to, or a refusal that says nothing of why."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import datetime as dt
+import logging
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import msgspec
+
+from access import NOBODY, Viewer
+from compiler.catalog import Kind
+from compiler.dialect import DIALECTS, Dialect, Piece, braced, concat
+from compiler.text import fold
+from errors import Code, Refusal
+from models.database import Database, DatabaseUnavailable, StatementTimeout
+from resolvers import identity, tokens
+from server.provider import Provider
+from server.settings import Settings
+
+logger = logging.getLogger("rapport.auth")
+
+LIFE_SECONDS = 1.0
+"""How long what a token stands for is taken as known: a change of role or a revocation elsewhere is seen after that."""
+MOST_KNOWN = 10_000
+USE_SECONDS = 60.0
+"""How often at most the use of a token is written down."""
+LONGEST_TOKEN = 4096
+
+COOKIE = "rapport_session"
+COOKIE_HEADER = b"x-rapport-csrf"
+"""A browser sends cookies along with what other sites' pages ask for, too; but those cannot set this header."""
+
+HOW = "Send `Authorization: Bearer TOKEN`, once, with a token that signIn gave you or with an API key."
+DEAD = "This token lets nobody in: it is unknown, expired or revoked. Sign in again with signIn, or ask for a new key."
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+
+
+def unauthenticated(message: str) -> Refusal:
+    return Refusal(message, Code.UNAUTHENTICATED)
+
+
+class Row(msgspec.Struct):
+    """What one statement tells of a token."""
+
+    user_id: int
+    email: str
+    role: str
+    rep_id: int | None
+    rep_ids: list[int]
+    id: int | None = None
+    """Of the session or the key."""
+    name: str | None = None
+    """Of the key."""
+    scopes: str | None = None
+    until: dt.datetime | None = None
+    used: dt.datetime | None = None
+
+
+_ALIVE = "c.revoked_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > {now})"
+_PASS = {"id": (Kind.INT, "id"), "until": (Kind.INSTANT, "expires_at"), "used": (Kind.INSTANT, "last_used_at")}
+_KEY = _PASS | {"name": (Kind.TEXT, "name"), "scopes": (Kind.TEXT, "scopes")}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a viewer is looked up: by which value in which table, and what the row tells besides."""
+
+    table: str
+    where: str
+    type: str = "text"
+    tells: Mapping[str, tuple[Kind, str]] = field(default_factory=dict)
+
+    def statement(self, dialect: Dialect) -> str:
+        """The statement that gives the row as JSON, or nothing.
+
+        A manager's reps are found from the manager down; UNION drops who was found before, so a circle ends.
+        """
+        where = self.where.format(value=dialect.parameter(1, self.type), now=dialect.parameter(2, "instant"))
+        owner = "u.id = c.user_id" if self.tells else "u.id = c.id"
+        told = "".join(f", c.{column} AS c_{column}" for _, column in self.tells.values())
+        return (
+            "WITH RECURSIVE who AS ("
+            f"SELECT u.id AS user_id, u.email, u.role, r.id AS rep_id, r.team_id{told}"
+            f" FROM {self.table} c JOIN app_user u ON {owner}"
+            " LEFT JOIN sales_rep r ON r.id = u.rep_id AND r.deleted_at IS NULL"
+            f" WHERE {where} AND u.disabled_at IS NULL"
+            "), below (id) AS ("
+            "SELECT rep_id FROM who WHERE role = 'MANAGER' AND rep_id IS NOT NULL"
+            " UNION SELECT s.id FROM below b JOIN sales_rep s ON s.manager_id = b.id WHERE s.deleted_at IS NULL"
+            "), theirs (id) AS ("
+            "SELECT rep_id FROM who WHERE rep_id IS NOT NULL UNION SELECT id FROM below"
+            " UNION SELECT s.id FROM who JOIN sales_rep s ON s.team_id = who.team_id"
+            " WHERE who.role = 'MANAGER' AND s.deleted_at IS NULL"
+            f") SELECT {concat(list(braced(self._items(dialect))))} FROM who w"
+        )
+
+    def _items(self, dialect: Dialect) -> Iterator[tuple[str, list[Piece]]]:
+        columns = {
+            "user_id": (Kind.INT, "user_id"),
+            "email": (Kind.TEXT, "email"),
+            "role": (Kind.TEXT, "role"),
+            "rep_id": (Kind.INT, "rep_id"),
+        }
+        columns |= {name: (kind, f"c_{column}") for name, (kind, column) in self.tells.items()}
+        for name, (kind, column) in columns.items():
+            yield name, [(True, dialect.json(kind, f"w.{column}", True))]
+        ids = f"(SELECT COALESCE({dialect.joined('CAST(id AS TEXT)')}, '') FROM theirs)"
+        yield "rep_ids", [(False, "["), (True, ids), (False, "]")]
+
+
+SOURCES = {
+    "session": Source("session", "c.token_hash = {value} AND " + _ALIVE, tells=_PASS),
+    "key": Source("api_key", "c.token_hash = {value} AND " + _ALIVE, tells=_KEY),
+    # A demo's tokens are known to everybody: they open what the demo made up, and nothing else.
+    "demo": Source(
+        "api_key",
+        "c.token_hash = {value} AND " + _ALIVE + " AND EXISTS (SELECT 1 FROM organisation WHERE demo)",
+        tells=_KEY,
+    ),
+    "email": Source("app_user", "c.email_fold = {value}"),
+    "session_id": Source("session", "c.id = {value} AND " + _ALIVE, "bigint", _PASS),
+    "key_id": Source("api_key", "c.id = {value} AND " + _ALIVE, "bigint", _KEY),
+    "user_id": Source("app_user", "c.id = {value}", "bigint"),
+}
+"""By what a viewer can be found."""
+
+PREFIXES = {tokens.SESSION: "session", tokens.API_KEY: "key", "demo-": "demo"}
+"""Where a token is looked up, by what it starts with."""
+
+TABLES = {"session": "session", "session_id": "session", "key": "api_key", "demo": "api_key", "key_id": "api_key"}
+"""Where the use of what was found is written down."""
+
+
+Key = tuple[str, str | int]
+"""By what a viewer is found: the source, and the value."""
+
+
+class Auth:
+    """Tells who asks; one in each process."""
+
+    def __init__(self, database: Database, provider: Provider | None = None) -> None:
+        self._database = database
+        self._provider = provider
+        """Who else says who somebody is."""
+        self._dialect = DIALECTS[database.dialect]()
+        self._statements = {name: source.statement(self._dialect) for name, source in SOURCES.items()}
+        self._known: OrderedDict[Key, tuple[Viewer, float]] = OrderedDict()
+        """Viewers by what they were found by, each with when it is to be looked up anew."""
+        self._generation = 0
+        self._noted: OrderedDict[tuple[str, int], float] = OrderedDict()
+        """When the use of a token was last written down from here."""
+        self._used: dict[tuple[str, int], dt.datetime] = {}
+        """Uses that are still to be written down."""
+        self._writing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, database: Database) -> Auth:
+        """The process's own, as the settings have it; told at once of what is revoked here. Raises `WrongSetting`."""
+        auth = cls(database, Provider.of(settings))
+        identity.GUARD.life = dt.timedelta(hours=settings.session_hours)
+        identity.GUARD.revoked.append(auth.forget)
+        return auth
+
+    async def viewer(self, headers: Mapping[bytes, bytes] | Iterable[tuple[bytes, bytes]], address: str) -> Viewer:
+        """Who sends a request; `NOBODY` where it says nothing of that.
+
+        `headers` are best given as ASGI has them, as pairs with names in lower case: a mapping hides that one was sent
+        twice. `address` is the client's. Raises `Refusal`: UNAUTHENTICATED for credentials that let nobody in, TIMEOUT
+        or INTERNAL_SERVER_ERROR where the database does not say.
+        """
+        pairs = headers.items() if isinstance(headers, Mapping) else headers
+        given: bytes | None = None
+        cookies = b""
+        wanted = False
+        for name, value in pairs:
+            if name == b"authorization":
+                if given is not None:
+                    raise unauthenticated(f"There are two Authorization headers. {HOW}")
+                given = value
+            elif name == b"cookie":
+                cookies += b";" + value
+            elif name == COOKIE_HEADER:
+                wanted = value == b"1"
+        if given is not None:
+            key, token = read_header(given)
+            return self._remembered(key) or await self._let_in(key, token)
+        if wanted and cookies:
+            sessions = cookie_values(cookies)
+            if len(sessions) > 1:
+                raise unauthenticated(f"There are two cookies named {COOKIE}: remove them, and sign in again.")
+            if sessions:
+                if not sessions[0].startswith(tokens.SESSION):
+                    raise unauthenticated(DEAD)
+                return await self.viewer_of(sessions[0])
+        return NOBODY
+
+    async def viewer_of(self, token: str) -> Viewer:
+        """Whom a token belongs to; `Bearer ` may stand before it. Raises `Refusal` as `viewer` does."""
+        token = token.strip(" ")
+        if token[:7].lower() == "bearer ":
+            token = token[7:]
+        return await self._let_in(*read_token(token))
+
+    async def still_valid(self, viewer: Viewer) -> bool:
+        """Whether a viewer may go on: what they came with still lets them in, as the same as before.
+
+        False as well once their role, rep, team or scopes have changed: whoever stays connected comes in anew.
+        Raises `Refusal` where the database does not say.
+        """
+        if viewer.user_id is None:
+            return True
+        if viewer.until is not None and time.time() >= viewer.until:
+            return False
+        if viewer.session_id is not None:
+            return await self._find("session_id", viewer.session_id) == viewer
+        if viewer.key_id is not None:
+            return await self._find("key_id", viewer.key_id) == viewer
+        return await self._find("user_id", viewer.user_id) == viewer
+
+    def forget(self) -> None:
+        """Look everybody up anew: something was revoked, here and now."""
+        self._generation += 1
+        self._known.clear()
+
+    async def close(self) -> None:
+        """Finish what is still to be written; the database closes after."""
+        if self.forget in identity.GUARD.revoked:
+            identity.GUARD.revoked.remove(self.forget)
+        if self._writing is not None:
+            await self._writing
+
+    # --- looking up -----------------------------------------------------------------------------------------
+
+    async def _let_in(self, key: Key, token: str) -> Viewer:
+        by, value = key
+        if by == "jwt":
+            found = await self._vouched_for(key, token)
+        else:
+            found = await self._find(by, value) if by in SOURCES else None
+        if found is None:
+            raise unauthenticated(DEAD)
+        return found
+
+    async def _find(self, by: str, value: str | int) -> Viewer | None:
+        known = self._remembered((by, value))
+        if known is not None:
+            return known
+        generation, expires = self._generation, time.monotonic() + LIFE_SECONDS
+        row = await self._read(by, value)
+        if row is None:
+            return None
+        viewer = _viewer(row, by)
+        if by in TABLES and row.id is not None:
+            self._note_use(TABLES[by], row.id, row.used)
+        if generation == self._generation:  # or it may have been revoked while it was read
+            self._keep((by, value), viewer, expires)
+        return viewer
+
+    async def _vouched_for(self, key: Key, token: str) -> Viewer | None:
+        """The user whom the identity provider's word is about."""
+        known = self._remembered(key)
+        if known is not None:
+            return known
+        claims = None if self._provider is None else await self._provider.claims(token)
+        if claims is None:
+            return None
+        generation, expires = self._generation, time.monotonic() + LIFE_SECONDS
+        row = await self._read("email", fold(claims.email))
+        # Users are told apart by folded addresses, for which ı is i and the Kelvin sign k; a provider may have given
+        # such an address to somebody else.
+        if row is None or _plain(row.email) != _plain(claims.email):
+            return None
+        row.until = dt.datetime.fromtimestamp(claims.until, dt.UTC)
+        viewer = _viewer(row, "email")
+        if generation == self._generation:
+            self._keep(key, viewer, expires)
+        return viewer
+
+    def _remembered(self, key: Key) -> Viewer | None:
+        known = self._known.get(key)
+        if known is None or time.monotonic() >= known[1]:
+            return None
+        viewer = known[0]
+        return None if viewer.until is not None and time.time() >= viewer.until else viewer
+
+    def _keep(self, key: Key, viewer: Viewer, expires: float) -> None:
+        self._known[key] = (viewer, expires)
+        self._known.move_to_end(key)
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+
+    async def _read(self, by: str, value: str | int) -> Row | None:
+        args: list[object] = [value]
+        if SOURCES[by].tells:  # it is about something that expires
+            args.append(self._dialect.bind("instant", dt.datetime.now(dt.UTC)))
+        try:
+            text = await self._database.read(self._statements[by], args)
+        except StatementTimeout as error:
+            raise Refusal("Who you are could not be looked up in time. Try again shortly.", Code.TIMEOUT) from error
+        except DatabaseUnavailable as error:
+            logger.warning("the database cannot be reached: %s", error)
+            message = "The database cannot be reached at the moment. Try again shortly."
+            raise Refusal(message, Code.INTERNAL_SERVER_ERROR) from error
+        return None if text is None else msgspec.json.decode(text, type=Row)
+
+    # --- noting the use -------------------------------------------------------------------------------------
+
+    def _note_use(self, table: str, id_: int, before: dt.datetime | None) -> None:
+        """Have a use written down, unless it was within the last minute."""
+        now, key = dt.datetime.now(dt.UTC), (table, id_)
+        if before is not None and (now - before).total_seconds() < USE_SECONDS:
+            return
+        if time.monotonic() - self._noted.get(key, float("-inf")) < USE_SECONDS:
+            return  # on its way, or it could not be written
+        self._noted[key] = time.monotonic()
+        self._noted.move_to_end(key)
+        if len(self._noted) > MOST_KNOWN:
+            self._noted.popitem(last=False)
+        self._used[key] = now
+        if self._writing is None or self._writing.done():
+            # In a context of its own, or it would write into a transaction that is open here.
+            self._writing = asyncio.create_task(self._write_uses(), context=contextvars.Context())
+
+    async def _write_uses(self) -> None:
+        while self._used:
+            (table, id_), at = self._used.popitem()
+            words = self._dialect.parameter
+            try:
+                await self._database.execute(
+                    f"UPDATE {table} SET last_used_at = {words(1, 'instant')} WHERE id = {words(2, 'bigint')}",
+                    [self._dialect.bind("instant", at), id_],
+                )
+            except Exception:
+                logger.warning("the use of %s %d could not be written down", table, id_, exc_info=True)
+
+
+def _viewer(row: Row, by: str) -> Viewer:
+    key = TABLES.get(by) == "api_key"
+    return Viewer(
+        name=f"key {row.name} of {row.email}" if key else row.email,
+        role=row.role,
+        rep_id=row.rep_id,
+        rep_ids=tuple(sorted(row.rep_ids)),
+        user_id=row.user_id,
+        key_id=row.id if key else None,
+        session_id=row.id if not key else None,
+        scopes=frozenset(msgspec.json.decode(row.scopes, type=list[str])) if row.scopes else NOBODY.scopes,
+        until=row.until.timestamp() if row.until else None,
+    )
+
+
+_LOWER = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
+
+
+def _plain(email: str) -> str:
+    """An address as it is compared where nothing may be taken for something else: only A to Z lose their case."""
+    return email.translate(_LOWER)
+
+
+# --- what was sent ------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1000)
+def read_header(value: bytes) -> tuple[Key, str]:
+    """By what the viewer of an Authorization header is found, and its token. Raises `Refusal` for none.
+
+    The same header comes with every request of a client; reading it took half of the time that letting in takes.
+    """
+    scheme, _, token = value.decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer":
+        raise unauthenticated(f"The Authorization header is of another kind than Bearer. {HOW}")
+    return read_token(token)
+
+
+def read_token(token: str) -> tuple[Key, str]:
+    """The same for a token. Raises `Refusal` for what is none."""
+    token = token.strip(" ")
+    if not token:
+        raise unauthenticated(f"The token is empty. {HOW}")
+    if len(token) > LONGEST_TOKEN:
+        raise unauthenticated(f"The token is longer than {LONGEST_TOKEN} characters, as none is. {HOW}")
+    if not _TOKEN.fullmatch(token):
+        raise unauthenticated(f"The token has characters that are in none. {HOW}")
+    by = next((name for start, name in PREFIXES.items() if token.startswith(start)), "")
+    if not by and token.count(".") == 2:
+        by = "jwt"
+    return (by, tokens.hashed(token)), token
+
+
+def cookie_values(header: bytes) -> list[str]:
+    """The values of the session cookie in a Cookie header."""
+    parts = (part.strip().partition("=") for part in header.decode("latin-1").split(";"))
+    return [value for name, _, value in parts if name == COOKIE]

@@ -1,0 +1,45 @@
+"""What every command needs: the settings, and the database's troubles said in a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import click
+
+from models.database import DatabaseUnavailable
+from models.migrations import DatabaseNewer
+from server.settings import Settings, WrongSetting
+
+T = TypeVar("T")
+
+
+def read_settings(host: str | None = None, port: int | None = None) -> Settings:
+    """The settings of the environment, with what the command line says instead."""
+    try:
+        settings = Settings.read(os.environ)
+    except WrongSetting as wrong:
+        raise click.ClickException(str(wrong)) from None
+    if host is not None:
+        settings = replace(settings, host=host)
+    return settings if port is None else replace(settings, port=port)
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run something that needs the database; what is wrong with the database is said in one sentence."""
+    try:
+        return asyncio.run(work)
+    except sqlite3.IntegrityError:
+        raise
+    except (DatabaseUnavailable, sqlite3.DatabaseError) as error:
+        raise click.ClickException(f"The database cannot be used: {error}. Check DATABASE_URL.") from None
+    except DatabaseNewer as error:
+        raise click.ClickException(str(error)) from None
+    except ModuleNotFoundError as error:
+        if error.name != "asyncpg":
+            raise
+        raise click.ClickException("PostgreSQL needs the package asyncpg: install it, or use SQLite.") from None

@@ -1,0 +1,48 @@
+"""/session, for front ends in a browser: keeps a session in a cookie that no script can read, and takes it away."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from errors import Code, Refusal, errors_body
+from resolvers import tokens
+from server.auth import COOKIE, COOKIE_HEADER, HOW, Auth, unauthenticated
+
+METHODS = ["POST", "DELETE"]
+HERE = ("127.0.0.1", "localhost", "::1")
+"""The names of this machine: pages from here may come without TLS, as those in development do."""
+STATUS = {Code.BAD_REQUEST: 400, Code.UNAUTHENTICATED: 401, Code.TIMEOUT: 503}
+SAFE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+async def session(request: Request) -> Response:
+    """POST with `Authorization: Bearer TOKEN` puts the token of a session into the cookie, DELETE removes the cookie.
+
+    Both want the header `X-Rapport-Csrf: 1`, as does every request that is to be let in by the cookie. Removing the
+    cookie does not end the session: signOut does, before.
+    """
+    try:
+        if request.headers.get(COOKIE_HEADER.decode()) != "1":
+            raise Refusal("Send the header `X-Rapport-Csrf: 1`, which other sites' pages cannot.", Code.BAD_REQUEST)
+        secure = request.url.hostname not in HERE
+        if request.method == "DELETE":
+            return Response(None, 204, {**SAFE, "Set-Cookie": session_cookie("", 0, secure=secure)})
+        auth: Auth = request.state.auth
+        viewer = await auth.viewer(request.scope["headers"], request.client.host if request.client else "")
+        token = request.headers.get("authorization", "").split(" ")[-1]
+        if viewer.session_id is None or viewer.until is None or not token.startswith(tokens.SESSION):
+            raise unauthenticated(f"Only the token of a session, as signIn gives it, is kept in a cookie. {HOW}")
+        seconds = max(1, int(viewer.until - time.time()))
+        return Response(None, 204, {**SAFE, "Set-Cookie": session_cookie(token, seconds, secure=secure)})
+    except Refusal as refusal:
+        status = STATUS.get(refusal.code, 500)
+        headers = {**SAFE, "WWW-Authenticate": "Bearer"} if status == 401 else SAFE
+        return Response(errors_body([refusal]), status, headers, "application/json")
+
+
+def session_cookie(token: str, seconds: int, *, secure: bool) -> str:
+    """A Set-Cookie header that keeps a token in a browser for some seconds, out of its scripts' reach."""
+    return f"{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"

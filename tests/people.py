@@ -1,0 +1,48 @@
+"""Users of the company in `tests/world.py`, their sessions and keys, for tests about who asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from models import Role, Session, User
+from models.database import Database
+from resolvers import accounts, passwords, tokens
+
+PASSWORD = "correct horse battery"
+
+
+async def add_user(
+    database: Database, email: str, role: str, rep_id: int | None = None, password: str | None = None
+) -> User:
+    """Somebody who may sign in."""
+    kept = None if password is None else await passwords.hashed(password)
+    async with database.transaction():
+        return await accounts.create_user(email, email.partition("@")[0].title(), Role(role), rep_id, kept)
+
+
+async def add_session(database: Database, user: User, hours: float = 1) -> tuple[Session, str]:
+    """A session that began two hours before it ends, or before now, and its token."""
+    token, ends = tokens.make(tokens.SESSION), accounts.now() + dt.timedelta(hours=hours)
+    async with database.transaction():
+        session = await Session.create(
+            user_id=user.id,
+            token_hash=tokens.hashed(token),
+            created_at=ends - dt.timedelta(hours=2),
+            expires_at=ends,
+        )
+    return session, token
+
+
+async def add_key(
+    database: Database, user: User, *scopes: str, name: str = "crawler", days: float | None = 90, token: str = ""
+) -> tuple[int, str]:
+    """A key of a user: its id and its token."""
+    async with database.transaction():
+        life = None if days is None else dt.timedelta(days=days)
+        key, given = await accounts.create_key(user.email, name, scopes or ("read", "write"), life, token or None)
+    return key.id, given
+
+
+def bearer(token: str) -> list[tuple[bytes, bytes]]:
+    """The headers of a request with a token."""
+    return [(b"host", b"crm.example"), (b"authorization", f"Bearer {token}".encode())]
