@@ -21,6 +21,13 @@ class Viewer:
     role: str
     rep_id: int | None = None
     """The sales rep this viewer is, if any."""
+    rep_ids: tuple[int, ...] = ()
+    """The reps whose records count as theirs: themselves or, for a manager, all of their team tree."""
+    user_id: int | None = None
+    key_id: int | None = None
+    """The API key they used, if any."""
+    scopes: frozenset[str] = frozenset({"read", "write"})
+    """What a key allows: read, write, or single verbs such as createTicket."""
 
 
 EVERYONE = Viewer(name="Guest", role="EVERYONE")

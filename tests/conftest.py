@@ -20,6 +20,7 @@ from access import Viewer
 from models.database import Database, migrate
 from schema.engine import Engine
 from tests import world
+from tests.cases import NO_LIMITS
 from tests.services import ServiceMissing, create_database, drop_database, postgres_server
 
 ROOT = Path(__file__).parents[1]
@@ -156,6 +157,12 @@ async def database(world_url: str) -> AsyncIterator[Database]:
 async def engine(database: Database) -> Engine:
     """The engine over the world."""
     return Engine(database)
+
+
+@pytest.fixture(scope="session")
+async def patient(database: Database) -> Engine:
+    """The engine over the world without its limits, for tests of what the compiler can do."""
+    return Engine(database, limits=NO_LIMITS)
 
 
 @pytest.fixture(scope="session")
