@@ -36,6 +36,8 @@ ENDLESS = 10**12
 """Where counting stops."""
 INTROSPECTION = ("__schema", "__type")
 """Fields with a depth of their own. They stand at the root; anywhere else validation refuses them."""
+CONTAINERS = (list, dict)
+LITERAL_CONTAINERS = (ListValueNode, ObjectValueNode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ class Measure:
                 self._values(argument.value for argument in directive.arguments or ())
 
     def _values(self, values: Iterable[ValueNode]) -> None:
-        level, depth = [value for value in values if isinstance(value, ListValueNode | ObjectValueNode)], 0
+        level, depth = [value for value in values if isinstance(value, LITERAL_CONTAINERS)], 0
         while level:
             depth += 1
             if depth > self.limits.input_depth:
@@ -199,12 +201,12 @@ class Measure:
                     inside += value.values
                 else:
                     inside += [item.value for item in value.fields]
-            level = [value for value in inside if isinstance(value, ListValueNode | ObjectValueNode)]
+            level = [value for value in inside if isinstance(value, LITERAL_CONTAINERS)]
 
 
 def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
     """Refuse variables that hold more than is allowed, before each value is looked at. Raises `TooComplex`."""
-    level: list[Any] = [value for value in variables.values() if isinstance(value, list | dict)]
+    level: list[Any] = [value for value in variables.values() if isinstance(value, CONTAINERS)]
     depth = count = 0
     while level:
         depth += 1
@@ -216,9 +218,9 @@ def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
             if isinstance(value, list):
                 if len(value) > limits.input_list:
                     raise _over("A list in the variables", len(value), limits.input_list, "entries")
-                inside += [item for item in value if isinstance(item, list | dict)]
+                inside += [item for item in value if isinstance(item, CONTAINERS)]
             else:
-                inside += [item for item in value.values() if isinstance(item, list | dict)]
+                inside += [item for item in value.values() if isinstance(item, CONTAINERS)]
         if count > limits.input_values:
             raise TooComplex(
                 f"The variables hold more than {count:,} values in their lists and objects, "
