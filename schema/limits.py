@@ -75,6 +75,22 @@ class Limits:
     lower_cost: int = 10_000
     """Points for API keys and for viewers who only read."""
 
+    @classmethod
+    def at_most(cls, *, tokens: int, depth: int, aliases: int, nodes: int, cost: int) -> Limits:
+        """The limits with some of them set; those for API keys and readers are never above those for everyone."""
+        fewer, lower = min(cls().fewer_nodes, nodes), min(cls().lower_cost, cost)
+        deeper = max(cls().introspection_depth, depth)
+        return cls(
+            tokens=tokens,
+            depth=depth,
+            introspection_depth=deeper,
+            aliases=aliases,
+            nodes=nodes,
+            cost=cost,
+            fewer_nodes=fewer,
+            lower_cost=lower,
+        )
+
     def for_viewer(self, viewer: Viewer) -> tuple[int, int]:
         """The most rows and points a viewer may ask for at once."""
         if viewer.key_id is not None or viewer.role == "READONLY":

@@ -21,7 +21,7 @@ from models.database import Database, migrate
 from schema.engine import Engine
 from tests import world
 from tests.cases import NO_LIMITS
-from tests.services import ServiceMissing, create_database, drop_database, postgres_server
+from tests.services import ServiceMissing, create_database, drop_database, postgres_server, redis_server
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,6 +31,18 @@ def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL server. Without one tests are skipped, or fail where `REQUIRE_SERVICES` is set."""
     try:
         with postgres_server() as url:
+            yield url
+    except ServiceMissing as missing:
+        if os.environ.get("REQUIRE_SERVICES"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[str]:
+    """The URL of a Redis server. Without one tests are skipped, or fail where `REQUIRE_SERVICES` is set."""
+    try:
+        with redis_server() as url:
             yield url
     except ServiceMissing as missing:
         if os.environ.get("REQUIRE_SERVICES"):
