@@ -5,10 +5,10 @@ One pass, like that over its shape: the weight of a fragment is worked out once,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from graphql import (
     ArgumentNode,
@@ -35,12 +35,14 @@ from graphql import (
 )
 
 from access import Viewer
-from compiler.catalog import Amount, Entity, ToOne, Value
-from compiler.lookahead import DEFAULT_PAGE, LARGEST_PAGE
+from compiler.catalog import Amount, Entity, ToMany, ToOne, Value
+from compiler.lookahead import DEFAULT_PAGE, LARGEST_PAGE, MOST_KEYS
 from compiler.values import literal
 from errors import TooComplex
 from schema import CATALOG, GRAPHQL
 from schema.limits import ENDLESS, INTROSPECTION, Limits, in_order
+
+T = TypeVar("T")
 
 LONGEST_PATH = 300
 """Characters of a path in a message."""
@@ -53,8 +55,8 @@ WEIGHTS: Mapping[str, int] = {
     "aggregate": 10,
     "groups": 20,
     "search": 10,
-    "condition": 1,  # an operator in a filter
-    "relation": 5,  # a filter on a link
+    "condition": 3,  # an operator in a filter, a branch of `and` or `or`
+    "relation": 10,  # a filter on a link
     "condition on a figure": 20,  # it is worked out for every row there is
     "sort by a figure": 20,
     "mutation": 10,
@@ -211,7 +213,7 @@ class Weigher:
         self.sizes: set[str] = set()
         """The variables whose values the weight depends on beyond their shape: sizes of pages, lists of ids."""
         self._known: dict[str, Sum] = {}
-        self._counted: dict[tuple[str, str], int] = {}
+        self._counted: dict[tuple[str, str], Any] = {}
 
     def weigh(self, operation: OperationDefinitionNode) -> Weight:
         """The weight of the operation."""
@@ -318,6 +320,15 @@ class Weigher:
         """A variable's value in its place; what is no variable stays."""
         return self.values.get(given.name.value) if isinstance(given, VariableNode) else given
 
+    def _once(self, given: Any, purpose: str, count: Callable[[Any], T]) -> T:
+        """What something comes to; what a variable holds is counted once, however often it stands in the document."""
+        if not isinstance(given, VariableNode):
+            return count(given)
+        key = (given.name.value, purpose)
+        if key not in self._counted:
+            self._counted[key] = count(self._given(given))
+        return cast(T, self._counted[key])
+
     def _asked(self, entity: Entity, arguments: Mapping[str, ArgumentNode]) -> int:
         """The points of what a connection is filtered, searched and sorted by."""
         cost = 0
@@ -326,7 +337,7 @@ class Weigher:
         if "search" in arguments:
             cost += WEIGHTS["search"]
         if "orderBy" in arguments:
-            for key in _items(self._given(arguments["orderBy"].value)):
+            for key in _items(self._given(arguments["orderBy"].value))[:MOST_KEYS]:
                 name = self._given(dict(_pairs(self._given(key))).get("field"))
                 sort = entity.sorts.get(str(literal(name) if isinstance(name, ValueNode) else name))
                 if sort is not None and "SELECT" in sort.sql:
@@ -334,27 +345,35 @@ class Weigher:
         return cost
 
     def _conditions(self, entity: Entity, given: Any) -> int:
-        """The points of a filter. What a variable holds is counted once, however often it stands in the document."""
-        if isinstance(given, VariableNode):
-            key = (given.name.value, entity.name)
-            if key not in self._counted:
-                self._counted[key] = self._conditions(entity, self._given(given))
-            return self._counted[key]
-        cost = 0
-        for name, value in _pairs(given):
-            if name in ("and", "or"):
-                inner = self._given(value)
-                cost += sum(self._conditions(entity, item) for item in _items(inner))
-            elif name == "not":
-                cost += self._conditions(entity, value)
-            elif (item := entity.filters.get(name)) is not None:
-                each = WEIGHTS["condition on a figure" if "SELECT" in item.sql else "condition"]
-                cost += each * max(1, len(_pairs(self._given(value))))
-            elif (link := entity.fields.get(name)) is not None and not isinstance(link, Value | Amount):
-                target = CATALOG.entities[link.target]
-                inner = [value] if isinstance(link, ToOne) else [part for _, part in _pairs(self._given(value))]
-                cost += sum(WEIGHTS["relation"] + self._conditions(target, part) for part in inner)
-        return min(cost, ENDLESS)
+        """The points of a filter, in the document or in a variable."""
+
+        def count(where: Any) -> int:
+            return min(sum(self._condition(entity, name, value) for name, value in _pairs(where)), ENDLESS)
+
+        return self._once(given, entity.name, count)
+
+    def _condition(self, entity: Entity, name: str, given: Any) -> int:
+        if name in ("and", "or"):
+
+            def branches(inner: Any) -> int:
+                return sum(WEIGHTS["condition"] + self._conditions(entity, item) for item in _items(inner))
+
+            return self._once(given, f"{entity.name}[]", branches)
+        if name == "not":
+            return self._conditions(entity, given)
+        if (item := entity.filters.get(name)) is not None:
+            each = WEIGHTS["condition on a figure" if "SELECT" in item.sql else "condition"]
+            return each * max(1, len(_pairs(self._given(given))))
+        link = entity.fields[name]
+        assert isinstance(link, ToOne | ToMany)
+        target = CATALOG.entities[link.target]
+        if isinstance(link, ToOne):
+            return WEIGHTS["relation"] + self._conditions(target, given)
+
+        def quantified(inner: Any) -> int:
+            return sum(WEIGHTS["relation"] + self._conditions(target, part) for _, part in _pairs(inner))
+
+        return self._once(given, f"{target.name}?", quantified)
 
     def _input(
         self, type_: GraphQLNamedType, node: FieldNode, arguments: Mapping[str, ArgumentNode]
@@ -362,17 +381,22 @@ class Weigher:
         """How many records a mutation is about, and the points of its input."""
         definition = cast(GraphQLObjectType, type_).fields[node.name.value]
         taken = cast(GraphQLInputObjectType, get_named_type(definition.args["input"].type))
-        records, cost = 1, 0
-        for name, value in _pairs(self._given(arguments["input"].value)) if "input" in arguments else ():
-            part = get_named_type(taken.fields[name].type)
-            given = self._given(value)
-            if part.name.endswith("Where"):
-                cost += self._conditions(CATALOG.entities[part.name.removesuffix("Where")], given)
-            elif isinstance(part, GraphQLInputObjectType) and is_list_type(get_nullable_type(taken.fields[name].type)):
-                items = _items(given)
-                records = max(records, len(items) if name == "items" else 1)
-                cost += WEIGHTS["entry"] * (len(items) + sum(self._inside(item) for item in items))
-        return records, cost
+
+        def count(given: Any) -> tuple[int, int]:
+            records, cost = 1, 0
+            for name, value in _pairs(given):
+                part = get_named_type(taken.fields[name].type)
+                if part.name.endswith("Where"):
+                    cost += self._conditions(CATALOG.entities[part.name.removesuffix("Where")], value)
+                elif isinstance(part, GraphQLInputObjectType) and is_list_type(
+                    get_nullable_type(taken.fields[name].type)
+                ):
+                    items = _items(self._given(value))
+                    records = max(records, len(items) if name == "items" else 1)
+                    cost += WEIGHTS["entry"] * (len(items) + sum(self._inside(item) for item in items))
+            return records, cost
+
+        return self._once(arguments["input"].value, taken.name, count)
 
     def _inside(self, given: Any) -> int:
         """How many objects stand in the lists of an entry."""

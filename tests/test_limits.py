@@ -305,6 +305,21 @@ HOSTILE: dict[str, tuple[str, Mapping[str, Any] | None]] = {
         "query ($w: CustomerWhere!) { customers(where: { and: [" + "$w " * 100 + "] }) { nodes { id } } }",
         {"w": {"or": [{"or": [{"name": {"eq": "a"}}] * 60}] * 80}},
     ),
+    "one list of filters in a hundred places": (
+        "query ($l: [CustomerWhere!]) { customers(where: { and: [" + "{or: $l} " * 98 + "] }) { nodes { id } } }",
+        {"l": [{"or": [{"name": {"eq": "a"}}] * 60}] * 80},
+    ),
+    "one filter on a link in a hundred places": (
+        "query ($l: OrderListWhere) { customers(where: { and: [" + "{orders: $l} " * 98 + "] }) { nodes { id } } }",
+        {"l": {"some": {"or": [{"or": [{"number": {"eq": "a"}}] * 60}] * 80}}},
+    ),
+    "empty filters in empty filters": (WHERE, {"where": {"or": [{"or": [{}] * 99}] * 99}}),
+    "one batch in twenty mutations": (
+        "mutation ($i: CreateOrdersInput!) {"
+        + "".join(f" a{at}: createOrders(input: $i) {{ rows {{ node {{ id }} }} }}" for at in range(19))
+        + " }",
+        {"i": {"items": [{"customerId": "cus_1", "lines": [{"productId": "prd_1", "quantity": 1}] * 9}] * 480}},
+    ),
     "a variable in a variable's place": (
         "query (" + "".join(f"$v{at}: Int " for at in range(190)) + ") { viewer { nam } }",
         None,
@@ -365,23 +380,24 @@ async def test_others_are_served_while_hostile_requests_are_refused(engine: Engi
 
 async def test_what_takes_longest_to_plan_among_what_is_let_through(engine: Engine, viewer: Viewer) -> None:
     """The most a document may ask, in the form that makes most of it: each link leads to the next fragment twice."""
-    steps = "".join(
-        f" fragment F{at} on Customer {{ id parent {{ ...F{at + 1} }} owner {{ id customers(first: 1) {{ nodes {{ id "
-        f"...F{at + 1} }} }} }} }}"
-        for at in range(3)
-    )
+    steps = [" fragment F0 on Customer { id }"] + [
+        f" fragment F{at} on Customer {{ id parent {{ ...F{at - 1} }} subsidiaries(first: 1) {{ nodes {{ ...F"
+        f"{max(0, at - 2)} }} }} orders(first: 1) {{ nodes {{ customer {{ ...F{max(0, at - 3)} }} }} }} }}"
+        for at in range(1, 10)
+    ]
     worst = {
-        "links": "{ customers(first: 1) { nodes { ...F0 } } }" + steps + " fragment F3 on Customer { id name city }",
+        "links": "{ customers(first: 1) { nodes { ...F9 } } }" + "".join(steps),
         "lists": "{ customers(first: 1) { nodes {"
         + " ".join(f"a{at}: orders(first: 1) {{ nodes {{ id number }} totalCount }}" for at in range(29))
         + "} } }",
         "conditions": "{ customers(first: 1, where: { or: ["
-        + '{ name: { eq: "a" } owner: { name: { eq: "b" } } } ' * 98
+        + '{ name: { eq: "a" } owner: { name: { eq: "b" } } } ' * 90
         + "] }) { nodes { id } } }",
     }
     for name, query in worst.items():
         start = time.thread_time()
         operation = engine.operation(query, None)
+        engine.weigh(operation, {}, ()).check(engine.limits, viewer)
         engine.plan(operation, {}, (), viewer)
         assert time.thread_time() - start < SECONDS, name
 
@@ -512,12 +528,12 @@ WEIGHED: list[tuple[str, tuple[int, int, str]]] = [
     (
         '{ customers(first: 1, where: { name: { eq: "a", contains: "b" }, not: { city: { eq: "c" } '
         "} }) { nodes { id } } }",
-        (1, 4, "customers"),
+        (1, 10, "customers"),
     ),
     (
         "{ customers(first: 1, where: { orders: { some: { total: { gt: 5 } }, none: {} }, owner: {}"
         " }) { nodes { id } } }",
-        (1, 17, "customers"),
+        (1, 34, "customers"),
     ),
     (
         "{ customers(first: 1, where: { lifetimeValue: { gt: 5 } }) { nodes { id } } }",
@@ -525,7 +541,7 @@ WEIGHED: list[tuple[str, tuple[int, int, str]]] = [
     ),
     (
         "{ customers(first: 10) { nodes { orders(first: 1, where: { total: { gt: 5 } }) { nodes { id } } } } }",
-        (20, 30, "customers.nodes"),
+        (20, 50, "customers.nodes.orders"),
     ),
     (
         "{ customers(first: 100) { nodes { id @skip(if: true) owner @include(if: false) { name } } } }",
@@ -623,7 +639,7 @@ async def test_a_filter_in_a_variable_counts_like_one_in_the_document(engine: En
     )
     answer = await engine.execute(WHERE, {"where": where}, None, viewer)
     assert answer.executed
-    assert answer.cost == weight_of(literal).cost == 20 + 5 + 1 + 20 + 1
+    assert answer.cost == weight_of(literal).cost == 20 + (10 + 3) + (3 + 20) + (3 + 3)
 
 
 async def test_a_sort_key_in_a_variable_counts(engine: Engine, viewer: Viewer) -> None:
