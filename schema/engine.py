@@ -68,6 +68,8 @@ INTROSPECTIONS = 4
 """Answers to introspection that are kept: one takes 160 ms to work out, and has 700 kB."""
 PARSED = 150
 """Bytes of memory that a byte of a document takes up once it is parsed."""
+WEIGHED = 600
+"""Bytes of memory that a weight takes up."""
 
 # What comparing fields of one name with each other may cost: 60 ms. The library would let it take 1 s.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 16_000
@@ -142,6 +144,8 @@ class Operation:
     weights: OrderedDict[Hashable, Weights] = field(default_factory=OrderedDict)
     size: int = 0
     """Bytes of memory it takes up, about, with its plans."""
+    kept: bool = True
+    """Whether the engine still holds it."""
 
 
 class Engine:
@@ -180,9 +184,8 @@ class Engine:
     ) -> Answer:
         """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else.
 
-        `spend` is called with the operation's points before anything is done, and may raise `Refusal`.
+        `spend` is called with the operation's points before anything is done; what it raises goes through.
         """
-        cost = 0
         try:
             operation = self.operation(query, operation_name)
             if only_query and operation.definition.operation is not OperationType.QUERY:
@@ -192,17 +195,15 @@ class Engine:
             values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL)
             weight = self.weigh(operation, values, shape)
             weight.check(self.limits, viewer)
-            cost = weight.cost
-            if spend is not None:
-                await spend(cost)
+        except (Refusal, _Invalid, RecursionError) as error:
+            return _not_executed(error)
+        cost = weight.cost
+        if spend is not None:
+            await spend(cost)
+        try:
             planned = self.plan(operation, values, shape, viewer)
-        except Refusal as refusal:
-            return Answer(errors_body([refusal]), executed=False, cost=cost)
-        except _Invalid as invalid:
-            return Answer(errors_body(invalid.refusals), executed=False)
-        except RecursionError:
-            deep = TooComplex("The variables nest too deep to be read. Flatten them, or ask in several requests.")
-            return Answer(errors_body([deep]), executed=False)
+        except (Refusal, RecursionError) as error:
+            return _not_executed(error, cost)
         asked = _Asked(operation, values, variables or {}, viewer)
         if operation.definition.operation is OperationType.MUTATION:
             results = await self._run_in_turn(asked, planned)
@@ -223,9 +224,8 @@ class Engine:
             self._operations.move_to_end((query, name))
             return known
         operation = _prepare(query, name, self.limits)
-        operation.size = PARSED * len(query)
         self._operations[query, name] = operation
-        self._make_room(operation.size)
+        self._grow(operation, PARSED * len(query))
         return operation
 
     def weigh(self, operation: Operation, values: Mapping[str, Any], shape: Hashable) -> Weight:
@@ -239,11 +239,15 @@ class Engine:
         weight = weigher.weigh(operation.definition)
         if weights is None:
             weights = operation.weights[shape] = Weights(tuple(sorted(weigher.sizes)))
+            self._grow(operation, _size_of_shape(shape))
             if len(operation.weights) > PLANS_OF_ONE:
-                operation.weights.popitem(last=False)
+                old, dropped = operation.weights.popitem(last=False)
+                self._grow(operation, -_size_of_shape(old) - WEIGHED * len(dropped.known))
         weights.known[_sizes(weights.sizes, values)] = weight
+        self._grow(operation, WEIGHED)
         if len(weights.known) > PLANS_OF_ONE:
             weights.known.popitem(last=False)
+            self._grow(operation, -WEIGHED)
         return weight
 
     def plan(
@@ -255,20 +259,24 @@ class Engine:
         if planned is None:
             planned = self._compile(operation, values, viewer)
             operation.plans[key] = planned
-            growth = _size(planned)
+            self._grow(operation, _size(planned) + _size_of_shape(key))
             if len(operation.plans) > PLANS_OF_ONE:
-                growth -= _size(operation.plans.popitem(last=False)[1])
-            operation.size += growth
-            self._make_room(growth)
+                old, dropped = operation.plans.popitem(last=False)
+                self._grow(operation, -_size(dropped) - _size_of_shape(old))
         return planned
 
-    def _make_room(self, growth: int) -> None:
-        """Count bytes that were added to what is kept, and forget what was not used for the longest time."""
-        self.held_bytes += growth
+    def _grow(self, operation: Operation, size: int) -> None:
+        """Count bytes that an operation takes up, and forget operations that were not used for the longest time."""
+        if not operation.kept:
+            return  # others took its place while its request waited
+        operation.size += size
+        self.held_bytes += size
         while len(self._operations) > 1 and (
             len(self._operations) > self.most_operations or self.held_bytes > self.most_bytes
         ):
-            self.held_bytes -= self._operations.popitem(last=False)[1].size
+            _, forgotten = self._operations.popitem(last=False)
+            forgotten.kept = False
+            self.held_bytes -= forgotten.size
 
     def _compile(self, operation: Operation, values: Mapping[str, Any], viewer: Viewer) -> tuple[Planned, ...]:
         def visible(entity: str) -> str:
@@ -500,6 +508,29 @@ def _size(planned: Sequence[Planned]) -> int:
             if isinstance(statement, Statement):
                 size += 2 * len(statement.sql)
     return size
+
+
+def _size_of_shape(shape: Hashable) -> int:
+    """Bytes of memory that the shape of variables takes up: a tuple of words that the schema holds, and of tuples."""
+    size, level = 0, [shape]
+    while level:
+        tuples = [item for item in level if isinstance(item, tuple)]
+        size += sum(56 + 8 * len(item) for item in tuples)
+        level = [inner for item in tuples for inner in item]
+    return size
+
+
+def _not_executed(error: Refusal | _Invalid | RecursionError, cost: int = 0) -> Answer:
+    """The answer to what is refused as a whole."""
+    match error:
+        case Refusal():
+            refusals: Sequence[Refusal] = [error]
+        case _Invalid():
+            refusals = error.refusals
+        case _:
+            deep = "The variables nest too deep to be read. Flatten them, or ask in several requests."
+            refusals = [TooComplex(deep)]
+    return Answer(errors_body(refusals), executed=False, cost=cost)
 
 
 class _Invalid(Exception):

@@ -34,7 +34,7 @@ from access import Viewer
 from errors import Code, Refusal, TooComplex
 from models.database import Database
 from schema import CATALOG, GRAPHQL
-from schema.engine import Engine
+from schema.engine import PLANS_OF_ONE, Engine
 from schema.limits import ENDLESS, Limits, Measure, fragments_of
 from schema.weight import SHORT_LIST, VERBS, WEIGHTS, Weigher, Weight, rule
 from tests.cases import NO_LIMITS
@@ -720,10 +720,12 @@ async def test_points_are_spent_before_anything_is_done(engine: Engine, viewer: 
     answer = await engine.execute(query, None, None, viewer, spend=spend)
     assert (answer.executed, answer.cost, spent) == (True, 3, [3])
     before = engine.database.statements
-    answer = await engine.execute(query, None, None, viewer, spend=spend)
-    assert (answer.executed, answer.cost, spent) == (False, 3, [3, 3])
-    assert json.loads(answer.body)["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+    with pytest.raises(Refusal, match="Wait"):
+        await engine.execute(query, None, None, viewer, spend=spend)
+    assert spent == [3, 3]
     assert engine.database.statements == before
+    await engine.execute("{ nothing }", None, None, viewer, spend=spend)
+    assert spent == [3, 3], "what is refused anyway is not weighed"
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------------
@@ -739,14 +741,41 @@ async def test_a_hundred_thousand_documents_do_not_fill_the_memory(database: Dat
     assert engine.held_bytes == sum(operation.size for operation in engine._operations.values())
 
 
-async def test_plans_count_into_the_memory(database: Database, viewer: Viewer) -> None:
+async def test_plans_and_weights_count_into_the_memory(database: Database, viewer: Viewer) -> None:
     engine = Engine(database)
-    ask = "query ($yes: Boolean!) { customers { nodes { id name @include(if: $yes) } } }"
+    ask = "query ($yes: Boolean!, $n: Int) { customers(first: $n) { nodes { id name @include(if: $yes) } } }"
     sizes = []
-    for yes in (True, False, True):
-        await engine.execute(ask, {"yes": yes}, None, viewer)
+    for values in ({"yes": True}, {"yes": False}, {"yes": True}, {"yes": True, "n": 5}, {"yes": True, "n": 6}):
+        await engine.execute(ask, values, None, viewer)
         sizes.append(engine.held_bytes)
-    assert sizes[0] < sizes[1] == sizes[2]
+    assert sizes[0] < sizes[1] == sizes[2] < sizes[3] < sizes[4]
+    assert sizes[4] - sizes[3] < sizes[3] - sizes[2], "another size of page needs no plan of its own"
+
+
+async def test_many_shapes_of_one_operation_do_not_fill_the_memory(database: Database, viewer: Viewer) -> None:
+    engine = Engine(database)
+    sizes = []
+    for at in range(60 + 97):
+        where = {"or": [{"name": {"eq": "a"}}] * (at % 97 + 2)}
+        await engine.execute(WHERE, {"where": where}, None, viewer)
+        sizes.append(engine.held_bytes)
+    (operation,) = engine._operations.values()
+    assert len(operation.plans) == len(operation.weights) == PLANS_OF_ONE
+    assert operation.size == engine.held_bytes
+    assert sizes[60 + 96] == sizes[59], "as many of the same sizes, all made anew"
+
+
+async def test_an_operation_that_is_forgotten_while_it_waits_does_not_count(database: Database, viewer: Viewer) -> None:
+    engine = Engine(database, plans=1)
+
+    async def others(cost: int) -> None:
+        if cost == 3:
+            await engine.execute("{ viewer { name } }", None, None, viewer)
+
+    for _ in range(5):
+        await engine.execute("{ customers(first: 3) { nodes { id } } }", None, None, viewer, spend=others)
+    (operation,) = engine._operations.values()
+    assert engine.held_bytes == operation.size
 
 
 async def test_one_document_larger_than_the_memory_still_works(database: Database, viewer: Viewer) -> None:
