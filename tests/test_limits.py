@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,7 @@ SECONDS = 0.25
 """How long a refusal may take, and how long others may wait meanwhile: of this thread's own time, so that it is the
 server that is measured and not what else the machine does."""
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 INTROSPECTION = get_introspection_query(input_value_deprecation=True, specified_by_url=True)
 READER = dataclasses.replace(access.EVERYONE, key_id=7)
 """An API key: it may ask for less at once."""
@@ -655,6 +657,22 @@ def test_a_batch_counts_by_its_entries() -> None:
     items = [{"customerId": "cus_1", "lines": [{"productId": "prd_1"}] * 3}] * 50
     weight = weight_of(ask, input={"items": items})
     assert (weight.nodes, weight.cost) == (100, 10 + 50 + 150 + 100)
+
+
+async def test_a_batch_has_at_most_500_entries(engine: Engine, viewer: Viewer) -> None:
+    ask = "mutation ($input: CreateCustomersInput!) { createCustomers(input: $input) { writtenCount } }"
+    message = await refused(engine, ask, {"input": {"items": [{"name": "x"}] * 501}}, viewer)
+    assert message.startswith("A list in the variables has 501 entries, 1 more than the 500 allowed")
+    assert weight_of(ask, input={"items": [{"name": "x"}] * 500}).cost == 10 + 500
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.graphql")), ids=lambda path: path.stem)
+def test_the_examples_are_far_from_every_limit(path: Path) -> None:
+    query = path.read_text(encoding="utf-8")
+    shape_of(query, Limits())
+    for operation in parse(query).definitions:
+        if isinstance(operation, OperationDefinitionNode):
+            assert weight_of(query).cost < Limits().lower_cost / 10
 
 
 async def test_too_many_rows_are_refused_with_the_figures_and_the_field(engine: Engine, viewer: Viewer) -> None:
