@@ -334,7 +334,7 @@ class Weigher:
         cost = 0
         if "where" in arguments:
             cost += self._conditions(entity, arguments["where"].value)
-        if "search" in arguments:
+        if "search" in arguments and self._value(arguments["search"].value) is not None:
             cost += WEIGHTS["search"]
         if "orderBy" in arguments:
             for key in _items(self._given(arguments["orderBy"].value))[:MOST_KEYS]:

@@ -10,7 +10,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from graphql import (
@@ -27,18 +28,20 @@ from graphql import (
     get_named_type,
     parse,
 )
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import access
 from access import Viewer
+from compiler.values import coerce_variables
 from errors import Code, Refusal, TooComplex
 from models.database import Database
-from schema import CATALOG, GRAPHQL
+from schema import CATALOG, GRAPHQL, STRUCTURAL
 from schema.engine import PLANS_OF_ONE, Engine
 from schema.limits import ENDLESS, Limits, Measure, fragments_of
 from schema.weight import SHORT_LIST, VERBS, WEIGHTS, Weigher, Weight, rule
 from tests.cases import NO_LIMITS
+from tests.drawing import Operation, Request, operations
 
 SECONDS = 0.25
 """How long a refusal may take, and how long others may wait meanwhile: of this thread's own time, so that it is the
@@ -948,6 +951,32 @@ def test_one_pass_comes_to_what_writing_all_out_comes_to(query: str, size: int |
     assert (shape.depth, shape.aliases, shape.fields) == written_out(operation.selection_set, fragments_of(document))
     weight, obvious = weight_of(query, n=size), Obvious(query, {"n": size})
     assert (weight.nodes, weight.cost) == (min(obvious.nodes, ENDLESS), min(obvious.cost, ENDLESS))
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=300,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=set(Phase) - {Phase.shrink, Phase.explain},
+)
+@given(operations)
+def test_a_drawn_operation_weighs_the_same_however_it_is_written(drawn: tuple[Operation, Request, Request]) -> None:
+    """With variables and without, in one pass and written out, weighed anew and from what was kept."""
+    operation, first, second = drawn
+    engine = Engine(cast(Database, SimpleNamespace(dialect="sqlite")), limits=NO_LIMITS)
+    weights = []
+    for request in (first, second, first, operation.literal()):
+        prepared = engine.operation(request.query, None)
+        values, shape = coerce_variables(prepared.variables, request.variables, STRUCTURAL)
+        kept = engine.weigh(prepared, values, shape)
+        obvious = Obvious(request.query, values)
+        assert (kept.nodes, kept.cost) == (min(obvious.nodes, ENDLESS), min(obvious.cost, ENDLESS)), request.query
+        weights.append(kept)
+    assert weights[0] == weights[2] == weights[3], first.query
+    assert engine.held_bytes == sum(each.size for each in engine._operations.values())
 
 
 def test_the_work_grows_with_the_document_and_not_with_what_it_asks() -> None:
