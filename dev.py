@@ -172,8 +172,16 @@ def lock(rest):
     uv = shutil.which("uv")
     if not uv:
         sys.exit("Rewriting the locks needs uv on PATH; installing from them does not.")
-    shared = ["pyproject.toml", "--extra", "postgres", "--universal", "--python-version", "3.11", "--quiet"]
-    shared += ["--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", *rest]
+    shared = ["pyproject.toml", "--extra", "postgres", "--extra", "redis", "--universal", "--quiet"]
+    shared += [
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-header",
+        "--no-annotate",
+        *rest,
+    ]
     for name, more in (("run", []), ("dev", ["--group", "dev", "-c", "requirements/run.lock"])):
         path = "requirements/{}.lock".format(name)
         if subprocess.call([uv, "pip", "compile", *shared, *more, "-o", path]):

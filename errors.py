@@ -37,6 +37,7 @@ class Refusal(Exception):
         code: Code,
         path: Sequence[str | int] = (),
         locations: Sequence[tuple[int, int]] = (),
+        *,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
@@ -45,7 +46,7 @@ class Refusal(Exception):
         self.path = tuple(path)
         self.locations = tuple(locations)
         self.retry_after = retry_after
-        """Seconds after which the same request may be answered; None where waiting changes nothing."""
+        """Seconds after which the same request makes sense again; None where waiting does not help."""
 
     def as_dict(self) -> dict[str, object]:
         """The error in GraphQL's shape."""

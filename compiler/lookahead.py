@@ -59,14 +59,12 @@ from compiler.plan import (
 )
 from compiler.values import ABSENT, Arguments, Given, Param, default_of
 from compiler.where import TYPES, Conditions, converter
-from errors import BadInput, TooComplex
+from errors import BadInput
 
 DEFAULT_PAGE = 20
 LARGEST_PAGE = 100
 MOST_KEYS = 3
 """Sort keys, or group keys, of one list."""
-DEEPEST = 25
-"""Levels of fields a selection may have."""
 
 Selection = dict[str, list[FieldNode]]
 
@@ -186,24 +184,24 @@ class Lookahead:
             return self._nodes(fields, given["id"] if name == "node" else given["ids"], name == "nodes")
         if name == "viewer":
             entity = self.catalog.entities["Viewer"]
-            return One(Rows(entity, None, self.visible(entity.name)), self._body(entity, returned, fields, 1))
+            return One(Rows(entity, None, self.visible(entity.name)), self._body(entity, returned, fields))
         if "identifier" in given:
             entity = self.catalog.entities[returned.name]
             where = self.conditions.identified(entity, given["identifier"])
             rows = Rows(entity, None, self.visible(entity.name), where)
-            return One(rows, self._body(entity, returned, fields, 1))
+            return One(rows, self._body(entity, returned, fields))
         if "id" in given:
             entity = self.catalog.entities[returned.name]
             id_ = Param(given["id"], "bigint", converter(Kind.ID, self.catalog, entity))
-            return One(Rows(entity, id_, self.visible(entity.name)), self._body(entity, returned, fields, 1))
+            return One(Rows(entity, id_, self.visible(entity.name)), self._body(entity, returned, fields))
         entity = self.catalog.entities[returned.name.removesuffix("Connection")]
-        return self._connection(entity, None, entity.order, returned, fields, given, 1)
+        return self._connection(entity, None, entity.order, returned, fields, given)
 
     def _nodes(self, fields: Sequence[FieldNode], ids: Any, many: bool) -> NodeByIds:
         branches = []
         for entity in self.catalog.by_prefix.values():
             number = Rows(entity, Param(None, "bigint"), self.visible(entity.name))
-            branches.append(One(number, self._body(entity, self.schema.type_map[entity.name], fields, 1)))
+            branches.append(One(number, self._body(entity, self.schema.type_map[entity.name], fields)))
         source = tuple(ids) if isinstance(ids, list) else ids
         return NodeByIds(Param(source, "json", partial(_pairs, self.catalog, many)), tuple(branches), many)
 
@@ -213,7 +211,7 @@ class Lookahead:
         """The plan of one record, whose id is the variable `#id`, a name no request can use."""
         entity = self.catalog.entities[entity_name]
         rows = Rows(entity, Param(Given(0, "", ("#id",)), "bigint"), self.visible(entity.name))
-        return One(rows, self._body(entity, self.schema.type_map[entity_name], fields, 1))
+        return One(rows, self._body(entity, self.schema.type_map[entity_name], fields))
 
     def made_many(self, entity_name: str, fields: Sequence[FieldNode]) -> NodeByIds:
         """The plan of records of one entity, whose (prefix, number) pairs are the variable `#ids`."""
@@ -226,15 +224,11 @@ class Lookahead:
 
     # --- objects --------------------------------------------------------------------------------------------
 
-    def _body(self, entity: Entity, type_: GraphQLNamedType, fields: Sequence[FieldNode], depth: int) -> Body:
-        if depth > DEEPEST:
-            raise TooComplex(f"The selection is more than {DEEPEST} levels deep; ask in several requests.")
+    def _body(self, entity: Entity, type_: GraphQLNamedType, fields: Sequence[FieldNode]) -> Body:
         assert isinstance(type_, GraphQLObjectType)
-        return tuple(
-            (key, self._field(entity, type_, nodes, depth)) for key, nodes in self.select(type_, fields).items()
-        )
+        return tuple((key, self._field(entity, type_, nodes)) for key, nodes in self.select(type_, fields).items())
 
-    def _field(self, entity: Entity, type_: GraphQLObjectType, nodes: Sequence[FieldNode], depth: int) -> Node:
+    def _field(self, entity: Entity, type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Node:
         name = nodes[0].name.value
         if name == "__typename":
             return _typename(type_)
@@ -251,11 +245,11 @@ class Lookahead:
             case ToOne():
                 target = self.catalog.entities[item.target]
                 rows = Rows(target, item, self.visible(target.name))
-                return One(rows, self._body(target, returned, nodes, depth + 1))
+                return One(rows, self._body(target, returned, nodes))
             case ToMany():
                 target = self.catalog.entities[item.target]
                 order = item.order or target.order
-                return self._connection(target, item, order, returned, nodes, given, depth + 1)
+                return self._connection(target, item, order, returned, nodes, given)
 
     def _formula(self, arguments: Sequence[Argument], given: Mapping[str, Any]) -> dict[str, Param]:
         params = {
@@ -285,7 +279,6 @@ class Lookahead:
         type_: GraphQLNamedType,
         nodes: Sequence[FieldNode],
         given: Mapping[str, Any],
-        depth: int,
     ) -> Many:
         assert isinstance(type_, GraphQLObjectType)
         conditions: list[Condition] = []
@@ -298,7 +291,7 @@ class Lookahead:
         rows = Rows(entity, link, self.visible(entity.name), All(tuple(conditions)))
         order = self._order(entity, given.get("orderBy"), default_order)
         page = self._page(entity, order, given)
-        parts = tuple((key, self._part(rows, type_, inner, depth)) for key, inner in self.select(type_, nodes).items())
+        parts = tuple((key, self._part(rows, type_, inner)) for key, inner in self.select(type_, nodes).items())
         return Many(rows, order, page, parts)
 
     def _order(
@@ -326,7 +319,7 @@ class Lookahead:
                 seeks[name] = _seek(entity, order, given[name])
         return Page(_size(first or last, DEFAULT_PAGE), last is not None, seeks["after"], seeks["before"])
 
-    def _part(self, rows: Rows, type_: GraphQLObjectType, nodes: Sequence[FieldNode], depth: int) -> Part:
+    def _part(self, rows: Rows, type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Part:
         name = nodes[0].name.value
         if name == "__typename":
             return _typename(type_)
@@ -334,9 +327,9 @@ class Lookahead:
         returned = get_named_type(definition.type)
         match name:
             case "nodes":
-                return Nodes(self._body(rows.entity, returned, nodes, depth))
+                return Nodes(self._body(rows.entity, returned, nodes))
             case "edges":
-                return Edges(tuple(self._edge(rows.entity, returned, nodes, depth)))
+                return Edges(tuple(self._edge(rows.entity, returned, nodes)))
             case "pageInfo":
                 return PageInfo(
                     tuple(
@@ -352,16 +345,16 @@ class Lookahead:
             case "aggregate":
                 return self._aggregate(rows.entity, returned, nodes)
             case _:
-                return self._groups(rows.entity, returned, nodes, self.given(nodes[0], definition), depth)
+                return self._groups(rows.entity, returned, nodes, self.given(nodes[0], definition))
 
     def _edge(
-        self, entity: Entity, type_: GraphQLNamedType, nodes: Sequence[FieldNode], depth: int
+        self, entity: Entity, type_: GraphQLNamedType, nodes: Sequence[FieldNode]
     ) -> Iterator[tuple[str, Body | str | Text]]:
         assert isinstance(type_, GraphQLObjectType)
         for key, inner in self.select(type_, nodes).items():
             match inner[0].name.value:
                 case "node":
-                    yield key, self._body(entity, get_named_type(type_.fields["node"].type), inner, depth)
+                    yield key, self._body(entity, get_named_type(type_.fields["node"].type), inner)
                 case "cursor":
                     yield key, "cursor"
                 case _:
@@ -402,7 +395,6 @@ class Lookahead:
         type_: GraphQLNamedType,
         nodes: Sequence[FieldNode],
         given: Mapping[str, Any],
-        depth: int,
     ) -> Groups:
         assert isinstance(type_, GraphQLObjectType)
         by = given["by"]
@@ -425,7 +417,7 @@ class Lookahead:
             else:
                 target = keys[names.index(name)].target
                 returned = get_named_type(type_.fields[name].type)
-                body = self._body(target, returned, inner, depth + 1) if target else None
+                body = self._body(target, returned, inner) if target else None
                 parts.append((key, KeyOf(names.index(name), body)))
         size = _size(given.get("first"), LARGEST_PAGE)
         return Groups(keys, tuple(parts), size, given["orderBy"].value == "KEY")

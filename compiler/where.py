@@ -148,6 +148,8 @@ class Conditions:
             if value is None:
                 raise BadInput(f"{here} is null. Leave it out, or use `isNull` to find rows without a value.")
             if name in ("and", "or"):
+                if len(value) > LONGEST_LIST:
+                    raise BadInput(f"{here} must have at most {LONGEST_LIST} conditions, got {len(value)}.")
                 branches = tuple(self.where(entity, item, here, depth + 1) for item in value)
                 items.append(All(branches) if name == "and" else AnyOf(branches))
             elif name == "not":

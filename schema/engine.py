@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -28,8 +28,11 @@ from graphql import (
     execute_sync,
     get_named_type,
     parse,
+    print_ast,
     validate,
 )
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import ValidationAbortedError
 
 import access
 from access import Viewer
@@ -47,20 +50,33 @@ from resolvers.verbs import Matched
 from resolvers.write import Outcome, perform
 from schema import CATALOG, CONTRACTS, MUTATIONS, STRUCTURAL
 from schema.kit.mutation import Mutation, Reader
-from schema.payload import Part, Payload, Writer
+from schema.limits import Limits, Measure, check_source, check_variables, too_many_tokens
+from schema.payload import Errors, Fact, Part, Payload, Writer
 from schema.rights import Contract
+from schema.weight import Weigher, Weight
 
 log = logging.getLogger("rapport.engine")
 
-MOST_TOKENS = 10_000
-"""Tokens of a document that are parsed."""
+DEFAULT_LIMITS = Limits()
+
+MOST_ERRORS = 10
+"""Errors a document is told: to suggest another name for one takes up to 5 ms."""
 LONGEST_MESSAGE = 500
 """Characters of an error that repeats what stands in the document."""
 SIGN_IN = (
     "You are not signed in. Send the header `Authorization: Bearer …` with a token that signIn gave you, or an API key."
 )
 PLANS_OF_ONE = 50
-"""Plans kept of one operation, whose variables may take as many shapes."""
+"""Plans kept of one operation, whose variables may take as many shapes; and weights of one plan."""
+INTROSPECTIONS = 4
+"""Answers to introspection that are kept: one takes 160 ms to work out, and has 700 kB."""
+PARSED = 150
+"""Bytes of memory that a byte of a document takes up once it is parsed."""
+WEIGHED = 600
+"""Bytes of memory that a weight takes up."""
+
+# What comparing fields of one name with each other may cost: 60 ms. The library would let it take 1 s.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,8 @@ class Answer:
 
     body: bytes
     executed: bool
+    cost: int = 0
+    """The points it was weighed at; 0 for what was refused unweighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +112,34 @@ class Write:
     field: FieldNode
     payload: tuple[tuple[str, Part], ...]
 
+    def statements(self) -> Iterator[Statement]:
+        """All that may be run for its answer."""
+        stack = [part for _, part in self.payload]
+        while stack:
+            match stack.pop():
+                case Fact(statement=statement, parts=parts):
+                    stack += [part for _, part in parts]
+                    if statement is not None:
+                        yield statement
+                case Errors(shown=shown):
+                    yield from (asked for shape in shown.values() for _, asked in shape if isinstance(asked, Statement))
+
 
 How = Statement | bytes | Refusal | Introspection | Write
 
 
 @dataclass(slots=True)
+class Weights:
+    """The weights of an operation whose variables have one shape, by the sizes of pages that the variables bring."""
+
+    sizes: tuple[str, ...]
+    """The variables that bring sizes."""
+    known: OrderedDict[tuple[Any, ...], Weight] = field(default_factory=OrderedDict)
+
+
+@dataclass(slots=True)
 class Operation:
-    """A parsed and validated operation, with the plans made of it so far."""
+    """A parsed and validated operation, with the plans made of it so far and what each weighs."""
 
     contract: Contract
     """What the role that asks may use: the operation was validated against its schema."""
@@ -108,17 +147,36 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: tuple[Variable, ...]
     plans: OrderedDict[Hashable, tuple[Planned, ...]] = field(default_factory=OrderedDict)
+    weights: OrderedDict[Hashable, Weights] = field(default_factory=OrderedDict)
+    size: int = 0
+    """Bytes of memory it takes up, about, with its plans."""
+    kept: bool = True
+    """Whether the engine still holds it."""
 
 
 class Engine:
     """Answers operations from one database."""
 
-    def __init__(self, database: Database, plans: int = 1000, *, block_duplicates: bool = False) -> None:
+    def __init__(
+        self,
+        database: Database,
+        plans: int = 1000,
+        *,
+        plan_bytes: int = 64 * 1024 * 1024,
+        block_duplicates: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self.database = database
         self.dialect = DIALECTS[database.dialect]()
         self.most_operations = plans
+        self.most_bytes = plan_bytes
         self.block_duplicates = block_duplicates
+        self.limits = limits
+        self.held_bytes = 0
+        """About how much memory the kept operations take up."""
         self._operations: OrderedDict[tuple[str, str | None, str], Operation] = OrderedDict()
+        self._introspected: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._introspecting: asyncio.Lock | None = None
 
     async def execute(
         self,
@@ -128,22 +186,32 @@ class Engine:
         viewer: Viewer,
         *,
         only_query: bool = False,
+        address: str = "",
+        spend: Callable[[int], Awaitable[object]] | None = None,
     ) -> Answer:
-        """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else."""
+        """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else.
+
+        `address` is where the request comes from, if that is known. `spend` is called with the operation's points before anything is done; what it raises goes through.
+        """
         try:
             operation = self.operation(query, operation_name, viewer.role)
             if only_query and operation.definition.operation is not OperationType.QUERY:
                 raise Refusal("Only queries may be sent with GET. Use POST.", Code.BAD_REQUEST)
+            if variables:
+                check_variables(variables, self.limits)
             values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL)
+            weight = self.weigh(operation, values, shape)
+            weight.check(self.limits, viewer)
+        except (Refusal, _Invalid, RecursionError) as error:
+            return _not_executed(error)
+        cost = weight.cost
+        if spend is not None:
+            await spend(cost)
+        try:
             planned = self.plan(operation, values, shape, viewer)
-        except Refusal as refusal:
-            return Answer(errors_body([refusal]), executed=False)
-        except _Invalid as invalid:
-            return Answer(errors_body(invalid.refusals), executed=False)
-        except RecursionError:
-            deep = TooComplex("The variables nest too deep to be read. Flatten them, or ask in several requests.")
-            return Answer(errors_body([deep]), executed=False)
-        asked = _Asked(operation, values, variables or {}, viewer)
+        except (Refusal, RecursionError) as error:
+            return _not_executed(error, cost)
+        asked = _Asked(operation, values, variables or {}, viewer, address)
         if operation.definition.operation is OperationType.MUTATION:
             results = await self._run_in_turn(asked, planned)
         else:
@@ -152,7 +220,7 @@ class Engine:
         head = b"{"
         if errors:
             head = b'{"errors":' + msgspec.json.encode([error.as_dict() for error in errors]) + b","
-        return Answer(_joined(head + b'"data":', planned, results, b"}"), executed=True)
+        return Answer(_joined(head + b'"data":', planned, results, b"}"), executed=True, cost=cost)
 
     # --- parsing and planning -------------------------------------------------------------------------------
 
@@ -163,11 +231,32 @@ class Engine:
         if known is not None:
             self._operations.move_to_end(key)
             return known
-        operation = _prepare(query, name, role)
+        operation = _prepare(query, name, role, self.limits)
         self._operations[key] = operation
-        if len(self._operations) > self.most_operations:
-            self._operations.popitem(last=False)
+        self._grow(operation, PARSED * len(query))
         return operation
+
+    def weigh(self, operation: Operation, values: Mapping[str, Any], shape: Hashable) -> Weight:
+        """What an operation weighs with these variables."""
+        weights = operation.weights.get(shape)
+        if weights is not None:
+            known = weights.known.get(_sizes(weights.sizes, values) if weights.sizes else ())
+            if known is not None:
+                return known
+        weigher = Weigher(operation.fragments, values)
+        weight = weigher.weigh(operation.definition)
+        if weights is None:
+            weights = operation.weights[shape] = Weights(tuple(sorted(weigher.sizes)))
+            self._grow(operation, _size_of_shape(shape))
+            if len(operation.weights) > PLANS_OF_ONE:
+                old, dropped = operation.weights.popitem(last=False)
+                self._grow(operation, -_size_of_shape(old) - WEIGHED * len(dropped.known))
+        weights.known[_sizes(weights.sizes, values)] = weight
+        self._grow(operation, WEIGHED)
+        if len(weights.known) > PLANS_OF_ONE:
+            weights.known.popitem(last=False)
+            self._grow(operation, -WEIGHED)
+        return weight
 
     def plan(
         self, operation: Operation, values: Mapping[str, Any], shape: Hashable, viewer: Viewer
@@ -177,9 +266,24 @@ class Engine:
         if planned is None:
             planned = self._compile(operation, values, viewer)
             operation.plans[shape] = planned
+            self._grow(operation, _size(planned) + _size_of_shape(shape))
             if len(operation.plans) > PLANS_OF_ONE:
-                operation.plans.popitem(last=False)
+                old, dropped = operation.plans.popitem(last=False)
+                self._grow(operation, -_size(dropped) - _size_of_shape(old))
         return planned
+
+    def _grow(self, operation: Operation, size: int) -> None:
+        """Count bytes that an operation takes up, and forget operations that were not used for the longest time."""
+        if not operation.kept:
+            return  # others took its place while its request waited
+        operation.size += size
+        self.held_bytes += size
+        while len(self._operations) > 1 and (
+            len(self._operations) > self.most_operations or self.held_bytes > self.most_bytes
+        ):
+            _, forgotten = self._operations.popitem(last=False)
+            forgotten.kept = False
+            self.held_bytes -= forgotten.size
 
     def _compile(self, operation: Operation, values: Mapping[str, Any], viewer: Viewer) -> tuple[Planned, ...]:
         def visible(entity: str) -> str:
@@ -259,7 +363,7 @@ class Engine:
             case bytes() | Refusal() as known:
                 return known
             case Introspection(fields):
-                return _introspect(asked, plan.key, fields)
+                return await self._introspect(asked, plan.key, fields)
             case Statement() | Write():
                 try:
                     if isinstance(plan.how, Write):
@@ -269,6 +373,23 @@ class Engine:
                     if source is not self.database:
                         raise  # a transaction that failed must not be committed
                     return _at(_refusal(error), plan.key)
+
+    async def _introspect(self, asked: _Asked, key: str, fields: tuple[FieldNode, ...]) -> bytes | Refusal:
+        """Introspection, in a thread, as it takes long: one at a time, and what holds no variables only once."""
+        if self._introspecting is None:
+            self._introspecting = asyncio.Lock()
+        text = "\n".join(map(print_ast, (*fields, *asked.operation.fragments.values())))
+        known = (text, asked.viewer.role)
+        async with self._introspecting:
+            if known in self._introspected:
+                self._introspected.move_to_end(known)
+                return self._introspected[known]
+            answer = await asyncio.to_thread(_introspect, asked, key, fields)
+            if isinstance(answer, bytes) and "$" not in text:
+                self._introspected[known] = answer
+                if len(self._introspected) > INTROSPECTIONS:
+                    self._introspected.popitem(last=False)
+        return answer
 
     async def _write(self, asked: _Asked, write: Write) -> bytes:
         """Run a mutation, and read its answer in its transaction."""
@@ -302,7 +423,7 @@ class Engine:
             return await writer(transaction).write(write.payload, outcome, ())
 
         try:
-            request = replace(request, block_duplicates=self.block_duplicates)
+            request = replace(request, block_duplicates=self.block_duplicates, address=asked.address)
             return await perform(self.database, asked.viewer, write.mutation.verb, arguments, answer, request)
         except Refused as refused:
             return await writer(self.database).write(write.payload, None, refused.errors)
@@ -337,6 +458,7 @@ class _Asked:
     values: Mapping[str, Any]
     raw: Mapping[str, Any]
     viewer: Viewer
+    address: str
 
 
 def _joined(head: bytes, planned: Sequence[Planned], results: Sequence[bytes | Refusal], tail: bytes = b"") -> bytes:
@@ -379,6 +501,45 @@ def _refusal(error: Exception) -> Refusal:
             )
 
 
+def _sizes(names: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The sizes that variables bring: a number, or how long a list is."""
+    found = [values.get(name) for name in names]
+    return tuple(len(value) if isinstance(value, list) else value for value in found)
+
+
+def _size(planned: Sequence[Planned]) -> int:
+    """Bytes of memory that a plan takes up, about: its SQL, and as much again for its parameters."""
+    size = 1000
+    for plan in planned:
+        for statement in plan.how.statements() if isinstance(plan.how, Write) else (plan.how,):
+            if isinstance(statement, Statement):
+                size += 2 * len(statement.sql)
+    return size
+
+
+def _size_of_shape(shape: Hashable) -> int:
+    """Bytes of memory that the shape of variables takes up: a tuple of words that the schema holds, and of tuples."""
+    size, level = 0, [shape]
+    while level:
+        tuples = [item for item in level if isinstance(item, tuple)]
+        size += sum(56 + 8 * len(item) for item in tuples)
+        level = [inner for item in tuples for inner in item]
+    return size
+
+
+def _not_executed(error: Refusal | _Invalid | RecursionError, cost: int = 0) -> Answer:
+    """The answer to what is refused as a whole."""
+    match error:
+        case Refusal():
+            refusals: Sequence[Refusal] = [error]
+        case _Invalid():
+            refusals = error.refusals
+        case _:
+            deep = "The variables nest too deep to be read. Flatten them, or ask in several requests."
+            refusals = [TooComplex(deep)]
+    return Answer(errors_body(refusals), executed=False, cost=cost)
+
+
 class _Invalid(Exception):
     """A document that breaks rules, with all it breaks."""
 
@@ -390,7 +551,7 @@ class _Invalid(Exception):
 def _at(refusal: Refusal, key: str) -> Refusal:
     if refusal.path:
         return refusal
-    return Refusal(refusal.message, refusal.code, [key], refusal.locations, refusal.retry_after)
+    return Refusal(refusal.message, refusal.code, [key], refusal.locations, retry_after=refusal.retry_after)
 
 
 def _told(error: GraphQLError, code: Code) -> Refusal:
@@ -403,12 +564,16 @@ def _told(error: GraphQLError, code: Code) -> Refusal:
     return Refusal(message, code, locations=places)
 
 
-def _prepare(query: str, name: str | None, role: str) -> Operation:
+def _prepare(query: str, name: str | None, role: str, limits: Limits) -> Operation:
     contract = CONTRACTS.of(role)
+    check_source(query, limits)
     try:
-        document = parse(query, max_tokens=MOST_TOKENS, no_location=False)
-        errors = validate(contract.schema, document)
+        document = parse(query, max_lexical_tokens=limits.tokens)
+        Measure(document, limits).check()
+        errors = validate(contract.schema, document, max_errors=MOST_ERRORS)
     except GraphQLSyntaxError as error:
+        if error.message.endswith(f"more than {limits.tokens} tokens. Parsing aborted."):
+            raise too_many_tokens(query, limits) from None
         raise _told(error, Code.GRAPHQL_PARSE_FAILED) from None
     except RecursionError:
         raise TooComplex("The document nests too deep to be read. Ask in several requests.") from None
@@ -416,6 +581,11 @@ def _prepare(query: str, name: str | None, role: str) -> Operation:
         # What is behind the door is nobody's business: not even whether a field is there.
         raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)
     if errors:
+        if isinstance(errors[-1], ValidationAbortedError) and len(errors) <= MOST_ERRORS:
+            raise TooComplex(
+                "The document names the same fields too often to compare them all with each other. "
+                "Name each once, or ask in several requests."
+            )
         raise _Invalid([_told(error, Code.GRAPHQL_VALIDATION_FAILED) for error in errors])
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}

@@ -61,6 +61,7 @@ def create_app(settings: Settings, engine: Engine | None = None, database: Datab
             return
         # The schema is built here, not on import: commands that serve nothing need not wait for it.
         from schema.engine import Engine
+        from schema.limits import Limits
 
         opened = await Database.open(
             settings.database_url,
@@ -69,8 +70,19 @@ def create_app(settings: Settings, engine: Engine | None = None, database: Datab
             statement_timeout=settings.statement_timeout,
         )
         try:
-            blocking = settings.duplicates == "block"
-            engine_here = Engine(opened, settings.plan_cache, block_duplicates=blocking)
+            engine_here = Engine(
+                opened,
+                settings.plan_cache,
+                plan_bytes=settings.plan_cache_bytes,
+                block_duplicates=settings.duplicates == "block",
+                limits=Limits.at_most(
+                    tokens=settings.max_tokens,
+                    depth=settings.max_depth,
+                    aliases=settings.max_aliases,
+                    nodes=settings.max_nodes,
+                    cost=settings.max_cost,
+                ),
+            )
             state = {"engine": engine_here, "database": opened}
             # What is here now stays: the garbage collector need not look through it again at every turn.
             gc.collect()

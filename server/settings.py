@@ -8,6 +8,7 @@ import re
 import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -106,6 +107,24 @@ def database_url(value: str) -> str:
     return value
 
 
+def redis_url(value: str) -> str:
+    expected = "redis://HOST:PORT/NUMBER, rediss:// with TLS, or unix://FILE"
+    try:
+        place = urlsplit(value)
+        place.port  # noqa: B018 -- raises when it is none
+    except ValueError:
+        raise ValueError(expected) from None
+    if value and (place.scheme not in ("redis", "rediss", "unix") or not (place.netloc or place.scheme == "unix")):
+        raise ValueError(expected)
+    return value
+
+
+def folder(value: str) -> str:
+    if value and not Path(value).is_dir():
+        raise ValueError("a folder of .graphql files; there is no such folder")
+    return value
+
+
 def origins(value: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
     if not all(re.fullmatch(r"https?://[^/?#@*\[\s]+", name) for name in names):
@@ -178,6 +197,35 @@ class Settings:
     )
     plan_cache: int = setting(
         "CRM_PLAN_CACHE", 1000, whole(1, 1_000_000), "Operations whose compiled form each process keeps."
+    )
+    plan_cache_bytes: int = setting(
+        "CRM_PLAN_CACHE_BYTES",
+        64 * 1024 * 1024,
+        whole(1024, 1024**4),
+        "Bytes of memory, about, that they may take up in each process.",
+    )
+    redis_url: str = setting(
+        "REDIS_URL", "", redis_url, "Where processes share budgets and persisted queries: redis://HOST:PORT/NUMBER."
+    )
+    budget: int = setting(
+        "CRM_BUDGET", 100_000, whole(1000, 10**12), "Points a viewer may spend before waiting for more."
+    )
+    budget_rate: int = setting(
+        "CRM_BUDGET_RATE", 2000, whole(1, 10**9), "Points that come back to a viewer each second."
+    )
+    max_tokens: int = setting(
+        "CRM_MAX_TOKENS", 2000, whole(100, 1_000_000), "Words and signs of a GraphQL document at most."
+    )
+    max_depth: int = setting("CRM_MAX_DEPTH", 15, whole(3, 100), "Levels of fields that a request may nest.")
+    max_aliases: int = setting("CRM_MAX_ALIASES", 30, whole(0, 10_000), "Aliases that a request may have.")
+    max_nodes: int = setting(
+        "CRM_MAX_NODES", 25_000, whole(100, 10**9), "Rows a request may ask for; API keys at most 10,000."
+    )
+    max_cost: int = setting(
+        "CRM_MAX_COST", 25_000, whole(100, 10**9), "Points a request may cost; with an API key at most 10,000."
+    )
+    trusted_documents: str = setting(
+        "CRM_TRUSTED_DOCUMENTS", "", folder, "Folder of .graphql files; if set, no other documents are answered."
     )
     max_body: int = setting(
         "CRM_MAX_BODY",

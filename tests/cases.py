@@ -7,6 +7,7 @@ either database in `<name>.sqlite.sql` and `<name>.postgres.sql`. Its variables,
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import re
 import sys
@@ -23,6 +24,7 @@ from compiler.values import coerce_variables
 from models.database import Database, migrate
 from schema import STRUCTURAL
 from schema.engine import Engine
+from schema.limits import ENDLESS, Limits
 from tests import world
 from tests.services import create_database, postgres_server
 from tests.viewers import ADMIN
@@ -30,6 +32,9 @@ from tests.viewers import ADMIN
 FOLDER = Path(__file__).parent / "queries"
 SHOWS_AN_ERROR = "# Shows an error."
 """The line of a case whose answer has errors on purpose."""
+
+NO_LIMITS = Limits(**dict.fromkeys((field.name for field in dataclasses.fields(Limits)), ENDLESS))
+"""For tests of what the compiler can do, which is more than one request may ask."""
 
 WIDTH = 110
 CLAUSES = re.compile(r" (?=(?:FROM|WHERE|JOIN|GROUP BY|ORDER BY|LIMIT|ELSE|END|WHEN)\b)")
@@ -178,7 +183,7 @@ async def outcomes(chosen: Sequence[Case], url: str) -> dict[str, Outcome]:
     database = await Database.open(url)
     try:
         await world.make(database)
-        engine = Engine(database)
+        engine = Engine(database, limits=NO_LIMITS)
         return {case.name: await run(case, engine) for case in chosen}
     finally:
         await database.close()

@@ -19,7 +19,8 @@ from access import Viewer
 from models.database import Database, migrate
 from schema.engine import Engine
 from tests import world
-from tests.services import ServiceMissing, create_database, drop_database, postgres_server
+from tests.cases import NO_LIMITS
+from tests.services import ServiceMissing, create_database, drop_database, postgres_server, redis_server
 from tests.viewers import ADMIN
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +31,18 @@ def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL server. Without one tests are skipped, or fail where `REQUIRE_SERVICES` is set."""
     try:
         with postgres_server() as url:
+            yield url
+    except ServiceMissing as missing:
+        if os.environ.get("REQUIRE_SERVICES"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[str]:
+    """The URL of a Redis server. Without one tests are skipped, or fail where `REQUIRE_SERVICES` is set."""
+    try:
+        with redis_server() as url:
             yield url
     except ServiceMissing as missing:
         if os.environ.get("REQUIRE_SERVICES"):
@@ -156,6 +169,12 @@ async def database(world_url: str) -> AsyncIterator[Database]:
 async def engine(database: Database) -> Engine:
     """The engine over the world."""
     return Engine(database)
+
+
+@pytest.fixture(scope="session")
+async def patient(database: Database) -> Engine:
+    """The engine over the world without its limits, for tests of what the compiler can do."""
+    return Engine(database, limits=NO_LIMITS)
 
 
 @pytest.fixture(scope="session")

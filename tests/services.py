@@ -1,4 +1,4 @@
-"""Starts the PostgreSQL server the tests use, and makes databases in it."""
+"""Starts the servers the tests use, PostgreSQL and Redis, and makes databases in the first."""
 
 from __future__ import annotations
 
@@ -66,6 +66,43 @@ def postgres_server() -> Iterator[str]:
     finally:
         if process:
             stop(process)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def redis_server(port: int = 0) -> Iterator[str]:
+    """The URL of an empty Redis server, for as long as the block runs; on a free port unless one is given.
+
+    It is started from REDIS_BIN, PATH or Debian's folder, keeps nothing on disk, and is nobody else's.
+    Raises ServiceMissing when there is none.
+    """
+    program = os.environ.get("REDIS_BIN") or shutil.which("redis-server")
+    if not program or not Path(program).exists():
+        raise ServiceMissing(
+            "The tests on Redis need its server: install it (on Debian: apt-get install redis-server), "
+            "or name the program in REDIS_BIN."
+        )
+    home = Path(tempfile.mkdtemp(prefix="rapport-redis-"))
+    port = port or free_port()
+    user = unprivileged_user()
+    if user:
+        os.chown(home, user.pw_uid, user.pw_gid)
+    log = home / "log"
+    options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(home))
+    process = spawn([program, *options], log, user)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as probe:
+                probe.sendall(b"PING\r\n")
+                if probe.recv(100).startswith(b"+PONG"):
+                    break
+            if time.monotonic() > deadline or process.poll() is not None:
+                raise RuntimeError(f"Redis did not start:\n{tail(log)}")
+            time.sleep(0.02)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        stop(process)
         shutil.rmtree(home, ignore_errors=True)
 
 

@@ -35,8 +35,8 @@ STEPS = {
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_case(case: Case, dialect: str, engine: Engine) -> None:
-    outcome = await run(case, engine)
+async def test_case(case: Case, dialect: str, patient: Engine) -> None:
+    outcome = await run(case, patient)
     stored = case.answer.read_text(encoding="utf-8")
     # First as data, for the difference is shown better; then byte for byte, which is what both databases agree on.
     assert json.loads(outcome.body) == json.loads(stored)
@@ -51,11 +51,11 @@ async def test_case(case: Case, dialect: str, engine: Engine) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("end", ENDS)
-async def test_whatever_may_be_asked_can_be_nested(end: str, step: str, engine: Engine, viewer: Viewer) -> None:
+async def test_whatever_may_be_asked_can_be_nested(end: str, step: str, patient: Engine, viewer: Viewer) -> None:
     """SQLite's parser gives up at a depth that requests reach."""
     selection = ENDS[end]
     for _ in range(10):
-        answer = await engine.execute(f'{{ salesRep(id: "rep_4") {{ id {selection} }} }}', None, None, viewer)
+        answer = await patient.execute(f'{{ salesRep(id: "rep_4") {{ id {selection} }} }}', None, None, viewer)
         assert answer.body.startswith(b'{"data":{"salesRep":{"id":"rep_4",'), answer.body[:500]
         selection = "id " + STEPS[step] % selection
 

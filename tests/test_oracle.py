@@ -18,6 +18,7 @@ from models.database import Database, migrate
 from schema import engine as engine_module
 from schema.engine import Engine
 from tests import oracle, rights, world
+from tests.cases import NO_LIMITS
 from tests.drawing import Operation, Request, Walk, operations, walks
 from tests.services import create_database, drop_database
 from tests.viewers import ADMIN
@@ -83,7 +84,7 @@ async def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         # Half of the time would go into reading each document once for either database.
         for step in (engine_module.parse, engine_module.validate):
             patch.setattr(engine_module, step.__name__, lru_cache(maxsize=10)(step))
-        yield Both({name: Engine(database) for name, database in databases.items()}, companies[0])
+        yield Both({name: Engine(database, limits=NO_LIMITS) for name, database in databases.items()}, companies[0])
     for database in databases.values():
         await database.close()
     if server:

@@ -363,9 +363,11 @@ REQUESTS: dict[str, Wrong] = {
     "no GraphQL at all": unread("SELECT * FROM customer"),
     "a NUL in the document": unread("{ customers \0 }"),
     "a lone surrogate in the document": unread("{ customers \ud800 }"),
-    "a document of a hundred thousand braces": unread("{" * 100_000, ""),
-    "a document of a hundred thousand brackets": unread("{ a(b: " + "[" * 100_000, ""),
-    "a document of a megabyte": unread("{ " + "a " * 500_000 + "}", "10000 tokens"),
+    "a document of a hundred thousand braces": huge("{" * 100_000, "has 100,000 bytes, 67,232 more than", False),
+    "a document of ten thousand braces": unread("{" * 10_000, "Expected Name"),
+    "a document of ten thousand fields": huge("{" + " a" * 9_998 + "}", "has 10,000 tokens, 8,000 more than", False),
+    "a document of ten thousand brackets": unread("{ a(b: " + "[" * 10_000, "nested too deeply"),
+    "a document of a megabyte": huge("{ " + "a " * 500_000 + "}", "has 1,000,003 bytes", False),
     "a fragment alone": Wrong(
         "fragment F on Customer { id }", Code.GRAPHQL_VALIDATION_FAILED, "'F' is never used", executed=False
     ),
@@ -447,10 +449,12 @@ REQUESTS: dict[str, Wrong] = {
     "a text for a boolean": unfit("query ($yes: Boolean!) { viewer @include(if: $yes) { name } }", "fit", yes="true"),
     # --- size
     "a selection 60 levels deep": huge(
-        '{ salesRep(id: "rep_1") ' + nested(60, "{ id }", "{ manager ") + " }", "levels deep", True
+        '{ salesRep(id: "rep_1") ' + nested(60, "{ id }", "{ manager ") + " }",
+        "62 levels deep, 47 more than the 15",
+        False,
     ),
     "lists 60 levels deep": huge(
-        '{ salesRep(id: "rep_1") ' + nested(60, "{ id }", "{ reports { nodes ") + " }", "levels deep", True
+        '{ salesRep(id: "rep_1") ' + nested(60, "{ id }", "{ reports { nodes ") + " }", "122 levels deep", False
     ),
     "a document that nests 1,000 deep": Wrong(
         '{ salesRep(id: "rep_1") ' + nested(1000, "{ id }", "{ manager ") + " }",

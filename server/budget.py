@@ -1,0 +1,208 @@
+"""How much each viewer may ask for over time, in points that come back; and how often a password may be tried."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from access import Viewer
+from errors import Code, Refusal
+from server.shared import Script, Shared
+
+MOST_KEYS = 100_000
+"""Viewers, accounts or addresses that are counted in memory: about 20 MB. The one seen longest ago is forgotten."""
+
+Clock = Callable[[], float]
+
+# KEYS[1]: the bucket. ARGV: its size, points a second, points to take. Gives what is left, or less than 0 if that is
+# not enough: then nothing was taken, and it is what lacks. Times are Redis's own, so that no two clocks disagree.
+TAKE = Script("""
+local now = redis.call('TIME')
+now = now[1] + now[2] / 1000000
+local size, rate, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local held = redis.call('HMGET', KEYS[1], 'points', 'at')
+local points = math.min(size, (tonumber(held[1]) or size) + math.max(0, now - (tonumber(held[2]) or now)) * rate)
+if points < cost then
+  return tostring(points - cost)
+end
+redis.call('HSET', KEYS[1], 'points', points - cost, 'at', string.format('%.6f', now))
+redis.call('PEXPIRE', KEYS[1], math.ceil(size / rate * 1000))
+return tostring(points - cost)
+""")
+
+# KEYS[1]: what is tried. ARGV: tries that are free, the first wait, the longest one, seconds after which all is
+# forgotten, and what happened: try, failed, succeeded. Gives the seconds to wait, 0 if none.
+TRY = Script("""
+local now = redis.call('TIME')
+now = now[1] + now[2] / 1000000
+local free, first, longest, memory, what = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local held = redis.call('HMGET', KEYS[1], 'tries', 'until')
+local tries, shut = tonumber(held[1]) or 0, tonumber(held[2]) or 0
+if what == 'try' then
+  if now < shut then
+    return tostring(shut - now)
+  end
+  tries = tries + 1
+elseif what == 'succeeded' then
+  tries = math.max(0, tries - 1)
+end
+shut = 0
+if what ~= 'succeeded' and tries >= free then
+  shut = now + math.min(longest, first * 2 ^ math.min(tries - free, 60))
+end
+if tries == 0 then
+  redis.call('DEL', KEYS[1])
+else
+  redis.call('HSET', KEYS[1], 'tries', tries, 'until', string.format('%.6f', shut))
+  redis.call('EXPIRE', KEYS[1], memory)
+end
+return '0'
+""")
+
+
+class RateLimited(Refusal):
+    """A request that comes too soon; `retry_after` says in how many seconds it would not."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message, Code.RATE_LIMITED, retry_after=max(1.0, math.ceil(seconds)))
+
+
+class Budget:
+    """A bucket of points for each viewer: full at first, emptied by requests, refilled at a steady rate."""
+
+    def __init__(
+        self, size: int, rate: int, shared: Shared | None = None, clock: Clock = time.monotonic, most: int = MOST_KEYS
+    ) -> None:
+        self.size = size
+        self.rate = rate
+        self.shared = shared
+        self.clock = clock
+        self.most = most
+        self._held: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._tail = b',"restoreRate":%d}' % rate
+
+    async def take(self, viewer: Viewer, cost: int, address: str = "") -> int:
+        """Take points from a viewer's bucket and say how many are left. Raises `RateLimited` if there are too few.
+
+        Whoever has no name is counted by address. A request takes one point at least, and the whole bucket at most.
+        """
+        key, cost = payer(viewer, address), min(max(cost, 1), self.size)
+        left: float | None = None
+        if self.shared is not None:
+            answer = await self.shared.run(TAKE, f"budget:{key}", self.size, self.rate, cost)
+            left = None if answer is None else float(answer)
+        if left is None:
+            left = self._take(key, cost)
+        if left < 0:
+            seconds = -left / self.rate
+            raise RateLimited(
+                f"You have asked for more than {self.size:,} points in too short a time: this costs {cost:,}, and "
+                f"{self.rate:,} come back each second. Wait {math.ceil(seconds):,} s, or ask for less at once.",
+                seconds,
+            )
+        return int(left)
+
+    def _take(self, key: str, cost: int) -> float:
+        now = self.clock()
+        points, at = self._held.get(key, (self.size, now))
+        points = min(self.size, points + (now - at) * self.rate)
+        if points >= cost:
+            self._held[key] = (points - cost, now)
+            self._held.move_to_end(key)
+            if len(self._held) > self.most:
+                self._held.popitem(last=False)
+        return points - cost
+
+    def told(self, cost: int, most: int, remaining: int) -> bytes:
+        """`extensions.cost` as JSON: what a request cost, the most one may, and what is left of the budget."""
+        return b'{"requested":%d,"max":%d,"remaining":%d%b' % (cost, most, remaining, self._tail)
+
+
+def payer(viewer: Viewer, address: str) -> str:
+    """Whose budget a request is paid from: a key's own, a user's, or that of an address."""
+    if viewer.key_id is not None:
+        return f"key:{viewer.key_id}"
+    return f"user:{viewer.user_id}" if viewer.user_id is not None else f"address:{address}"
+
+
+def with_cost(body: bytes, cost: bytes) -> bytes:
+    """An answer of the engine with `extensions.cost` at its end. The answer must be an object without extensions."""
+    return b'%b,"extensions":{"cost":%b}}' % (body[:-1], cost)
+
+
+@dataclass(slots=True)
+class Tries:
+    """How often something was tried, until when it is not let through, and when it was tried last."""
+
+    count: int = 0
+    until: float = 0.0
+    last: float = 0.0
+
+
+class Throttle:
+    """Makes whoever guesses wait: a few tries are free, then each failure doubles the wait.
+
+    A try counts as failed from the moment it is let through, so that many at once gain nothing.
+    """
+
+    def __init__(
+        self,
+        free: int,
+        first: float = 1.0,
+        longest: float = 900.0,
+        memory: float = 3600.0,
+        shared: Shared | None = None,
+        clock: Clock = time.monotonic,
+        most: int = MOST_KEYS,
+    ) -> None:
+        self.free = free
+        self.first = first
+        self.longest = longest
+        self.memory = memory
+        """Seconds without a try after which all is forgotten."""
+        self.shared = shared
+        self.clock = clock
+        self.most = most
+        self._known: OrderedDict[str, Tries] = OrderedDict()
+
+    async def allow(self, key: str) -> float | None:
+        """Count a try: None lets it through, otherwise it is the seconds to wait until the next."""
+        return await self._note(key, "try") or None
+
+    async def failed(self, key: str) -> None:
+        """A try that was let through failed: its wait begins now, not when it began."""
+        await self._note(key, "failed")
+
+    async def succeeded(self, key: str) -> None:
+        """A try that was let through succeeded: it does not count, and nobody waits for it."""
+        await self._note(key, "succeeded")
+
+    async def _note(self, key: str, what: str) -> float:
+        if self.shared is not None:
+            limits = (self.free, self.first, self.longest, int(self.memory))
+            answer = await self.shared.run(TRY, f"tries:{key}", *limits, what)
+            if answer is not None:
+                return float(answer)
+        now = self.clock()
+        known = self._known.get(key)
+        if known is None or now - known.last > self.memory:
+            known = self._known[key] = Tries()
+        if what == "try":
+            if now < known.until:
+                return known.until - now
+            known.count += 1
+        elif what == "succeeded":
+            known.count = max(0, known.count - 1)
+        known.last = now
+        known.until = 0.0
+        if what != "succeeded" and known.count >= self.free:
+            known.until = now + min(self.longest, self.first * 2.0 ** min(known.count - self.free, 60))
+        self._known.move_to_end(key)
+        if known.count == 0:
+            del self._known[key]
+        elif len(self._known) > self.most:
+            self._known.popitem(last=False)
+        return 0.0

@@ -1,0 +1,334 @@
+"""Spends points and guesses passwords: whoever takes too much waits, in one process as in several."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import pytest
+
+import server.shared
+from access import Viewer
+from errors import Code
+from models.database import Database
+from schema.engine import Engine
+from server.budget import Budget, RateLimited, Throttle, payer, with_cost
+from server.shared import PREFIX, Script, Shared
+from tests.services import redis_server
+
+ANNA = Viewer("anna@lindholm.example", "REP", user_id=1)
+BEN = Viewer("ben@lindholm.example", "REP", user_id=2)
+KEY = Viewer("key Import of anna@lindholm.example", "REP", user_id=1, key_id=1)
+NOBODY = Viewer("Nobody", "NOBODY")
+
+
+@dataclass
+class Clock:
+    """A clock that goes when it is told to."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def shared(request: pytest.FixtureRequest) -> AsyncIterator[Shared | None]:
+    """Where counters are: in memory, or in an empty Redis."""
+    if request.param == "memory":
+        yield None
+        return
+    redis = Shared(request.getfixturevalue("redis"))
+    await redis.redis.flushall()
+    yield redis
+    await redis.close()
+
+
+# --- the budget -----------------------------------------------------------------------------------------------------
+
+
+async def test_points_are_taken_and_what_is_left_is_told(shared: Shared | None) -> None:
+    budget = Budget(1000, 1, shared)
+    assert await budget.take(ANNA, 300) in (700, 701)
+    assert await budget.take(ANNA, 300) in (400, 401)
+    assert await budget.take(ANNA, 0) in (399, 400), "every request takes a point"
+
+
+async def test_what_is_too_much_is_refused_and_takes_nothing(shared: Shared | None) -> None:
+    budget = Budget(1000, 100, shared)
+    await budget.take(ANNA, 900)
+    for _ in range(3):
+        with pytest.raises(RateLimited) as caught:
+            await budget.take(ANNA, 800)
+        assert caught.value.code is Code.RATE_LIMITED
+        assert caught.value.retry_after in (6.0, 7.0)
+        assert "Wait 7 s" in caught.value.message
+        assert "1,000 points" in caught.value.message
+    assert await budget.take(ANNA, 50) >= 50
+
+
+async def test_points_come_back_with_time_and_never_more_than_there_were() -> None:
+    clock = Clock()
+    budget = Budget(1000, 100, clock=clock)
+    await budget.take(ANNA, 1000)
+    clock.now += 2.5
+    assert await budget.take(ANNA, 100) == 150
+    clock.now += 10_000
+    assert await budget.take(ANNA, 100) == 900
+
+
+async def test_points_come_back_with_time_in_redis(redis: str) -> None:
+    shared = Shared(redis)
+    await shared.redis.flushall()
+    budget = Budget(1000, 1000, shared)
+    assert await budget.take(ANNA, 1000) == 0
+    await asyncio.sleep(0.2)
+    assert 150 <= await budget.take(ANNA, 1) <= 900
+    assert 0 < await shared.redis.pttl(f"{PREFIX}budget:user:1") <= 1000, "a full bucket need not be kept"
+    await shared.close()
+
+
+async def test_everyone_has_a_budget_of_their_own(shared: Shared | None) -> None:
+    budget = Budget(100, 1, shared)
+    for viewer, address in ((ANNA, ""), (BEN, ""), (KEY, ""), (NOBODY, "10.0.0.1"), (NOBODY, "10.0.0.2")):
+        assert await budget.take(viewer, 100, address) <= 1
+        with pytest.raises(RateLimited):
+            await budget.take(viewer, 100, address)
+    assert len({payer(viewer, "10.0.0.1") for viewer in (ANNA, BEN, KEY, NOBODY)}) == 4
+    assert payer(ANNA, "10.0.0.1") == payer(ANNA, "10.0.0.2")
+
+
+async def test_what_costs_more_than_a_budget_takes_all_of_it(shared: Shared | None) -> None:
+    budget = Budget(100, 1, shared)
+    assert await budget.take(ANNA, 25_000) == 0
+    with pytest.raises(RateLimited, match="Wait 100 s"):
+        await budget.take(ANNA, 25_000)
+
+
+async def test_many_at_once_take_no_more_than_there_is(shared: Shared | None) -> None:
+    budgets = [Budget(1000, 1, shared) for _ in range(2)] if shared else [Budget(1000, 1)]
+    taken = await asyncio.gather(
+        *(budgets[at % len(budgets)].take(ANNA, 100) for at in range(50)), return_exceptions=True
+    )
+    assert sum(isinstance(left, int) for left in taken) == 10
+    assert all(isinstance(left, int | RateLimited) for left in taken)
+
+
+async def test_the_memory_for_budgets_is_bounded() -> None:
+    budget = Budget(100, 1, clock=Clock(), most=10)
+    for at in range(100):
+        await budget.take(NOBODY, 10, f"10.0.0.{at}")
+    assert len(budget._held) == 10
+    assert await budget.take(NOBODY, 10, "10.0.0.99") == 80
+    assert await budget.take(NOBODY, 10, "10.0.0.0") == 90, "forgotten: its bucket is full again"
+
+
+async def test_two_processes_share_one_budget_in_redis(redis: str) -> None:
+    one, other = Shared(redis), Shared(redis)
+    await one.redis.flushall()
+    assert await Budget(1000, 1, one).take(ANNA, 600) in (400, 401)
+    assert await Budget(1000, 1, other).take(ANNA, 300) in (100, 101)
+    await one.close()
+    await other.close()
+
+
+# --- what the answer says -------------------------------------------------------------------------------------------
+
+
+async def test_the_answer_says_what_it_cost_and_what_is_left(database: Database, viewer: Viewer) -> None:
+    budget, left = Budget(5000, 100), 0
+
+    async def spend(cost: int) -> None:
+        nonlocal left
+        left = await budget.take(ANNA, cost)
+
+    answer = await Engine(database).execute("{ customers(first: 3) { nodes { id } } }", None, None, viewer, spend=spend)
+    body = json.loads(with_cost(answer.body, budget.told(answer.cost, 25_000, left)))
+    assert list(body) == ["data", "extensions"]
+    assert body["extensions"] == {"cost": {"requested": 3, "max": 25_000, "remaining": 4997, "restoreRate": 100}}
+
+
+def test_a_refusal_says_it_too() -> None:
+    body = RateLimited("Wait.", 2.2)
+    assert body.retry_after == 3.0
+    assert json.loads(with_cost(b'{"errors":[{"message":"a"}]}', b"{}")) == {
+        "errors": [{"message": "a"}],
+        "extensions": {"cost": {}},
+    }
+
+
+def test_telling_it_takes_no_time() -> None:
+    budget = Budget(5000, 100)
+    start = time.thread_time()
+    for _ in range(10_000):
+        budget.told(12, 25_000, 4988)
+    assert (time.thread_time() - start) / 10_000 < 10e-6, "about 0.5 µs on a quiet machine"
+
+
+# --- guessing -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_few_tries_are_free_and_then_each_doubles_the_wait() -> None:
+    clock = Clock()
+    throttle = Throttle(3, first=1.0, longest=10.0, clock=clock)
+    for _ in range(3):
+        assert await throttle.allow("anna") is None
+        await throttle.failed("anna")
+    waits = []
+    for _ in range(6):
+        wait = await throttle.allow("anna")
+        assert wait is not None
+        assert await throttle.allow("anna") == wait, "asking again neither shortens nor lengthens it"
+        waits.append(wait)
+        clock.now += wait
+        assert await throttle.allow("anna") is None
+        await throttle.failed("anna")
+    assert waits == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
+    assert await throttle.allow("ben") is None
+
+
+async def test_the_wait_begins_when_the_try_has_failed() -> None:
+    clock = Clock()
+    throttle = Throttle(1, first=8.0, clock=clock)
+    assert await throttle.allow("anna") is None
+    clock.now += 3
+    await throttle.failed("anna")
+    assert await throttle.allow("anna") == 8.0
+
+
+async def test_tries_at_once_gain_nothing(shared: Shared | None) -> None:
+    throttle = Throttle(5, first=60.0, shared=shared)
+    let_through = [wait for wait in await asyncio.gather(*(throttle.allow("anna") for _ in range(50))) if wait is None]
+    assert len(let_through) == 5
+
+
+async def test_who_succeeds_need_not_wait(shared: Shared | None) -> None:
+    throttle = Throttle(3, first=60.0, shared=shared)
+    for _ in range(20):
+        assert await throttle.allow("anna") is None
+        await throttle.succeeded("anna")
+
+
+async def test_a_success_does_not_forgive_the_failures_of_others(shared: Shared | None) -> None:
+    throttle = Throttle(3, first=60.0, shared=shared)
+    for _ in range(2):
+        assert await throttle.allow("10.0.0.1") is None
+        await throttle.failed("10.0.0.1")
+    assert await throttle.allow("10.0.0.1") is None
+    await throttle.succeeded("10.0.0.1")
+    assert await throttle.allow("10.0.0.1") is None
+    await throttle.failed("10.0.0.1")
+    wait = await throttle.allow("10.0.0.1")
+    assert wait is not None
+    assert 58 < wait <= 60
+
+
+async def test_failures_are_forgotten_after_a_while() -> None:
+    clock = Clock()
+    throttle = Throttle(2, first=1.0, memory=100.0, clock=clock)
+    for _ in range(2):
+        assert await throttle.allow("anna") is None
+    clock.now += 101
+    for _ in range(2):
+        assert await throttle.allow("anna") is None
+    assert await throttle.allow("anna") == 1.0
+
+
+async def test_failures_are_forgotten_after_a_while_in_redis(redis: str) -> None:
+    shared = Shared(redis)
+    await shared.redis.flushall()
+    throttle = Throttle(1, first=0.2, memory=100.0, shared=shared)
+    assert await throttle.allow("anna") is None
+    assert 0 < (await throttle.allow("anna") or 0) <= 0.2
+    assert 0 < await shared.redis.ttl(f"{PREFIX}tries:anna") <= 100
+    await asyncio.sleep(0.25)
+    assert await throttle.allow("anna") is None
+    await shared.close()
+
+
+async def test_the_memory_for_tries_is_bounded() -> None:
+    throttle = Throttle(1, clock=Clock(), most=10)
+    for at in range(100):
+        await throttle.allow(f"10.0.0.{at}")
+    assert len(throttle._known) == 10
+    await throttle.succeeded("10.0.0.99")
+    assert len(throttle._known) == 9, "who has no failures takes no room"
+
+
+# --- without Redis --------------------------------------------------------------------------------------------------
+
+
+async def test_without_redis_each_process_counts_for_itself(
+    caplog: pytest.LogCaptureFixture, unused_port: Callable[[], int]
+) -> None:
+    shared = Shared(f"redis://127.0.0.1:{unused_port()}/0")
+    budget, throttle = Budget(1000, 1, shared), Throttle(2, shared=shared)
+    with caplog.at_level(logging.WARNING, "rapport.shared"):
+        start = time.monotonic()
+        assert await budget.take(ANNA, 600) == 400
+        with pytest.raises(RateLimited):
+            await budget.take(ANNA, 600)
+        assert [await throttle.allow("anna") is None for _ in range(3)] == [True, True, False]
+        for _ in range(200):
+            await budget.take(BEN, 1)
+        assert time.monotonic() - start < 2, "it is not asked again each time"
+    assert len(caplog.records) == 1, "said once"
+    assert "6379" not in caplog.text
+    await shared.close()
+
+
+async def test_redis_may_go_and_come_back(
+    caplog: pytest.LogCaptureFixture, unused_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch, redis: str
+) -> None:
+    monkeypatch.setattr(server.shared, "PAUSE", 0.3)
+    port = unused_port()
+    shared = Shared(f"redis://127.0.0.1:{port}/0")
+    budget = Budget(1000, 1, shared)
+    with caplog.at_level(logging.WARNING, "rapport.shared"):
+        with redis_server(port):
+            assert await budget.take(ANNA, 100) in (900, 901)
+        assert await budget.take(ANNA, 300) == 700, "counted in memory, from a full bucket"
+        assert await budget.take(ANNA, 300) in (400, 401)
+        with redis_server(port):
+            await asyncio.sleep(0.4)
+            assert await budget.take(ANNA, 100) in (900, 901), "and in Redis again, which knows nothing"
+            assert await budget.take(ANNA, 100) in (800, 801)
+    assert [record.message.split(" (")[0] for record in caplog.records] == [
+        "Redis cannot be used: each process counts for itself meanwhile",
+        "Redis can be used again",
+    ]
+    await shared.close()
+
+
+async def test_a_redis_that_hangs_is_not_waited_for() -> None:
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    listener = await asyncio.start_server(never, "127.0.0.1", 0)
+    shared = Shared(f"redis://127.0.0.1:{listener.sockets[0].getsockname()[1]}/0")
+    start = time.monotonic()
+    assert await Budget(1000, 1, shared).take(ANNA, 100) == 900
+    assert time.monotonic() - start < 2
+    await shared.close()
+    listener.close()
+
+
+async def test_a_script_is_sent_once_and_then_named(redis: str) -> None:
+    shared = Shared(redis)
+    script = Script("return ARGV[1]")
+    assert [await shared.run(script, "key", word) for word in ("a", "b")] == [b"a", b"b"]
+    await shared.redis.script_flush()
+    assert await shared.run(script, "key", "c") == b"c"
+    await shared.close()
+
+
+@pytest.fixture
+def unused_port() -> Callable[[], int]:
+    from tests.services import free_port
+
+    return free_port
