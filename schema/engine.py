@@ -191,7 +191,8 @@ class Engine:
     ) -> Answer:
         """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else.
 
-        `address` is where the request comes from, if that is known. `spend` is called with the operation's points before anything is done; what it raises goes through.
+        `address` is where the request comes from, if that is known. `spend` is called with the operation's points
+        before anything is done; what it raises goes through.
         """
         try:
             operation = self.operation(query, operation_name, viewer.role)

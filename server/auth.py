@@ -226,6 +226,10 @@ class Auth:
             return await self._find("key_id", viewer.key_id) == viewer
         return await self._find("user_id", viewer.user_id) == viewer
 
+    async def of_user(self, email: str) -> Viewer | None:
+        """The viewer that a user is, whatever they would come with; None for one who is not here, or is disabled."""
+        return await self._find("email", fold(email))
+
     def forget(self) -> None:
         """Look everybody up anew: something was revoked, here and now."""
         self._generation += 1

@@ -17,6 +17,7 @@ from uvicorn.supervisors import Multiprocess
 
 from models import User
 from models.database import Database, migrate
+from server.cli_access import access
 from server.cli_identity import key, user
 from server.command import finish, read_settings
 from server.organisation import settle
@@ -64,6 +65,7 @@ def main(context: click.Context) -> None:
 
 main.add_command(user)
 main.add_command(key)
+main.add_command(access)
 
 
 @main.command()

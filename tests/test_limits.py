@@ -31,7 +31,6 @@ from graphql import (
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-import access
 from access import Viewer
 from compiler.values import coerce_variables
 from errors import Code, Refusal, TooComplex
@@ -42,6 +41,7 @@ from schema.limits import ENDLESS, Limits, Measure, fragments_of
 from schema.weight import SHORT_LIST, VERBS, WEIGHTS, Weigher, Weight, rule
 from tests.cases import NO_LIMITS
 from tests.drawing import Operation, Request, operations
+from tests.viewers import ADMIN
 
 SECONDS = 0.25
 """How long a refusal may take, and how long others may wait meanwhile: of this thread's own time, so that it is the
@@ -49,7 +49,7 @@ server that is measured and not what else the machine does."""
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 INTROSPECTION = get_introspection_query(input_value_deprecation=True, specified_by_url=True)
-READER = dataclasses.replace(access.EVERYONE, key_id=7)
+READER = dataclasses.replace(ADMIN, key_id=7)
 """An API key: it may ask for less at once."""
 
 
@@ -620,7 +620,7 @@ SIZES = "query ($n: Int = 7, $m: Int) { customers(first: $n) { nodes { orders(la
 )
 async def test_variables_count_with_the_values_they_have(given: dict[str, Any], rows: int, engine: Engine) -> None:
     for _ in range(2):
-        assert (await engine.execute(SIZES, given, None, Viewer("Anna", "EVERYONE"))).cost == rows
+        assert (await engine.execute(SIZES, given, None, Viewer("Anna", "ADMIN"))).cost == rows
 
 
 async def test_a_list_of_ids_in_a_variable_counts_by_its_length(engine: Engine, viewer: Viewer) -> None:
