@@ -34,7 +34,7 @@ async def test_each_reason_is_held_against_the_customer(
 ) -> None:
     lines = await told(database, REP, "Customer", id_)
     assert lines[0] == f"cus_{id_} is {verdict} İpek, who is REP."
-    assert {line[6:]: line.startswith("  yes") for line in lines if line.startswith("  ")} == reasons
+    assert {line[7:]: line.startswith("  yes") for line in lines if line.startswith("  ")} == reasons
 
 
 async def test_what_is_not_there_or_was_removed_is_said(database: Database) -> None:
