@@ -24,6 +24,7 @@ def test_nothing_needs_to_be_set() -> None:
 def test_every_variable_is_read() -> None:
     read = Settings.read(
         {
+            "CRM_ENV": "Production",
             "CRM_HOST": "0.0.0.0",
             "CRM_PORT": "80",
             "CRM_WORKERS": "4",
@@ -61,6 +62,7 @@ def test_every_variable_is_read() -> None:
         }
     )
     assert dataclasses.astuple(read) == (
+        "production",
         "0.0.0.0",
         80,
         4,
