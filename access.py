@@ -21,6 +21,13 @@ class Viewer:
     role: str
     rep_id: int | None = None
     """The sales rep this viewer is, if any."""
+    rep_ids: tuple[int, ...] = ()
+    """The sales reps whose records count as this viewer's."""
+    user_id: int | None = None
+    key_id: int | None = None
+    """The API key that was used, if one was."""
+    scopes: frozenset[str] = frozenset({"read", "write"})
+    """What a key allows: read, write, or single verbs."""
 
 
 EVERYONE = Viewer(name="Guest", role="EVERYONE")

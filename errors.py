@@ -36,12 +36,16 @@ class Refusal(Exception):
         code: Code,
         path: Sequence[str | int] = (),
         locations: Sequence[tuple[int, int]] = (),
+        *,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.path = tuple(path)
         self.locations = tuple(locations)
+        self.retry_after = retry_after
+        """Of RATE_LIMITED: the seconds after which it is worth trying again."""
 
     def as_dict(self) -> dict[str, object]:
         """The error in GraphQL's shape."""

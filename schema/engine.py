@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -47,6 +47,7 @@ from resolvers.verbs import Matched
 from resolvers.write import Outcome, perform
 from schema import CATALOG, GRAPHQL, MUTATIONS, STRUCTURAL
 from schema.kit.mutation import Mutation, Reader
+from schema.live import SUBSCRIPTIONS
 from schema.payload import Part, Payload, Writer
 
 log = logging.getLogger("rapport.engine")
@@ -65,6 +66,13 @@ class Answer:
 
     body: bytes
     executed: bool
+    kind: str = ""
+    """`query` or `mutation`, where that is known."""
+    name: str = ""
+    """What the operation is called in its document."""
+    code: str = ""
+    """The code of its first error."""
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,8 @@ class Operation:
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: tuple[Variable, ...]
+    kind: str
+    name: str
     plans: OrderedDict[Hashable, tuple[Planned, ...]] = field(default_factory=OrderedDict)
 
 
@@ -126,27 +136,61 @@ class Engine:
         """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else."""
         try:
             operation = self.operation(query, operation_name)
-            if only_query and operation.definition.operation is not OperationType.QUERY:
+            if operation.kind == "subscription":
+                raise Refusal(
+                    "A subscription is live: ask over a WebSocket (graphql-transport-ws), or over HTTP with the "
+                    "header Accept: text/event-stream.",
+                    Code.BAD_REQUEST,
+                )
+            if only_query and operation.kind != "query":
                 raise Refusal("Only queries may be sent with GET. Use POST.", Code.BAD_REQUEST)
             values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL)
             planned = self.plan(operation, values, shape, viewer)
         except Refusal as refusal:
-            return Answer(errors_body([refusal]), executed=False)
+            return Answer(errors_body([refusal]), executed=False, code=refusal.code.value)
         except _Invalid as invalid:
-            return Answer(errors_body(invalid.refusals), executed=False)
+            code = invalid.refusals[0].code.value
+            return Answer(errors_body(invalid.refusals), executed=False, code=code)
         except RecursionError:
             deep = TooComplex("The variables nest too deep to be read. Flatten them, or ask in several requests.")
-            return Answer(errors_body([deep]), executed=False)
+            return Answer(errors_body([deep]), executed=False, code=deep.code.value)
         asked = _Asked(operation, values, variables or {}, viewer)
         if operation.definition.operation is OperationType.MUTATION:
             results = await self._run_in_turn(asked, planned)
         else:
             results = await self._run(self.database, asked, planned)
         errors = [result for result in results if isinstance(result, Refusal)]
-        head = b"{"
+        head, code = b"{", ""
         if errors:
             head = b'{"errors":' + msgspec.json.encode([error.as_dict() for error in errors]) + b","
-        return Answer(_joined(head + b'"data":', planned, results, b"}"), executed=True)
+            code = errors[0].code.value
+        body = _joined(head + b'"data":', planned, results, b"}")
+        return Answer(body, executed=True, kind=operation.kind, name=operation.name, code=code)
+
+    def kind(self, query: str, operation_name: str | None) -> str:
+        """`query`, `mutation` or `subscription`; empty for what cannot be executed, which `execute` then explains."""
+        try:
+            return self.operation(query, operation_name).kind
+        except (Refusal, _Invalid, RecursionError):
+            return ""
+
+    async def subscribe(
+        self, query: str, variables: Mapping[str, Any] | None, operation_name: str | None, viewer: Viewer
+    ) -> AsyncGenerator[bytes, None]:
+        """The results of a subscription, each a whole response, as long as they are taken. Raises `Refusal`.
+
+        Made for documents whose `kind` is `subscription`.
+        """
+        operation = self.operation(query, operation_name)
+        values, _ = coerce_variables(operation.variables, variables or {}, STRUCTURAL)
+        lookahead = self._lookahead(operation, values, lambda entity: access.visible(entity, viewer))
+        root = GRAPHQL.subscription_type
+        assert root
+        roots = collect(GRAPHQL, operation.fragments, lookahead.included, root, [operation.definition.selection_set])
+        for key, nodes in roots.items():
+            name = nodes[0].name.value
+            async for result in SUBSCRIPTIONS[name](lookahead.given(nodes[0], root.fields[name])):
+                yield b'{"data":{"' + key.encode() + b'":' + result + b"}}"
 
     # --- parsing and planning -------------------------------------------------------------------------------
 
@@ -418,9 +462,8 @@ def _prepare(query: str, name: str | None) -> Operation:
             "The document has several operations. Say which one with `operationName`.",
             Code.OPERATION_RESOLUTION_FAILURE,
         )
-    if chosen[0].operation is OperationType.SUBSCRIPTION:
-        raise Refusal("This API has no subscriptions; ask with a query.", Code.GRAPHQL_VALIDATION_FAILED)
-    return Operation(chosen[0], fragments, declared(GRAPHQL, chosen[0]))
+    called = chosen[0].name.value if chosen[0].name else ""
+    return Operation(chosen[0], fragments, declared(GRAPHQL, chosen[0]), chosen[0].operation.value, called)
 
 
 def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...]) -> bytes | Refusal:

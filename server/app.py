@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +14,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from access import EVERYONE, Viewer
 from errors import Code, error_body, errors_body
 from models.database import Database
-from server.http import SAFE_HEADERS, GraphQLHttp
-from server.operation import internal_error
+from server.address import Proxies
+from server.http import HTTPS_ONLY, SAFE_HEADERS, GraphQLHttp
+from server.logs import OperationLog, chosen
+from server.operation import Auth, internal_error
+from server.seats import Seats
 from server.settings import Settings
 from server.static import ide_routes
+from server.stopping import Stopping
 from server.websocket import GraphQLWebSocket
 
 if TYPE_CHECKING:
@@ -34,31 +39,85 @@ READY_SECONDS = 1.0
 """How long the database may take to say that it is there."""
 
 
+DEMO_TOKEN = "demo-admin"
+"""The token that the demo's page asks with until somebody writes another."""
+
+
+class OpenAuth:
+    """Lets everybody in as the one viewer there is."""
+
+    async def viewer(self, headers: Mapping[bytes, bytes], address: str) -> Viewer:
+        return EVERYONE
+
+    async def viewer_of(self, token: str) -> Viewer:
+        return EVERYONE
+
+    async def still_valid(self, viewer: Viewer) -> bool:
+        return True
+
+
 class FrontDoor:
     """Sends what is asked most straight to its endpoint, and everything else through Starlette's routing.
 
     Routing and its middleware cost 4 µs of the 60 that a point read takes.
     """
 
-    def __init__(self, graphql: GraphQLHttp, others: Starlette) -> None:
+    def __init__(self, graphql: GraphQLHttp, others: Starlette, *, https_only: bool = False) -> None:
         self.graphql = graphql
         self.others = others
+        self.https_only = https_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/graphql":
             await self.graphql(scope, receive, send)
+        elif scope["type"] == "http" and self.https_only:
+            await self.others(scope, receive, saying_https_only(send))
         else:
             await self.others(scope, receive, send)
 
 
-def create_app(settings: Settings, engine: Engine | None = None, database: Database | None = None) -> FrontDoor:
-    """The application. It opens its database and engine when it starts, unless it is given an engine."""
+def saying_https_only(send: Send) -> Send:
+    """The same, with the header that keeps browsers from coming back without TLS."""
+
+    async def sends(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], HTTPS_ONLY]}
+        await send(message)
+
+    return sends
+
+
+def create_app(
+    settings: Settings,
+    engine: Engine | None = None,
+    database: Database | None = None,
+    *,
+    auth: Auth | None = None,
+    demo_token: str | None = None,
+) -> FrontDoor:
+    """The application. It opens its database and engine when it starts, unless it is given an engine.
+
+    `demo_token` is what GraphiQL asks with from the start; everybody who opens the page gets it.
+    """
+    log = OperationLog(chosen(settings.log_format)) if settings.log_level in ("debug", "info") else None
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
-        if engine is not None:
-            yield {"engine": engine, "database": database}
-            return
+        stopping = Stopping()
+        stopping.listen()
+        shared = {"stopping": stopping, "seats": Seats(), "auth": auth or OpenAuth()}
+        try:
+            if engine is not None:
+                yield {"engine": engine, "database": database, **shared}
+            else:
+                async with opened_engine() as both:
+                    yield {**both, **shared}
+        finally:
+            if log is not None:
+                log.flush()
+
+    @asynccontextmanager
+    async def opened_engine() -> AsyncIterator[dict[str, Any]]:
         # The schema is built here, not on import: commands that serve nothing need not wait for it.
         from schema.engine import Engine
 
@@ -79,8 +138,22 @@ def create_app(settings: Settings, engine: Engine | None = None, database: Datab
         finally:
             await opened.close()
 
-    http = GraphQLHttp(max_body=settings.max_body, seconds=settings.request_timeout)
-    websocket = GraphQLWebSocket(origins=settings.origins, init_seconds=INIT_SECONDS, seconds=settings.request_timeout)
+    proxies = Proxies(settings.trusted_proxies)
+    http = GraphQLHttp(
+        max_body=settings.max_body,
+        seconds=settings.request_timeout,
+        origins=settings.origins,
+        proxies=proxies,
+        https_only=settings.tls,
+        log=log,
+    )
+    websocket = GraphQLWebSocket(
+        origins=settings.origins,
+        init_seconds=INIT_SECONDS,
+        seconds=settings.request_timeout,
+        proxies=proxies,
+        log=log,
+    )
     routes: list[BaseRoute] = [
         Route("/graphql", http),
         WebSocketRoute("/graphql", websocket),
@@ -88,19 +161,24 @@ def create_app(settings: Settings, engine: Engine | None = None, database: Datab
         Route("/readyz", readyz),
     ]
     if settings.ide:
-        routes += ide_routes()
+        routes += ide_routes(demo_token)
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
         exception_handlers={HTTPException: refuse, Exception: fail},
     )
     app.router.redirect_slashes = False  # a POST does not survive a redirect
-    return FrontDoor(http, app)
+    return FrontDoor(http, app, https_only=settings.tls)
 
 
 def from_environment() -> FrontDoor:
     """The application as the environment sets it, for servers that want a factory."""
     return create_app(Settings.read(os.environ))
+
+
+def demo_from_environment() -> FrontDoor:
+    """The same for the demo, whose page asks with a token that everybody knows."""
+    return create_app(Settings.read(os.environ), demo_token=DEMO_TOKEN)
 
 
 async def livez(request: Request) -> Response:
@@ -109,7 +187,9 @@ async def livez(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Whether requests can be answered: the database is there."""
+    """Whether requests can be answered: the database is there, and the process is not about to end."""
+    if request.state.stopping.begun:
+        return json(503, error_body("The server is being stopped: ask another one.", Code.TIMEOUT))
     database: Database | None = request.state.database
     if database is not None:
         try:

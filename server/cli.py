@@ -8,6 +8,7 @@ import errno
 import os
 import socket
 import sqlite3
+import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,9 @@ from uvicorn.supervisors import Multiprocess
 
 from models.database import Database, DatabaseUnavailable, migrate
 from models.migrations import DatabaseNewer
+from server.logs import chosen, logging_config
 from server.organisation import settle
+from server.protocol import Bounds, SocketProtocol, http_protocol
 from server.settings import Settings, WrongSetting, rows, shown, without_password
 
 T = TypeVar("T")
@@ -28,8 +31,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMA_FILE = ROOT / "schema.graphql"
 DEMO_FOLDER = ROOT / ".demo"
 
-STOP_SECONDS = 10
-"""How long requests that run may take to finish once the process is told to stop."""
+STOP_SECONDS = 2
+"""How long the server waits for what is still running once `server.stopping` has waited already."""
+
+SOCKET_PING_SECONDS = 20.0
+"""How often a WebSocket's client is asked whether it is there, and how long it has to answer."""
 
 START_SECONDS = 60
 """How long a process of several may be silent while it starts, on a busy machine, before it is replaced."""
@@ -139,7 +145,11 @@ def demo(host: str | None, port: int | None, data: Path | None, scale: str | Non
     with listen(settings.host, settings.port) as listener:
         prepare_demo(settings.database_url, scale, reset)
         click.echo(banner(settings, address(listener), finish(count_rows(settings.database_url))))
-        answer_requests(settings, listener)
+        if not os.environ.get("CRM_LOG_LEVEL", "").strip():
+            # At a terminal, lines about operations would push the banner out of sight.
+            settings = replace(settings, log_level="warning")
+            os.environ["CRM_LOG_LEVEL"] = settings.log_level
+        answer_requests(settings, listener, "server.app:demo_from_environment")
 
 
 def read_settings(host: str | None = None, port: int | None = None) -> Settings:
@@ -200,56 +210,62 @@ def address(listener: socket.socket) -> str:
     return f"http://{host}:{port}"
 
 
-def answer_requests(settings: Settings, listener: socket.socket) -> None:
-    """Serve until a signal stops the process; then requests that run are finished first."""
+def answer_requests(settings: Settings, listener: socket.socket, app: str = "server.app:from_environment") -> None:
+    """Serve until a signal stops the process; then requests that run are finished first. A second signal forces it."""
     os.environ["DATABASE_URL"] = settings.database_url  # each process reads its settings itself
     config = server_config(
         settings,
-        "server.app:from_environment",
+        app,
         factory=True,
         workers=settings.workers,
-        log_config=logging_config(settings.log_level),
+        log_config=logging_config(settings.log_level, chosen(settings.log_format)),
     )
+    server = uvicorn.Server(config)
     try:
         if settings.workers > 1:
-            Multiprocess(config, sockets=[listener]).run()
+            Workers(config, sockets=[listener]).run()
         else:
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[listener])
     except KeyboardInterrupt:
         click.echo("Stopped.")
+    finally:
+        if server.force_exit:
+            os._exit(1)  # nobody waits for threads that still hold a database
+
+
+class Workers(Multiprocess):
+    """Several processes, which a second signal stops at once."""
+
+    def join_all(self) -> None:
+        self.signal_queue.clear()
+        while any(process.process.is_alive() for process in self.processes):
+            if self.signal_queue:
+                for process in self.processes:
+                    process.process.kill()
+            time.sleep(0.05)
+        super().join_all()
 
 
 def server_config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
     """How the application is served: uvicorn takes its fastest parts where they are installed."""
+    bounds = Bounds(settings.read_timeout, settings.connections, settings.max_body, settings.trusted_proxies)
     return uvicorn.Config(
         app,
+        http=http_protocol(bounds),
+        ws=SocketProtocol,
         lifespan="on",
         log_level=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         ws_max_size=settings.max_body,
+        ws_ping_interval=SOCKET_PING_SECONDS,
+        ws_ping_timeout=SOCKET_PING_SECONDS,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=STOP_SECONDS,
         timeout_worker_healthcheck=START_SECONDS,
         **more,
     )
-
-
-def logging_config(level: str) -> dict[str, Any]:
-    """Logs go to standard error. Nothing logs documents or variables: they hold personal data."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"level": level.upper(), "handlers": ["stderr"]},
-        "loggers": {
-            # What it says below a warning is of its own start and stop, and of URLs with their parameters.
-            "uvicorn": {"level": "DEBUG" if level == "debug" else "ERROR" if level == "error" else "WARNING"},
-            "strawberry.execution": {"level": "CRITICAL", "propagate": False},
-        },
-    }
 
 
 def demo_settings(settings: Settings, environment: Mapping[str, str], data: Path | None) -> Settings:

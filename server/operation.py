@@ -6,8 +6,9 @@ import asyncio
 import logging
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -23,6 +24,19 @@ DEEPEST = 64
 """How many levels of lists and objects JSON may have: filters need a handful, recursion bears hundreds."""
 
 
+class Auth(Protocol):
+    """Who tells the doors who is asking; `scope["state"]["auth"]` holds one for the process."""
+
+    async def viewer(self, headers: Mapping[bytes, bytes], address: str) -> Viewer:
+        """The viewer of a request. Raises Refusal where its credentials are no good."""
+
+    async def viewer_of(self, token: str) -> Viewer:
+        """The viewer with a token. Raises Refusal where it is no good."""
+
+    async def still_valid(self, viewer: Viewer) -> bool:
+        """Whether what a viewer came in with would still let them in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A GraphQL document, which of its operations to run, and the values of its variables."""
@@ -30,6 +44,7 @@ class Operation:
     query: str
     variables: dict[str, Any] | None = None
     name: str | None = None
+    extensions: dict[str, Any] | None = None
 
 
 class Malformed(Refusal):
@@ -91,7 +106,7 @@ def operation_of(value: object, what: str) -> Operation:
     extensions = value.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
         raise Malformed("`extensions` must be an object, or null.")
-    return Operation(query, variables, name)
+    return Operation(query, variables, name, extensions)
 
 
 class Deadline:

@@ -30,9 +30,14 @@ def test_every_variable_is_read() -> None:
             "CRM_PLAN_CACHE": "10",
             "CRM_MAX_BODY": "2048",
             "CRM_ORIGINS": "https://a.example, HTTP://b.example:8080,",
+            "CRM_TRUSTED_PROXIES": "10.0.0.0/8, 2001:db8::1",
+            "CRM_TLS": "yes",
+            "CRM_CONNECTIONS": "500",
+            "CRM_READ_TIMEOUT": "3",
             "CRM_DUPLICATES": "block",
             "CRM_IDE": "False",
             "CRM_LOG_LEVEL": "DEBUG",
+            "CRM_LOG_FORMAT": "JSON",
         }
     )
     assert dataclasses.astuple(read) == (
@@ -50,9 +55,14 @@ def test_every_variable_is_read() -> None:
         10,
         2048,
         ("https://a.example", "http://b.example:8080"),
+        ("10.0.0.0/8", "2001:db8::1/128"),
+        True,
+        500,
+        3.0,
         "block",
         False,
         "debug",
+        "json",
     )
 
 
@@ -83,6 +93,8 @@ def test_settings_do_not_change() -> None:
         ("CRM_REQUEST_TIMEOUT", "inf", "a number of seconds from 0.1 to 3600"),
         ("CRM_IDE", "maybe", "true or false"),
         ("CRM_LOG_LEVEL", "loud", "one of debug, info, warning, error"),
+        ("CRM_TRUSTED_PROXIES", "proxy", "addresses or networks like 10.0.0.0/8, separated by commas"),
+        ("CRM_TRUSTED_PROXIES", "10.0.0.1/8", "addresses or networks like 10.0.0.0/8, separated by commas"),
         ("CRM_ORIGINS", "shop.example", "origins like https://crm.example.com, separated by commas"),
         ("CRM_ORIGINS", "*", "origins like https://crm.example.com, separated by commas"),
         ("CRM_ORIGINS", "https://a.example/", "origins like https://crm.example.com, separated by commas"),
