@@ -189,7 +189,9 @@ class Engine:
         roots = collect(GRAPHQL, operation.fragments, lookahead.included, root, [operation.definition.selection_set])
         for key, nodes in roots.items():
             name = nodes[0].name.value
-            async for result in SUBSCRIPTIONS[name](lookahead.given(nodes[0], root.fields[name])):
+            given = lookahead.given(nodes[0], root.fields[name])
+            arguments = {argument: value.read(values) for argument, value in given.items()}
+            async for result in SUBSCRIPTIONS[name](arguments):
                 yield b'{"data":{"' + key.encode() + b'":' + result + b"}}"
 
     # --- parsing and planning -------------------------------------------------------------------------------
