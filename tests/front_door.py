@@ -63,6 +63,9 @@ class FakeEngine:
             case "{ unhurried }":
                 await asyncio.sleep(0.3)
                 return Answer(b'{"data":{"unhurried":true}}', executed=True)
+            case "{ patient }":
+                await asyncio.sleep(1.5)
+                return Answer(b'{"data":{"patient":true}}', executed=True)
             case "{ broken }":
                 raise LookupError(SECRET)
             case "{ late }":
@@ -107,6 +110,11 @@ class Running:
     host: str
     port: int
     engine: FakeEngine
+    server: uvicorn.Server
+
+    def connections(self) -> int:
+        """How many connections the server holds."""
+        return len(self.server.server_state.connections)
 
     @property
     def http(self) -> str:
@@ -157,7 +165,7 @@ def running(settings: Settings, auth: Auth | None = None) -> Iterator[Running]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield Running(*listener.getsockname(), engine)
+        yield Running(*listener.getsockname(), engine, server)
     finally:
         server.should_exit = True
         thread.join()
