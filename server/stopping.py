@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-DRAIN_SECONDS = 7.5
+DRAIN_SECONDS = 6.5
 """How long what is running may take once the process is told to stop; the server itself then waits a little more."""
 
 NOTICE_SECONDS = 0.5

@@ -169,3 +169,15 @@ def running(settings: Settings, auth: Auth | None = None) -> Iterator[Running]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+def main() -> None:
+    """A process of its own, for tests that end it with a signal: prints its port once it answers."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    settings = Settings(request_timeout=30)
+    uvicorn.Server(server_config(settings, create_app(settings, engine=FakeEngine()), log_config=None)).run([listener])
+
+
+if __name__ == "__main__":
+    main()
