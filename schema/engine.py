@@ -39,7 +39,7 @@ from compiler.plan import Root, Rows
 from compiler.rows import Statement
 from compiler.sql import render, render_ids
 from compiler.values import Arguments, Variable, coerce_variables, declared
-from errors import Code, Refusal, Refused, TooComplex, errors_body
+from errors import Code, Refusal, Refused, TooComplex, error_body, errors_body
 from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
 from resolvers import read
 from resolvers.read import Source
@@ -59,6 +59,11 @@ LONGEST_MESSAGE = 500
 PLANS_OF_ONE = 50
 """Plans kept of one operation, whose variables may take as many shapes."""
 
+NOT_LIVE = (
+    "A subscription is live: ask over a WebSocket (graphql-transport-ws), or over HTTP with the header "
+    "Accept: text/event-stream."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -67,7 +72,7 @@ class Answer:
     body: bytes
     executed: bool
     kind: str = ""
-    """`query` or `mutation`, where that is known."""
+    """`query`, `mutation` or `subscription`, where that is known."""
     name: str = ""
     """What the operation is called in its document."""
     code: str = ""
@@ -137,11 +142,8 @@ class Engine:
         try:
             operation = self.operation(query, operation_name)
             if operation.kind == "subscription":
-                raise Refusal(
-                    "A subscription is live: ask over a WebSocket (graphql-transport-ws), or over HTTP with the "
-                    "header Accept: text/event-stream.",
-                    Code.BAD_REQUEST,
-                )
+                body = error_body(NOT_LIVE, Code.BAD_REQUEST)
+                return Answer(body, False, operation.kind, operation.name, Code.BAD_REQUEST.value)
             if only_query and operation.kind != "query":
                 raise Refusal("Only queries may be sent with GET. Use POST.", Code.BAD_REQUEST)
             values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL)
@@ -167,19 +169,12 @@ class Engine:
         body = _joined(head + b'"data":', planned, results, b"}")
         return Answer(body, executed=True, kind=operation.kind, name=operation.name, code=code)
 
-    def kind(self, query: str, operation_name: str | None) -> str:
-        """`query`, `mutation` or `subscription`; empty for what cannot be executed, which `execute` then explains."""
-        try:
-            return self.operation(query, operation_name).kind
-        except (Refusal, _Invalid, RecursionError):
-            return ""
-
     async def subscribe(
         self, query: str, variables: Mapping[str, Any] | None, operation_name: str | None, viewer: Viewer
     ) -> AsyncGenerator[bytes, None]:
         """The results of a subscription, each a whole response, as long as they are taken. Raises `Refusal`.
 
-        Made for documents whose `kind` is `subscription`.
+        For operations that `execute` answered with the kind `subscription`.
         """
         operation = self.operation(query, operation_name)
         values, _ = coerce_variables(operation.variables, variables or {}, STRUCTURAL)

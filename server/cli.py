@@ -328,7 +328,7 @@ def banner(settings: Settings, url: str, counts: Mapping[str, int]) -> str:
     """What a person needs to begin: where to look, what is there, what to type, how to stop."""
     lines = {
         "Explore": f"{url}/ (GraphiQL, with examples in its tabs)" if settings.ide else "",
-        "Endpoint": f"{url}/graphql (POST, GET and WebSocket)",
+        "Endpoint": f"{url}/graphql (POST, GET, WebSocket and server-sent events)",
         "Database": without_password(settings.database_url),
         "Holds": ", ".join(f"{count:,} {name}" for name, count in counts.items()),
         "Try": f"curl -s {url}/graphql -H 'Content-Type: application/json' \\\n              -d '{TRY_IT}'",

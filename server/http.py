@@ -173,57 +173,35 @@ class GraphQLHttp:
             return refused(rejected, entry, rejected.status, media, rejected.headers)
         except Refusal as refusal:
             return refused(refusal, entry, TURNED_AWAY.get(refusal.code, 400), media)
-        engine = state["engine"]
         by_get = method == "GET"
-        if takes_events(headers.get(b"accept", b"")) and (
-            media == EVENTS or engine.kind(operation.query, operation.name) == "subscription"
-        ):
-            return await self.stream(state, operation, deadline, entry, headers, address, only_query=by_get)
         try:
-            answer = await run(engine, operation, viewer, deadline, only_query=by_get)
+            answer = await run(state["engine"], operation, viewer, deadline, only_query=by_get)
         except Refusal as refusal:
+            if media == EVENTS:
+                return Stream(once(errors_body([refusal])), state, entry)
             status = STATUS.get(refusal.code, 400)
             return refused(refusal, entry, status if media == GRAPHQL or status == 500 else 200, media)
         entry.kind, entry.name, entry.code, entry.cost = answer.kind, answer.name, answer.code, answer.cost
-        if answer.executed:
+        if answer.executed and media != EVENTS:
             return Reply(200, answer.body, media)
+        if answer.kind == "subscription" and takes_events(headers.get(b"accept", b"")):
+            return self.live(state, operation, entry, credential_of(headers, address))
+        if media == EVENTS:
+            return Stream(once(answer.body), state, entry)
         if by_get and not is_query(operation):
             return Reply(405, answer.body, media, [(b"allow", b"POST")])
         return Reply(200 if media == JSON else 400, answer.body, media)
 
-    async def stream(
-        self,
-        state: Mapping[str, Any],
-        operation: Operation,
-        deadline: Deadline,
-        entry: Entry,
-        headers: Mapping[bytes, bytes],
-        address: str,
-        *,
-        only_query: bool,
-    ) -> Reply | Stream:
-        """The answer as a stream of events: as many as there are for a subscription, one for anything else."""
-        engine, viewer = state["engine"], entry.viewer
-        assert viewer is not None
-        entry.door = "sse"
-        seat = state["seats"].take(credential_of(headers, address))
+    def live(self, state: Mapping[str, Any], operation: Operation, entry: Entry, credential: bytes) -> Reply | Stream:
+        """The results of a subscription as events, if there is a place for one more listener."""
+        assert entry.viewer is not None
+        entry.door, entry.code = "sse", ""
+        seat = state["seats"].take(credential)
         if seat is None:
             busy = Refusal(f"At most {MOST_SEATS} live connections may be open at once: close one.", Code.RATE_LIMITED)
             return refused(busy, entry, 429, JSON)
-        events: AsyncIterator[bytes]
-        if engine.kind(operation.query, operation.name) == "subscription":
-            entry.kind, entry.name = "subscription", operation.name or ""
-            events = engine.subscribe(operation.query, operation.variables, operation.name, viewer)
-        else:
-            try:
-                answer = await run(engine, operation, viewer, deadline, only_query=only_query)
-            except Refusal as refusal:
-                entry.code = refusal.code.value
-                events = once(errors_body([refusal]))
-            else:
-                entry.kind, entry.name, entry.code, entry.cost = answer.kind, answer.name, answer.code, answer.cost
-                events = once(answer.body)
-        return Stream(events, state["auth"], viewer, state["stopping"], entry, seat)
+        events = state["engine"].subscribe(operation.query, operation.variables, operation.name, entry.viewer)
+        return Stream(events, state, entry, seat)
 
     def check(self, method: str, headers: Mapping[bytes, bytes]) -> None:
         """Refuse what cannot be an operation, before anybody asks who sent it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from starlette.types import Receive, Send
 
@@ -33,15 +34,15 @@ class Stream:
     status = 200
 
     def __init__(
-        self, events: AsyncIterator[bytes], auth: Auth, viewer: Viewer, stopping: Stopping, entry: Entry, seat: Seat
+        self, events: AsyncIterator[bytes], state: Mapping[str, Any], entry: Entry, seat: Seat | None = None
     ) -> None:
         self.events = events
-        self.auth = auth
-        self.viewer = viewer
-        self.stopping = stopping
+        self.auth: Auth = state["auth"]
+        self.stopping: Stopping = state["stopping"]
         self.entry = entry
         self.seat = seat
         self.begun = False
+        entry.door = "sse"
 
     async def send(self, send: Send, receive: Receive, more: Sequence[tuple[bytes, bytes]]) -> None:
         """Send the events, and see that nothing of it goes on once nobody listens."""
@@ -55,7 +56,8 @@ class Stream:
             for task in (forward, *ends):
                 task.cancel()
             await asyncio.gather(forward, *ends, return_exceptions=True)
-            self.seat.give_back()
+            if self.seat is not None:
+                self.seat.give_back()
         if not self.begun:
             await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
@@ -96,7 +98,8 @@ class Stream:
 
     async def not_allowed_any_more(self) -> None:
         """Returns when the token that opened the stream has expired or was revoked."""
-        while await allowed(self.auth, self.viewer):  # noqa: ASYNC110 -- nobody tells when a token ends
+        assert self.entry.viewer is not None
+        while await allowed(self.auth, self.entry.viewer):  # noqa: ASYNC110 -- nobody tells when a token ends
             await asyncio.sleep(CHECK_SECONDS)
 
 

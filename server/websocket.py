@@ -248,16 +248,13 @@ class Connection:
         entry = Entry(request_id(), "ws", viewer)
         try:
             with suppress(Gone):
-                if self.engine.kind(operation.query, operation.name) == "subscription":
-                    await self.follow(id, operation, viewer, entry)
-                else:
-                    await self.answer(id, operation, viewer, entry)
+                await self.answer(id, operation, viewer, entry)
         finally:
             if self.log is not None:
                 self.log.write(entry)
 
     async def answer(self, id: str, operation: Operation, viewer: Viewer, entry: Entry) -> None:
-        """A query or a mutation: one result, or errors."""
+        """One result, or errors; of a subscription whatever comes."""
         try:
             with Deadline(self.seconds) as deadline:
                 answer = await run(self.engine, operation, viewer, deadline)
@@ -266,6 +263,9 @@ class Connection:
         except Refusal as refusal:
             body, executed = errors_body([refusal]), False
             entry.code = refusal.code.value
+        if entry.kind == "subscription":
+            await self.follow(id, operation, viewer, entry)
+            return
         self.free(id)
         if executed:
             await self.send({"id": id, "type": "next", "payload": msgspec.Raw(body)})
@@ -276,7 +276,7 @@ class Connection:
 
     async def follow(self, id: str, operation: Operation, viewer: Viewer, entry: Entry) -> None:
         """A subscription: results as they come, each one waiting until the client has room for it."""
-        entry.kind, entry.name = "subscription", operation.name or ""
+        entry.code = ""
         last: dict[str, object] = {"id": id, "type": "complete"}
         try:
             events = self.engine.subscribe(operation.query, operation.variables, operation.name, viewer)

@@ -77,10 +77,9 @@ class FakeEngine:
             case "{ who }":
                 return Answer(f'{{"data":{{"who":"{viewer.name}"}}}}'.encode(), executed=True)
         code = Code.GRAPHQL_VALIDATION_FAILED
+        if query.startswith("subscription "):
+            return Answer(error_body("Ask live.", code), executed=False, kind="subscription", code=code.value)
         return Answer(error_body("No such query.", code), executed=False, code=code.value)
-
-    def kind(self, query: str, operation_name: str | None) -> str:
-        return query.partition(" ")[0] if query.startswith(("mutation ", "subscription ")) else "query"
 
     async def subscribe(
         self, query: str, variables: Mapping[str, object] | None, operation_name: str | None, viewer: Viewer
