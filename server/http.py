@@ -55,7 +55,6 @@ HINT = "send a POST with the header Content-Type: application/json"
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-# What is left of the body is not waited for.
 CLOSE: Headers = [(b"connection", b"close")]
 
 ALLOWED: Headers = [
@@ -74,29 +73,18 @@ class Reply:
     body: bytes
     media: bytes = JSON
     headers: Headers = ()
-
-    async def send(self, scope: Scope, send: Send, more: Headers) -> None:
-        """Send it, with `more` headers of names and values that are known to be well-formed."""
-        headers = [*more, *self.headers]
-        if self.status != 204:
-            headers.append((b"content-type", self.media + b"; charset=utf-8"))
-            headers.append((b"content-length", b"%d" % len(self.body)))
-        whole = scope.get(WHOLE)
-        if whole is not None and not any(name == b"connection" for name, _ in self.headers):
-            lines = b"".join([b"%b: %b\r\n" % header for header in headers])
-            await whole(self.status, lines, self.body)
-            return
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body})
+    closes: bool = False
+    """Whether the connection ends with it, because what is left of the body is not waited for."""
 
 
 class Rejected(Malformed):
     """A request refused for its outer form, with the status and headers that say so."""
 
-    def __init__(self, status: int, message: str, headers: Headers = ()) -> None:
+    def __init__(self, status: int, message: str, headers: Headers = (), *, closes: bool = False) -> None:
         super().__init__(message)
         self.status = status
         self.headers = headers
+        self.closes = closes
 
 
 class HungUp(Exception):
@@ -122,6 +110,8 @@ class GraphQLHttp:
         self.proxies = proxies or Proxies()
         self.log = log
         self.headers = [*SAFE_HEADERS, HTTPS_ONLY] if https_only else SAFE_HEADERS
+        safe = b"".join([b"%b: %b\r\n" % header for header in self.headers])
+        self.lines = {media: b"content-type: %b; charset=utf-8\r\n%b" % (media, safe) for media in (JSON, GRAPHQL)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         stopping = scope["state"]["stopping"]
@@ -138,21 +128,37 @@ class GraphQLHttp:
             if not stopping.begun:
                 raise
             refusal = Refusal("The server is being stopped: try again shortly.", Code.TIMEOUT)
-            reply = refused(refusal, entry, 503, JSON, CLOSE)
+            reply = refused(refusal, entry, 503, JSON, closes=True)
         except Exception as error:
             reply = refused(internal_error(error), entry, 500, JSON)
         finally:
             stopping.running -= 1
-        more = [*self.headers, (b"x-request-id", entry.request.encode())]
-        if self.origins:
-            more += self.for_pages(headers)
+        more = self.for_pages(headers) if self.origins else ()
         entry.status = reply.status
         if isinstance(reply, Stream):
-            await reply.send(send, receive, more)
+            await reply.send(send, receive, [*self.headers, (b"x-request-id", entry.request.encode()), *more])
         else:
-            await reply.send(scope, send, more)
+            await self.send(reply, scope, send, entry, more)
         if self.log is not None:
             self.log.write(entry)
+
+    async def send(self, reply: Reply, scope: Scope, send: Send, entry: Entry, more: Headers) -> None:
+        """Send an answer: in one go where the server can, and in two messages as every server understands them."""
+        name = entry.request.encode()
+        if WHOLE in scope and reply.status != 204 and not reply.closes:
+            lines = b"%bx-request-id: %b\r\ncontent-length: %d\r\n" % (self.lines[reply.media], name, len(reply.body))
+            if more or reply.headers:
+                lines += b"".join([b"%b: %b\r\n" % header for header in (*more, *reply.headers)])
+            await scope[WHOLE](reply.status, lines, reply.body)
+            return
+        headers = [*self.headers, (b"x-request-id", name), *more, *reply.headers]
+        if reply.closes:
+            headers += CLOSE
+        if reply.status != 204:
+            headers.append((b"content-type", reply.media + b"; charset=utf-8"))
+            headers.append((b"content-length", b"%d" % len(reply.body)))
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": reply.body})
 
     async def reply(
         self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, deadline: Deadline, entry: Entry
@@ -170,7 +176,7 @@ class GraphQLHttp:
             entry.viewer = viewer = await state["auth"].viewer(headers, address)
             operation = await self.read(scope, headers, receive, deadline)
         except Rejected as rejected:
-            return refused(rejected, entry, rejected.status, media, rejected.headers)
+            return refused(rejected, entry, rejected.status, media, rejected.headers, closes=rejected.closes)
         except Refusal as refusal:
             return refused(refusal, entry, TURNED_AWAY.get(refusal.code, 400), media)
         by_get = method == "GET"
@@ -262,14 +268,16 @@ class GraphQLHttp:
             if not deadline.over():
                 raise
             raise Rejected(
-                408, f"The body did not arrive within {self.seconds:g} seconds: send it in one go.", CLOSE
+                408, f"The body did not arrive within {self.seconds:g} seconds: send it in one go.", closes=True
             ) from None
 
     def too_large(self) -> Rejected:
-        return Rejected(413, f"The body is larger than {self.max_body} bytes: ask for less at once.", CLOSE)
+        return Rejected(413, f"The body is larger than {self.max_body} bytes: ask for less at once.", closes=True)
 
 
-def refused(refusal: Refusal, entry: Entry, status: int, media: bytes, headers: Headers = ()) -> Reply:
+def refused(
+    refusal: Refusal, entry: Entry, status: int, media: bytes, headers: Headers = (), *, closes: bool = False
+) -> Reply:
     """The answer to a request that is not run, or whose run gave nothing."""
     entry.code = refusal.code.value
     more = list(headers)
@@ -277,7 +285,7 @@ def refused(refusal: Refusal, entry: Entry, status: int, media: bytes, headers: 
         more.append((b"www-authenticate", b"Bearer"))
     if refusal.retry_after is not None:
         more.append((b"retry-after", b"%d" % max(1, ceil(refusal.retry_after))))
-    return Reply(status, errors_body([refusal]), JSON if media == EVENTS else media, more)
+    return Reply(status, errors_body([refusal]), JSON if media == EVENTS else media, more, closes)
 
 
 def headers_of(scope: Scope) -> Mapping[bytes, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import itertools
 import logging
@@ -23,6 +24,8 @@ ROOT = f"{Path(__file__).resolve().parent.parent}/"
 
 FLUSH_SECONDS = 0.1
 """How long a line about an operation may wait for others, to be written with them."""
+FLUSH_LINES = 100
+"""How many others it waits for."""
 
 MOST_FRAMES = 50
 """Frames of a traceback that are logged: the innermost."""
@@ -83,10 +86,9 @@ class OperationLog:
         """Note an operation that has been answered."""
         self.waiting.append(self.line(entry, time.time(), (time.perf_counter() - entry.started) * 1000))
         if len(self.waiting) == 1:
-            # Imported when there is a loop for certain: an operation is answered in one.
-            from asyncio import get_running_loop
-
-            get_running_loop().call_later(FLUSH_SECONDS, self.flush)
+            asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
+        elif len(self.waiting) == FLUSH_LINES:
+            self.flush()
 
     def flush(self) -> None:
         """Write what waits. A log that cannot be written must not keep requests from being answered."""

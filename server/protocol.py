@@ -123,24 +123,32 @@ class Crowd:
         """Connections that owe the rest of a request, and until when; the first of them is the first to be late."""
         self.by_address: dict[str, dict[HttpProtocol, None]] = {}
         """Those of them that owe headers, by the address they come from."""
+        self.all: set[HttpProtocol] = set()
         self.unread: dict[HttpProtocol, float] = {}
         """Connections whose client does not read, and until when they are kept."""
         self._sweeping = False
 
+    def came(self, connection: HttpProtocol) -> None:
+        self.all.add(connection)
+        if not self._sweeping:
+            self._sweeping = True
+            connection.loop.call_later(SWEEP_SECONDS, self._sweep, connection.loop)
+
     def awaits(self, connection: HttpProtocol) -> None:
         """A connection owes the rest of a request from now on."""
+        connection.owing = True
         self.awaited[connection] = connection.loop.time() + self.bounds.seconds
         if not connection.in_body:
             slow = self.by_address.setdefault(connection.address, {})
             slow[connection] = None
             if len(slow) > SLOW_FROM_ONE_ADDRESS and not self.proxies.trusts(connection.address):
                 next(iter(slow)).late()
-        self._sweep_soon(connection.loop)
 
     def arrived(self, connection: HttpProtocol) -> None:
         """A connection owes nothing any more."""
         if self.awaited.pop(connection, None) is None:
             return
+        connection.owing = False
         slow = self.by_address.get(connection.address)
         if slow is not None:
             slow.pop(connection, None)
@@ -150,11 +158,11 @@ class Crowd:
     def keeps(self, connection: HttpProtocol, seconds: float) -> None:
         """A connection is cut off unless its client reads or leaves by then."""
         self.unread.setdefault(connection, connection.loop.time() + seconds)
-        self._sweep_soon(connection.loop)
 
     def left(self, connection: HttpProtocol) -> None:
         self.arrived(connection)
         self.unread.pop(connection, None)
+        self.all.discard(connection)
 
     def make_room(self) -> bool:
         """Send away who has kept the server waiting longest. False if there is nobody."""
@@ -162,11 +170,6 @@ class Crowd:
         if oldest is not None:
             oldest.late()
         return oldest is not None
-
-    def _sweep_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        if not self._sweeping:
-            self._sweeping = True
-            loop.call_later(SWEEP_SECONDS, self._sweep, loop)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()
@@ -178,9 +181,12 @@ class Crowd:
             if until <= now:
                 del self.unread[connection]
                 connection.transport.abort()
-        self._sweeping = False
-        if self.awaited or self.unread:
-            self._sweep_soon(loop)
+        for connection in list(self.all):
+            if connection.resting and connection.resting + connection.timeout_keep_alive <= now:
+                connection.rested()
+        self._sweeping = bool(self.all)
+        if self._sweeping:
+            loop.call_later(SWEEP_SECONDS, self._sweep, loop)
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -190,13 +196,13 @@ class HttpProtocol(HttpToolsProtocol):
     __slots__ = (
         "address",
         "answering",
-        "chunk",
-        "completed",
         "crowd",
         "flaw",
         "in_body",
+        "owing",
         "received",
         "refusal",
+        "resting",
         "stopping",
         "whole",
     )
@@ -217,15 +223,16 @@ class HttpProtocol(HttpToolsProtocol):
         self.in_body = False
         """Whether the headers of the request that is being read are complete."""
         self.whole = False
-        """Whether a request has just been read to its end."""
-        self.completed = False
-        """Whether the data at hand completed one."""
-        self.chunk = 0
+        """Whether the data at hand brought a request to its end."""
+        self.owing = False
+        """Whether the rest of a request is waited for."""
         self.received = 0
-        """Bytes of the request that is being read; never fewer than there were, but for the data it began in."""
+        """Bytes of the request that is being read; of one that began behind another, less than the first data."""
         self.flaw: Flaw | None = None
         self.refusal: Flaw | None = None
         """Why nothing more is read."""
+        self.resting = 0.0
+        """Since when nothing has come after the last answer; 0 where there is none, or something has."""
         self.answering: RequestResponseCycle | None = None
 
     # --- the connection ---------------------------------------------------------------------------------------
@@ -233,6 +240,7 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
+        self.crowd.came(self)
         if len(self.connections) > self.crowd.bounds.connections and not self.crowd.make_room():
             self.refuse(MANY_CONNECTIONS)
         else:
@@ -248,12 +256,11 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
+        self.resting = 0.0
         if self.refusal is not None:
             return
-        self.chunk = len(data)
-        self.received += self.chunk
-        self.whole = self.completed = False
+        self.received += len(data)
+        self.whole = False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -265,16 +272,15 @@ class HttpProtocol(HttpToolsProtocol):
             self.refuse(self.flaw or NOT_HTTP)
             return
         if self.whole:
-            self.crowd.arrived(self)
+            if self.owing:
+                self.crowd.arrived(self)
         elif (flaw := self.excess()) is not None:
             self.refuse(flaw)
-        elif self not in self.crowd.awaited:
+        elif not self.owing:
             self.crowd.awaits(self)
 
     def excess(self) -> Flaw | None:
         """What is too much of a request that is not complete."""
-        if self.completed:
-            self.received = 0  # it began at the end of the data, and how near the end is not known
         if self.in_body:
             if len(self.headers) > HEADER_LINES:  # trailers
                 return MANY_HEADERS
@@ -288,16 +294,11 @@ class HttpProtocol(HttpToolsProtocol):
 
     # --- the parser's callbacks -------------------------------------------------------------------------------
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.received = self.chunk
-        self.in_body = self.whole = False
-
     def on_headers_complete(self) -> None:
         self.flaw = self.flaw_of_headers()
         if self.flaw is not None:
             raise ValueError(self.flaw.message)  # which the parser wraps
-        if self in self.crowd.awaited:
+        if self.owing:
             self.crowd.arrived(self)  # the body has its own time
         super().on_headers_complete()
         if self.parser.should_upgrade() and self._should_upgrade():
@@ -311,13 +312,13 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self.in_body = False
-        self.whole = self.completed = True
+        self.whole = True
+        self.received = 0  # what of the data belongs to the next request is not known, nor much
 
     def flaw_of_headers(self) -> Flaw | None:
         """What is wrong with a request, as far as its headers tell."""
         version = self.parser.get_http_version()
-        headers = self.headers
-        names = [name for name, _ in headers]
+        names = [name for name, _ in self.headers]
         if version != "1.1":
             if version != "1.0":
                 return WRONG_VERSION
@@ -329,7 +330,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self.received > HEADER_BYTES:
             if len(self.url) > HEADER_BYTES:
                 return LONG_URL
-            if sum(len(name) + len(value) + 4 for name, value in headers) > HEADER_BYTES:
+            if sum(len(name) + len(value) + 4 for name, value in self.headers) > HEADER_BYTES:
                 return LARGE_HEADERS
         if len(names) > HEADER_LINES:
             return MANY_HEADERS
@@ -367,15 +368,18 @@ class HttpProtocol(HttpToolsProtocol):
         cycle.on_response()
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
+        """As uvicorn does, but for a timer of every answer: the sweep looks after those that rest."""
+        self.server_state.total_requests += 1
         if self.transport.is_closing():
             self.cut_off_later()
-        elif (
-            self.refusal is not None
-            and not self.pipeline
-            and (self.answering is None or self.answering.response_complete)
-        ):
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self.refusal is not None:
             self.say(self.refusal)
+        else:
+            self.resting = self.loop.time()
 
     def refuse(self, flaw: Flaw) -> None:
         """Read nothing more, and say why once what came before has been answered."""
@@ -398,7 +402,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def say(self, flaw: Flaw) -> None:
         """Answer outside of the application, and close. What still comes is thrown away for a moment."""
-        self._unset_keepalive_if_required()
+        self.resting = 0.0
         if self.transport.is_closing():
             return
         self.transport.write(flaw.answer())
@@ -437,8 +441,10 @@ class HttpProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.crowd.unread.pop(self, None)
 
-    def timeout_keep_alive_handler(self) -> None:
-        super().timeout_keep_alive_handler()
+    def rested(self) -> None:
+        """Nobody has asked anything for long enough."""
+        self.resting = 0.0
+        self.transport.close()
         self.cut_off_later()
 
     def shutdown(self) -> None:
@@ -455,11 +461,11 @@ class HttpProtocol(HttpToolsProtocol):
     # --- WebSockets -------------------------------------------------------------------------------------------
 
     def handle_websocket_upgrade(self) -> None:
-        self.crowd.arrived(self)
         flaw = self.flaw_of_handshake()
         if flaw is not None:
             self.refuse(flaw)
         else:
+            self.crowd.left(self)
             super().handle_websocket_upgrade()
 
     def flaw_of_handshake(self) -> Flaw | None:
