@@ -191,7 +191,8 @@ class GraphQLHttp:
         if answer.executed and media != EVENTS:
             return Reply(200, answer.body, media)
         if answer.kind == "subscription" and takes_events(headers.get(b"accept", b"")):
-            return self.live(state, operation, entry, credential_of(headers, address))
+            credential = credential_of(viewer, headers.get(b"authorization", b""), address)
+            return self.live(state, operation, entry, credential)
         if media == EVENTS:
             return Stream(once(answer.body), state, entry)
         if by_get and not is_query(operation):

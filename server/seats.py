@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from hashlib import sha256
+
+from access import Viewer
 
 MOST_SEATS = 50
 """Live connections of one token, in each process."""
@@ -41,14 +42,16 @@ class Seat:
             del self.seats.taken[self.credential]
 
 
-def credential_of(headers: Mapping[bytes, bytes], address: str) -> bytes:
-    """What tells one token from another and cannot be turned back into it; the address where there is no token."""
-    for name in (b"authorization", b"cookie"):
-        if name in headers:
-            return digest(headers[name])
-    return digest(address.encode())
+def credential_of(viewer: Viewer, token: bytes, address: str) -> bytes:
+    """What connections are counted by: the API key, else the token, else the user, else the address.
 
-
-def digest(credential: bytes) -> bytes:
-    """A credential as it is counted."""
-    return sha256(credential.strip()).digest()
+    A token may be spelled in several ways in a header; its digest tells one from another and cannot be turned back.
+    """
+    if viewer.key_id is not None:
+        return b"key %d" % viewer.key_id
+    words = token.split()
+    if words:
+        return sha256(words[-1]).digest()
+    if viewer.user_id is not None:
+        return b"user %d" % viewer.user_id
+    return address.encode()

@@ -8,8 +8,10 @@ from html import escape
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
+
+from errors import Code, error_body
 
 # Written by `npm ci && npm run build` in server/graphiql; every file but the licences is gzipped.
 BUILT = Path(__file__).with_name("static")
@@ -78,7 +80,8 @@ class Ide:
     def _answer(self, request: Request, name: str) -> Response:
         file = self.files.get(name)
         if file is None:
-            return PlainTextResponse("Not found. GraphiQL is at /.", 404, headers=HEADERS)
+            body = error_body("There is nothing at this path: GraphiQL is at /.", Code.BAD_REQUEST)
+            return Response(body, 404, HEADERS, "application/json")
         if file.headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=file.headers)
         if accepts_gzip(request.headers.get("accept-encoding", "")):

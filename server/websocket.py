@@ -18,7 +18,7 @@ from server.address import Proxies
 from server.http import headers_of
 from server.logs import Entry, OperationLog, request_id
 from server.operation import Auth, Deadline, Malformed, Operation, internal_error, operation_of, parse_json, run
-from server.seats import MOST_SEATS, Seat, Seats, credential_of, digest
+from server.seats import MOST_SEATS, Seat, Seats, credential_of
 from server.sse import CHECK_SECONDS, allowed
 from server.stopping import REASON, Stopping
 
@@ -216,8 +216,8 @@ class Connection:
                     raise Refusal("Signing in took too long: try again.", Code.TIMEOUT) from None
         except Refusal as refusal:
             raise Closing(CODES.get(refusal.code, 4403), f"Forbidden: {refusal.message}") from None
-        credential = credential_of(self.headers, self.address) if token is None else digest(f"Bearer {token}".encode())
-        self.seat = self.seats.take(credential)
+        given = self.headers.get(b"authorization", b"") if token is None else token.encode()
+        self.seat = self.seats.take(credential_of(viewer, given, self.address))
         if self.seat is None:
             raise Closing(4429, f"Too many connections: at most {MOST_SEATS} may be open with one token")
         self.viewer = viewer

@@ -26,7 +26,7 @@ from server import logs, sse
 from server.address import Proxies
 from server.app import create_app
 from server.logs import Entry, JsonFormatter, OperationLog, TextFormatter, json_line, scrub, tell, text_line
-from server.seats import MOST_SEATS
+from server.seats import MOST_SEATS, credential_of
 from server.settings import Settings
 from tests.front_door import SECRET, FakeEngine, Porter, Running, running
 from tests.test_websocket import INIT, closed, opened, receive, send, subscribe, until
@@ -458,6 +458,26 @@ def test_a_silent_stream_shows_that_it_lives(server: Running, monkeypatch: pytes
     monkeypatch.setattr(sse, "KEEP_ALIVE_SECONDS", 0.005)
     with listening(server) as lines:
         assert ":" in [next(lines) for _ in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("viewer", "given", "counted"),
+    [
+        (access.Viewer("A", "REP", key_id=3), b"Bearer x", b"key 3"),
+        (access.Viewer("A", "REP", user_id=7), b"", b"user 7"),
+        (access.Viewer("A", "NOBODY"), b"", b"203.0.113.9"),
+    ],
+)
+def test_a_live_connection_is_counted_by_who_opened_it(viewer: access.Viewer, given: bytes, counted: bytes) -> None:
+    assert credential_of(viewer, given, "203.0.113.9") == counted
+
+
+def test_a_token_counts_as_one_however_it_is_spelled() -> None:
+    anna = access.Viewer("A", "REP", user_id=7)
+    spelled = {credential_of(anna, given, "") for given in (b"Bearer t", b"bearer  t", b"t", b" Bearer\tt ")}
+    assert len(spelled) == 1
+    assert b"t" not in spelled
+    assert spelled != {credential_of(anna, b"Bearer other", "")}
 
 
 def test_streams_and_sockets_of_a_token_are_counted(server: Running, porter: Porter) -> None:
