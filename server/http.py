@@ -125,9 +125,12 @@ class GraphQLHttp:
         except HungUp:
             return
         except asyncio.CancelledError:
-            if not stopping.begun:
+            if deadline.over():
+                refusal = Refusal("The request took too long before it was run: try again.", Code.TIMEOUT)
+            elif stopping.begun:
+                refusal = Refusal("The server is being stopped: try again shortly.", Code.TIMEOUT)
+            else:
                 raise
-            refusal = Refusal("The server is being stopped: try again shortly.", Code.TIMEOUT)
             reply = refused(refusal, entry, 503, JSON, closes=True)
         except Exception as error:
             reply = refused(internal_error(error), entry, 500, JSON)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import logging
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -24,6 +25,8 @@ from server.stopping import REASON, Stopping
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application, ASGIReceiveEvent
+
+logger = logging.getLogger("rapport.protocol")
 
 HEADER_BYTES = 16 * 1024
 """Bytes of a request's headers, all together, and again of its URL."""
@@ -360,7 +363,9 @@ class HttpProtocol(HttpToolsProtocol):
         lines = [STATUS_LINE[status]]
         for name, value in cycle.default_headers:
             lines += [name, b": ", value, b"\r\n"]
-        lines += [headers, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", body]
+        lines += [headers, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"]
+        if cycle.scope["method"] != "HEAD":
+            lines.append(body)
         self.transport.write(b"".join(lines))
         cycle.message_event.set()
         if not cycle.keep_alive:
@@ -405,6 +410,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.resting = 0.0
         if self.transport.is_closing():
             return
+        logger.debug("refused a request before it was one: %d", flaw.status)
         self.transport.write(flaw.answer())
         if self.transport.can_write_eof():
             self.transport.write_eof()

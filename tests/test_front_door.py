@@ -103,6 +103,21 @@ def test_who_cannot_be_looked_up_is_an_internal_error(server: Running, porter: P
     assert SECRET not in answer.text
 
 
+def test_who_is_looked_up_for_too_long_is_told_so(porter: Porter) -> None:
+    with running(Settings(request_timeout=0.2), porter) as server:
+        answer = ask(server, authorization="Bearer lost")
+        assert (answer.status_code, code_of(answer)) == (503, "TIMEOUT")
+        with opened(server) as socket:
+            send(socket, {**INIT, "payload": {"token": "lost"}})
+            assert closed(socket)[0] == 4504
+
+
+def test_nothing_is_changed_by_get_however_the_answer_is_sent(server: Running) -> None:
+    answer = httpx2.get(server.http, params={"query": "mutation { x }"}, headers=EVENTS)
+    assert "errors" in events_of(answer.text)[0][1]
+    assert all(only_query for *_, only_query in server.engine.calls)
+
+
 def test_what_is_no_operation_is_refused_before_anybody_asks_who_sent_it(server: Running, porter: Porter) -> None:
     assert httpx2.post(server.http, content="x", headers={"content-type": "text/plain"}).status_code == 415
     assert httpx2.put(server.http).status_code == 405

@@ -220,6 +220,16 @@ def test_a_client_that_asks_before_it_sends_too_much(server: Running) -> None:
     assert (status, headers["connection"]) == (413, "close")
 
 
+def test_the_answer_to_head_has_no_body(server: Running) -> None:
+    """Or the next answer on the connection would begin in the middle of it."""
+    for path in (b"/graphql", b"/livez", b"/nowhere"):
+        with connected(server) as connection:
+            connection.sendall(b"HEAD %b HTTP/1.1\r\nHost: x\r\n\r\n" % path + post(HELLO, b"Connection: close"))
+            head, _, rest = everything(connection).partition(b"\r\n\r\n")
+        assert b"content-length: " in head
+        assert answers(rest)[0][2] == GREETING
+
+
 def test_an_expectation_nobody_can_meet(server: Running) -> None:
     assert refused(sent(server, post(HELLO, b"Expect: a miracle")))[0] == 417
 
@@ -372,6 +382,7 @@ DRIPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("first", "drop"), DRIPS.values(), ids=DRIPS.keys())
 def test_100_connections_that_drip_are_closed_while_others_are_served(
     server: Running, first: bytes, drop: bytes
@@ -630,6 +641,16 @@ def test_a_stream_nobody_reads(server: Running) -> None:
         assert server.engine.sent - before <= 1
         works(server)
     until(lambda: server.engine.listening == 0)
+
+
+def test_a_client_that_is_gone_without_a_word_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked whether it is there, every 20 s where nobody has set it otherwise."""
+    monkeypatch.setattr("server.cli.SOCKET_PING_SECONDS", 0.3)
+    with running(Settings()) as server:
+        subscribe = b'{"id":"1","type":"subscribe","payload":{"query":"subscription { ticks }"}}'
+        with socket_of(server, frame(INIT), frame(subscribe)) as connection:
+            assert close_code(everything(connection)) == 1011
+            until(lambda: server.engine.listening == 0)
 
 
 def test_sockets_that_are_only_opened_are_closed() -> None:

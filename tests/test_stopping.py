@@ -127,6 +127,7 @@ def test_sockets_and_streams_are_told(served: Served) -> None:
     assert time.monotonic() - stopped < 3
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_is_given_up(served: Served) -> None:
     running = served.ask_meanwhile("{ slow }")
     stopped = served.stop()
