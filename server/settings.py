@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
@@ -153,6 +154,13 @@ def file_or_https(value: str) -> str:
     return value
 
 
+def proxies(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(name.strip())) for name in value.split(",") if name.strip())
+    except ValueError:
+        raise ValueError("addresses or networks like 10.0.0.0/8, separated by commas") from None
+
+
 def setting(variable: str, default: T, read: Callable[[str], T], purpose: str) -> T:
     """A field of Settings; the one place that knows its variable, its check and its description."""
     metadata = {"variable": variable, "read": read, "purpose": purpose, "hidden": read is secret}
@@ -237,7 +245,22 @@ class Settings:
         "CRM_ORIGINS",
         (),
         origins,
-        "Other origins whose pages may open a WebSocket, separated by commas: https://crm.example.com.",
+        "Other origins whose pages may use the API, separated by commas: https://crm.example.com.",
+    )
+    trusted_proxies: tuple[str, ...] = setting(
+        "CRM_TRUSTED_PROXIES",
+        (),
+        proxies,
+        "Proxies whose X-Forwarded-For counts, separated by commas: 10.0.0.0/8.",
+    )
+    tls: bool = setting(
+        "CRM_TLS", False, yes_or_no, "Whether browsers are to use HTTPS only from now on; a proxy must speak it."
+    )
+    connections: int = setting(
+        "CRM_CONNECTIONS", 1000, whole(10, 1_000_000), "Connections that each process holds at most."
+    )
+    read_timeout: float = setting(
+        "CRM_READ_TIMEOUT", 10.0, seconds, "Seconds a client may take to send its headers, and again its body."
     )
     duplicates: str = setting(
         "CRM_DUPLICATES",
@@ -271,6 +294,12 @@ class Settings:
         "info",
         one_of("debug", "info", "warning", "error"),
         "The least important messages that are logged: debug, info, warning or error.",
+    )
+    log_format: str = setting(
+        "CRM_LOG_FORMAT",
+        "auto",
+        one_of("auto", "json", "text"),
+        "How: json is one object a line, text is for people, auto is text at a terminal.",
     )
 
     @classmethod

@@ -48,11 +48,16 @@ def test_every_variable_is_read() -> None:
             "CRM_TRUSTED_DOCUMENTS": "tests",
             "CRM_MAX_BODY": "2048",
             "CRM_ORIGINS": "https://a.example, HTTP://b.example:8080,",
+            "CRM_TRUSTED_PROXIES": "10.0.0.0/8, 2001:db8::1",
+            "CRM_TLS": "yes",
+            "CRM_CONNECTIONS": "500",
+            "CRM_READ_TIMEOUT": "3",
             "CRM_DUPLICATES": "block",
             "CRM_IDE": "False",
             "CRM_SESSION_HOURS": "8",
             **SHARED,
             "CRM_LOG_LEVEL": "DEBUG",
+            "CRM_LOG_FORMAT": "JSON",
         }
     )
     assert dataclasses.astuple(read) == (
@@ -80,6 +85,10 @@ def test_every_variable_is_read() -> None:
         "tests",
         2048,
         ("https://a.example", "http://b.example:8080"),
+        ("10.0.0.0/8", "2001:db8::1/128"),
+        True,
+        500,
+        3.0,
         "block",
         False,
         8,
@@ -89,6 +98,7 @@ def test_every_variable_is_read() -> None:
         "s" * 32,
         "",
         "debug",
+        "json",
     )
     keys = {**SHARED, "CRM_JWT_ALGORITHM": "ES256", "CRM_JWT_SECRET": "", "CRM_JWT_JWKS": "keys.json"}
     assert Settings.read(keys).jwt_jwks == "keys.json"
@@ -149,6 +159,8 @@ def test_settings_do_not_change() -> None:
         ("CRM_REQUEST_TIMEOUT", "inf", "a number of seconds from 0.1 to 3600"),
         ("CRM_IDE", "maybe", "true or false"),
         ("CRM_LOG_LEVEL", "loud", "one of debug, info, warning, error"),
+        ("CRM_TRUSTED_PROXIES", "proxy", "addresses or networks like 10.0.0.0/8, separated by commas"),
+        ("CRM_TRUSTED_PROXIES", "10.0.0.1/8", "addresses or networks like 10.0.0.0/8, separated by commas"),
         ("CRM_ORIGINS", "shop.example", "origins like https://crm.example.com, separated by commas"),
         ("CRM_ORIGINS", "*", "origins like https://crm.example.com, separated by commas"),
         ("CRM_ORIGINS", "https://a.example/", "origins like https://crm.example.com, separated by commas"),
