@@ -58,8 +58,13 @@ class Viewer:
     """When what they ask with expires, in seconds since 1970; None for never."""
 
     @property
+    def reads(self) -> bool:
+        """Whether they may ask queries, as far as the key goes that they ask with."""
+        return self.key_id is None or "read" in self.scopes
+
+    @property
     def writes(self) -> bool:
-        """Whether they may write at all, as far as the key goes that they ask with."""
+        """Whether they may write whatever their role may, as far as the key goes that they ask with."""
         return self.key_id is None or "write" in self.scopes
 
 

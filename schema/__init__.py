@@ -32,6 +32,7 @@ from schema import (  # noqa: F401
 from schema.kit.catalog import build_catalog
 from schema.kit.mutation import error_types, make_mutations
 from schema.kit.types import Arg, Item, entity_types, make_common, make_query, make_type
+from schema.live import make_subscription
 from schema.rights import Contracts
 from schema.scalars import SCALARS
 
@@ -97,6 +98,7 @@ _MUTATION, MUTATIONS = make_mutations(CATALOG)
 schema = strawberry.Schema(
     query=_QUERY,
     mutation=_MUTATION,
+    subscription=make_subscription(),
     types=[*entity_types(), *error_types()],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

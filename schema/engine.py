@@ -11,7 +11,7 @@ import logging
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -52,16 +52,20 @@ from resolvers.write import Outcome, perform
 from schema import CATALOG, CONTRACTS, MUTATIONS, STRUCTURAL
 from schema.kit.mutation import Mutation, Reader
 from schema.limits import Limits, Measure, check_names, check_source, check_variables, too_many_tokens
-from schema.payload import Errors, Fact, Part, Payload, Writer
+from schema.live import SUBSCRIPTIONS
+from schema.payload import Again, Errors, Fact, Part, Payload, Writer
 from schema.rights import Contract
 from schema.weight import Weigher, Weight
 
 log = logging.getLogger("rapport.engine")
 
 DEFAULT_LIMITS = Limits()
+EVERYBODY = tuple(access.VERBS_OF)
+"""All roles, and who has none."""
 
 MOST_ERRORS = 10
 """Errors a document is told: to suggest another name for one takes up to 5 ms."""
+NO_READING = "This key has no scope `read`: it is good for single mutations only. Use another key."
 SIGN_IN = (
     "You are not signed in. Send the header `Authorization: Bearer …` with a token that signIn gave you, or an API key."
 )
@@ -83,6 +87,11 @@ WEIGHED = 600
 # What comparing fields of one name with each other may cost: 60 ms. The library would let it take 1 s.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 16_000
 
+NOT_LIVE = (
+    "A subscription is live: ask over a WebSocket (graphql-transport-ws), or over HTTP with the header "
+    "Accept: text/event-stream."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -90,6 +99,12 @@ class Answer:
 
     body: bytes
     executed: bool
+    kind: str = ""
+    """`query`, `mutation` or `subscription`, where that is known."""
+    name: str = ""
+    """What the operation is called in its document."""
+    code: str = ""
+    """The code of its first error."""
     cost: int = 0
     """The points it was weighed at; 0 for what was refused unweighed."""
 
@@ -151,6 +166,8 @@ class Operation:
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: tuple[Variable, ...]
+    kind: str
+    name: str
     plans: OrderedDict[Hashable, tuple[Planned, ...]] = field(default_factory=OrderedDict)
     weights: OrderedDict[Hashable, Weights] = field(default_factory=OrderedDict)
     size: int = 0
@@ -171,7 +188,7 @@ class Engine:
         block_duplicates: bool = False,
         limits: Limits = DEFAULT_LIMITS,
         suggestions: bool = True,
-        introspection: Collection[str] = tuple(access.VERBS_OF),
+        introspection: Collection[str] = EVERYBODY,
     ) -> None:
         """`suggestions` is whether errors tell what there is instead, `introspection` who may ask for the schema."""
         self.database = database
@@ -204,34 +221,70 @@ class Engine:
         `address` is where the request comes from, if that is known. `spend` is called with the operation's points
         before anything is done; what it raises goes through.
         """
+        operation: Operation | None = None
+        cost = 0
         try:
             operation = self.operation(query, operation_name, viewer.role)
-            if only_query and operation.definition.operation is not OperationType.QUERY:
+            if only_query and operation.kind == "mutation":
                 raise Refusal("Only queries may be sent with GET. Use POST.", Code.BAD_REQUEST)
-            if variables:
-                check_variables(variables, self.limits)
-            values, shape = self.coerce(operation, variables)
-            weight = self.weigh(operation, values, shape)
-            weight.check(self.limits, viewer)
+            if operation.kind != "mutation" and not viewer.reads:
+                raise Refusal(NO_READING, Code.FORBIDDEN)
+            values, shape, weight = self._weighed(operation, variables, viewer)
+            cost = weight.cost
         except (Refusal, _Invalid, RecursionError) as error:
-            return _not_executed(error)
-        cost = weight.cost
+            return _not_executed(error, operation)
         if spend is not None:
             await spend(cost)
         try:
+            if operation.kind == "subscription":
+                raise Refusal(NOT_LIVE, Code.BAD_REQUEST)
             planned = self.plan(operation, values, shape, viewer)
         except (Refusal, RecursionError) as error:
-            return _not_executed(error, cost)
+            return _not_executed(error, operation, cost)
         asked = _Asked(operation, values, variables or {}, viewer, address)
-        if operation.definition.operation is OperationType.MUTATION:
+        if operation.kind == "mutation":
             results = await self._run_in_turn(asked, planned)
         else:
             results = await self._run(self.database, asked, planned)
         errors = [result for result in results if isinstance(result, Refusal)]
-        head = b"{"
+        head, code = b"{", ""
         if errors:
             head = b'{"errors":' + msgspec.json.encode([error.as_dict() for error in errors]) + b","
-        return Answer(_joined(head + b'"data":', planned, results, b"}"), executed=True, cost=cost)
+            code = errors[0].code.value
+        body = _joined(head + b'"data":', planned, results, b"}")
+        return Answer(body, executed=True, kind=operation.kind, name=operation.name, code=code, cost=cost)
+
+    def _weighed(
+        self, operation: Operation, variables: Mapping[str, Any] | None, viewer: Viewer
+    ) -> tuple[Mapping[str, Any], Hashable, Weight]:
+        """The values of the variables, their shape, and what the operation weighs with them. Raises `Refusal`."""
+        if variables:
+            check_variables(variables, self.limits)
+        values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL, suggests=self.suggestions)
+        weight = self.weigh(operation, values, shape)
+        weight.check(self.limits, viewer)
+        return values, shape, weight
+
+    async def subscribe(
+        self, query: str, variables: Mapping[str, Any] | None, operation_name: str | None, viewer: Viewer
+    ) -> AsyncGenerator[bytes, None]:
+        """The results of a subscription, each a whole response, as long as they are taken. Raises `Refusal`.
+
+        For operations that `execute` answered with the kind `subscription`: it weighed them, and had them paid for.
+        """
+        operation = self.operation(query, operation_name, viewer.role)
+        values, _, _ = self._weighed(operation, variables, viewer)
+        lookahead = self._lookahead(operation, values, lambda entity: access.visible(entity, viewer))
+        schema = operation.contract.schema
+        root = schema.subscription_type
+        assert root
+        roots = collect(schema, operation.fragments, lookahead.included, root, [operation.definition.selection_set])
+        for key, nodes in roots.items():
+            name = nodes[0].name.value
+            given = lookahead.given(nodes[0], root.fields[name])
+            arguments = {argument: value.read(values) for argument, value in given.items()}
+            async for result in SUBSCRIPTIONS[name](arguments):
+                yield b'{"data":{"' + key.encode() + b'":' + result + b"}}"
 
     # --- parsing and planning -------------------------------------------------------------------------------
 
@@ -247,10 +300,6 @@ class Engine:
         self._operations[key] = operation
         self._grow(operation, PARSED * len(query))
         return operation
-
-    def coerce(self, operation: Operation, given: Mapping[str, Any] | None) -> tuple[dict[str, Any], Hashable]:
-        """The values of an operation's variables, and their shape. Raises `Refusal`."""
-        return coerce_variables(operation.variables, given or {}, STRUCTURAL, suggests=self.suggestions)
 
     def weigh(self, operation: Operation, values: Mapping[str, Any], shape: Hashable) -> Weight:
         """What an operation weighs with these variables."""
@@ -409,6 +458,8 @@ class Engine:
 
     async def _write(self, asked: _Asked, write: Write) -> bytes:
         """Run a mutation, and read its answer in its transaction."""
+        if not asked.viewer.reads and any(isinstance(part, Again) for _, part in write.payload):
+            raise Refusal(NO_READING, Code.FORBIDDEN)
         schema, catalog = asked.operation.contract.schema, asked.operation.contract.catalog
         assert schema.mutation_type
 
@@ -543,7 +594,7 @@ def _size_of_shape(shape: Hashable) -> int:
     return size
 
 
-def _not_executed(error: Refusal | _Invalid | RecursionError, cost: int = 0) -> Answer:
+def _not_executed(error: Refusal | _Invalid | RecursionError, operation: Operation | None, cost: int = 0) -> Answer:
     """The answer to what is refused as a whole."""
     match error:
         case Refusal():
@@ -553,7 +604,8 @@ def _not_executed(error: Refusal | _Invalid | RecursionError, cost: int = 0) -> 
         case _:
             deep = "The variables nest too deep to be read. Flatten them, or ask in several requests."
             refusals = [TooComplex(deep)]
-    return Answer(errors_body(refusals), executed=False, cost=cost)
+    kind, name = (operation.kind, operation.name) if operation else ("", "")
+    return Answer(errors_body(refusals), False, kind, name, refusals[0].code.value, cost)
 
 
 class _Invalid(Exception):
@@ -623,9 +675,9 @@ def _prepare(
             "The document has several operations. Say which one with `operationName`.",
             Code.OPERATION_RESOLUTION_FAILURE,
         )
-    if chosen[0].operation is OperationType.SUBSCRIPTION:
-        raise Refusal("This API has no subscriptions; ask with a query.", Code.GRAPHQL_VALIDATION_FAILED)
-    return Operation(contract, chosen[0], fragments, declared(contract.schema, chosen[0]))
+    called = chosen[0].name.value if chosen[0].name else ""
+    kind = chosen[0].operation.value
+    return Operation(contract, chosen[0], fragments, declared(contract.schema, chosen[0]), kind, called)
 
 
 def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...], *, suggests: bool) -> bytes | Refusal:

@@ -6,7 +6,8 @@ import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -14,14 +15,29 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+import access
 from errors import Code, error_body, errors_body
 from models.database import Database
-from server.http import SAFE_HEADERS, GraphQLHttp
+from resolvers import identity
+from resolvers.throttle import MemoryThrottle
+from server.address import Proxies
+from server.auth import Auth
+from server.budget import Budget
+from server.desk import Auth as AnyAuth
+from server.desk import Desk
+from server.documents import Persisted, Trusted
+from server.http import HTTPS_ONLY, SAFE_HEADERS, GraphQLHttp
+from server.logs import OperationLog, chosen
 from server.operation import internal_error
+from server.seats import Seats
+from server.session import METHODS, session
 from server.settings import Settings
+from server.shared import Shared
 from server.static import ide_routes
+from server.stopping import Stopping
+from server.throttle import SharedThrottle
 from server.websocket import GraphQLWebSocket
 
 if TYPE_CHECKING:
@@ -40,79 +56,157 @@ class FrontDoor:
     Routing and its middleware cost 4 µs of the 60 that a point read takes.
     """
 
-    def __init__(self, graphql: GraphQLHttp, others: Starlette) -> None:
+    def __init__(self, graphql: GraphQLHttp, others: Starlette, *, https_only: bool = False) -> None:
         self.graphql = graphql
         self.others = others
+        self.https_only = https_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/graphql":
             await self.graphql(scope, receive, send)
+        elif scope["type"] == "http" and self.https_only:
+            await self.others(scope, receive, saying_https_only(send))
         else:
             await self.others(scope, receive, send)
 
 
-def create_app(settings: Settings, engine: Engine | None = None, database: Database | None = None) -> FrontDoor:
-    """The application. It opens its database and engine when it starts, unless it is given an engine."""
+def saying_https_only(send: Send) -> Send:
+    """The same, with the header that keeps browsers from coming back without TLS."""
+
+    async def sends(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], HTTPS_ONLY]}
+        await send(message)
+
+    return sends
+
+
+def create_app(
+    settings: Settings,
+    engine: Engine | None = None,
+    database: Database | None = None,
+    *,
+    auth: AnyAuth | None = None,
+    demo_token: str | None = None,
+) -> FrontDoor:
+    """The application. It opens its database when it starts, unless it is given an engine, and who tells who asks.
+
+    `demo_token` is what GraphiQL asks with from the start; everybody who opens the page gets it.
+    """
+    log = OperationLog(chosen(settings.log_format)) if settings.log_level in ("debug", "info") else None
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
-        if engine is not None:
-            yield {"engine": engine, "database": database}
-            return
-        # The schema is built here, not on import: commands that serve nothing need not wait for it.
-        from schema.engine import Engine
-        from schema.limits import Limits
-
-        opened = await Database.open(
-            settings.database_url,
-            readers=settings.readers,
-            pool=settings.pool,
-            statement_timeout=settings.statement_timeout,
-        )
+        stopping = Stopping()
+        stopping.listen()
+        state: dict[str, Any] = {"stopping": stopping, "seats": Seats()}
         try:
-            engine_here = Engine(
-                opened,
-                settings.plan_cache,
-                plan_bytes=settings.plan_cache_bytes,
-                block_duplicates=settings.duplicates == "block",
-                limits=Limits.at_most(
-                    tokens=settings.max_tokens,
-                    depth=settings.max_depth,
-                    aliases=settings.max_aliases,
-                    nodes=settings.max_nodes,
-                    cost=settings.max_cost,
-                ),
-            )
-            state = {"engine": engine_here, "database": opened}
-            # What is here now stays: the garbage collector need not look through it again at every turn.
-            gc.collect()
-            gc.freeze()
-            yield state
+            if engine is not None:
+                yield {**state, "desk": Desk(engine), "database": database, "auth": auth}
+            else:
+                async with opened(settings) as more:
+                    yield {**state, **more}
         finally:
-            await opened.close()
+            if log is not None:
+                log.flush()
 
-    http = GraphQLHttp(max_body=settings.max_body, seconds=settings.request_timeout)
-    websocket = GraphQLWebSocket(origins=settings.origins, init_seconds=INIT_SECONDS, seconds=settings.request_timeout)
+    proxies = Proxies(settings.trusted_proxies)
+    http = GraphQLHttp(
+        max_body=settings.max_body,
+        seconds=settings.request_timeout,
+        origins=settings.origins,
+        proxies=proxies,
+        https_only=settings.tls,
+        log=log,
+    )
+    websocket = GraphQLWebSocket(
+        origins=settings.origins,
+        init_seconds=INIT_SECONDS,
+        seconds=settings.request_timeout,
+        proxies=proxies,
+        log=log,
+    )
     routes: list[BaseRoute] = [
         Route("/graphql", http),
+        Route("/session", session, methods=METHODS),
         WebSocketRoute("/graphql", websocket),
         Route("/livez", livez),
         Route("/readyz", readyz),
     ]
     if settings.ide:
-        routes += ide_routes()
+        routes += ide_routes(demo_token)
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
         exception_handlers={HTTPException: refuse, Exception: fail},
     )
     app.router.redirect_slashes = False  # a POST does not survive a redirect
-    return FrontDoor(http, app)
+    return FrontDoor(http, app, https_only=settings.tls)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
+    """What a process answers with, from the database up, open until the process ends."""
+    # The schema is built here, not on import: commands that serve nothing need not wait for it.
+    from schema.engine import EVERYBODY, Engine
+    from schema.limits import Limits
+
+    async with AsyncExitStack() as stack:
+        database = await Database.open(
+            settings.database_url,
+            readers=settings.readers,
+            pool=settings.pool,
+            statement_timeout=settings.statement_timeout,
+        )
+        stack.push_async_callback(database.close)
+        shared = Shared(settings.redis_url) if settings.redis_url else None
+        if shared is not None:
+            stack.push_async_callback(shared.close)
+            share_throttles(shared)
+        auth = Auth.of(settings, database)
+        stack.push_async_callback(auth.close)
+        engine = Engine(
+            database,
+            settings.plan_cache,
+            plan_bytes=settings.plan_cache_bytes,
+            block_duplicates=settings.duplicates == "block",
+            limits=Limits.at_most(
+                tokens=settings.max_tokens,
+                depth=settings.max_depth,
+                aliases=settings.max_aliases,
+                nodes=settings.max_nodes,
+                cost=settings.max_cost,
+            ),
+            suggestions=not settings.production,
+            introspection=access.INTROSPECT if settings.production else EVERYBODY,
+        )
+        documents = Trusted.read(Path(settings.trusted_documents)) if settings.trusted_documents else Persisted(shared)
+        desk = Desk(engine, documents, Budget(settings.budget, settings.budget_rate, shared))
+        # What is here now stays: the garbage collector need not look through it again at every turn.
+        gc.collect()
+        gc.freeze()
+        yield {"desk": desk, "auth": auth, "database": database}
+
+
+def share_throttles(shared: Shared) -> None:
+    """Have the processes of one company count failures to sign in together."""
+    guard = identity.Guard()
+    for name in ("accounts", "addresses"):
+        own = getattr(guard, name)
+        assert isinstance(own, MemoryThrottle)
+        setattr(identity.GUARD, name, SharedThrottle(own.patience, shared, name))
 
 
 def from_environment() -> FrontDoor:
     """The application as the environment sets it, for servers that want a factory."""
     return create_app(Settings.read(os.environ))
+
+
+def demo_from_environment() -> FrontDoor:
+    """The same for the demo, whose page asks with a token that everybody knows."""
+    from server.demo import DEMO_TOKEN
+
+    return create_app(Settings.read(os.environ), demo_token=DEMO_TOKEN)
 
 
 async def livez(request: Request) -> Response:
@@ -121,7 +215,9 @@ async def livez(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Whether requests can be answered: the database is there."""
+    """Whether requests can be answered: the database is there, and the process is not about to end."""
+    if request.state.stopping.begun:
+        return json(503, error_body("The server is being stopped: ask another one.", Code.TIMEOUT))
     database: Database | None = request.state.database
     if database is not None:
         try:

@@ -1,4 +1,4 @@
-"""How much each viewer may ask for over time, in points that come back; and how often a password may be tried."""
+"""How much each viewer may ask for over time, in points that come back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from access import Viewer
 from errors import Code, Refusal
@@ -31,35 +30,6 @@ end
 redis.call('HSET', KEYS[1], 'points', points - cost, 'at', string.format('%.6f', now))
 redis.call('PEXPIRE', KEYS[1], math.ceil(size / rate * 1000))
 return tostring(points - cost)
-""")
-
-# KEYS[1]: what is tried. ARGV: tries that are free, the first wait, the longest one, seconds after which all is
-# forgotten, and what happened: try, failed, succeeded. Gives the seconds to wait, 0 if none.
-TRY = Script("""
-local now = redis.call('TIME')
-now = now[1] + now[2] / 1000000
-local free, first, longest, memory, what = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5]
-local held = redis.call('HMGET', KEYS[1], 'tries', 'until')
-local tries, shut = tonumber(held[1]) or 0, tonumber(held[2]) or 0
-if what == 'try' then
-  if now < shut then
-    return tostring(shut - now)
-  end
-  tries = tries + 1
-elseif what == 'succeeded' then
-  tries = math.max(0, tries - 1)
-end
-shut = 0
-if what ~= 'succeeded' and tries >= free then
-  shut = now + math.min(longest, first * 2 ^ math.min(tries - free, 60))
-end
-if tries == 0 then
-  redis.call('DEL', KEYS[1])
-else
-  redis.call('HSET', KEYS[1], 'tries', tries, 'until', string.format('%.6f', shut))
-  redis.call('EXPIRE', KEYS[1], memory)
-end
-return '0'
 """)
 
 
@@ -131,78 +101,3 @@ def payer(viewer: Viewer, address: str) -> str:
 def with_cost(body: bytes, cost: bytes) -> bytes:
     """An answer of the engine with `extensions.cost` at its end. The answer must be an object without extensions."""
     return b'%b,"extensions":{"cost":%b}}' % (body[:-1], cost)
-
-
-@dataclass(slots=True)
-class Tries:
-    """How often something was tried, until when it is not let through, and when it was tried last."""
-
-    count: int = 0
-    until: float = 0.0
-    last: float = 0.0
-
-
-class Throttle:
-    """Makes whoever guesses wait: a few tries are free, then each failure doubles the wait.
-
-    A try counts as failed from the moment it is let through, so that many at once gain nothing.
-    """
-
-    def __init__(
-        self,
-        free: int,
-        first: float = 1.0,
-        longest: float = 900.0,
-        memory: float = 3600.0,
-        shared: Shared | None = None,
-        clock: Clock = time.monotonic,
-        most: int = MOST_KEYS,
-    ) -> None:
-        self.free = free
-        self.first = first
-        self.longest = longest
-        self.memory = memory
-        """Seconds without a try after which all is forgotten."""
-        self.shared = shared
-        self.clock = clock
-        self.most = most
-        self._known: OrderedDict[str, Tries] = OrderedDict()
-
-    async def allow(self, key: str) -> float | None:
-        """Count a try: None lets it through, otherwise it is the seconds to wait until the next."""
-        return await self._note(key, "try") or None
-
-    async def failed(self, key: str) -> None:
-        """A try that was let through failed: its wait begins now, not when it began."""
-        await self._note(key, "failed")
-
-    async def succeeded(self, key: str) -> None:
-        """A try that was let through succeeded: it does not count, and nobody waits for it."""
-        await self._note(key, "succeeded")
-
-    async def _note(self, key: str, what: str) -> float:
-        if self.shared is not None:
-            limits = (self.free, self.first, self.longest, int(self.memory))
-            answer = await self.shared.run(TRY, f"tries:{key}", *limits, what)
-            if answer is not None:
-                return float(answer)
-        now = self.clock()
-        known = self._known.get(key)
-        if known is None or now - known.last > self.memory:
-            known = self._known[key] = Tries()
-        if what == "try":
-            if now < known.until:
-                return known.until - now
-            known.count += 1
-        elif what == "succeeded":
-            known.count = max(0, known.count - 1)
-        known.last = now
-        known.until = 0.0
-        if what != "succeeded" and known.count >= self.free:
-            known.until = now + min(self.longest, self.first * 2.0 ** min(known.count - self.free, 60))
-        self._known.move_to_end(key)
-        if known.count == 0:
-            del self._known[key]
-        elif len(self._known) > self.most:
-            self._known.popitem(last=False)
-        return 0.0

@@ -6,6 +6,7 @@ import difflib
 import errno
 import os
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,9 @@ from models.database import Database, migrate
 from server.cli_access import access
 from server.cli_identity import key, user
 from server.command import finish, read_settings
+from server.logs import chosen, logging_config
 from server.organisation import settle
+from server.protocol import Bounds, SocketProtocol, http_protocol
 from server.provider import Provider
 from server.settings import Settings, WrongSetting, rows, shown, without_password
 
@@ -30,8 +33,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMA_FILE = ROOT / "schema.graphql"
 DEMO_FOLDER = ROOT / ".demo"
 
-STOP_SECONDS = 10
-"""How long requests that run may take to finish once the process is told to stop."""
+STOP_SECONDS = 2
+"""How long the server waits for what is still running once `server.stopping` has waited already."""
+
+SOCKET_PING_SECONDS = 20.0
+"""How often a WebSocket's client is asked whether it is there, and how long it has to answer."""
 
 START_SECONDS = 60
 """How long a process of several may be silent while it starts, on a busy machine, before it is replaced."""
@@ -185,7 +191,11 @@ def demo(host: str | None, port: int | None, data: Path | None, scale: str | Non
     with listen(settings.host, settings.port) as listener:
         prepare_demo(settings.database_url, scale, reset)
         click.echo(banner(settings, address(listener), finish(count_rows(settings.database_url))))
-        answer_requests(settings, listener)
+        if not os.environ.get("CRM_LOG_LEVEL", "").strip():
+            # At a terminal, lines about operations would push the banner out of sight.
+            settings = replace(settings, log_level="warning")
+            os.environ["CRM_LOG_LEVEL"] = settings.log_level
+        answer_requests(settings, listener, "server.app:demo_from_environment")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -219,56 +229,62 @@ def address(listener: socket.socket) -> str:
     return f"http://{host}:{port}"
 
 
-def answer_requests(settings: Settings, listener: socket.socket) -> None:
-    """Serve until a signal stops the process; then requests that run are finished first."""
+def answer_requests(settings: Settings, listener: socket.socket, app: str = "server.app:from_environment") -> None:
+    """Serve until a signal stops the process; then requests that run are finished first. A second signal forces it."""
     os.environ["DATABASE_URL"] = settings.database_url  # each process reads its settings itself
     config = server_config(
         settings,
-        "server.app:from_environment",
+        app,
         factory=True,
         workers=settings.workers,
-        log_config=logging_config(settings.log_level),
+        log_config=logging_config(settings.log_level, chosen(settings.log_format)),
     )
+    server = uvicorn.Server(config)
     try:
         if settings.workers > 1:
-            Multiprocess(config, sockets=[listener]).run()
+            Workers(config, sockets=[listener]).run()
         else:
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[listener])
     except KeyboardInterrupt:
         click.echo("Stopped.")
+    finally:
+        if server.force_exit:
+            os._exit(1)  # nobody waits for threads that still hold a database
+
+
+class Workers(Multiprocess):
+    """Several processes, which a second signal stops at once."""
+
+    def join_all(self) -> None:
+        self.signal_queue.clear()
+        while any(process.process.is_alive() for process in self.processes):
+            if self.signal_queue:
+                for process in self.processes:
+                    process.process.kill()
+            time.sleep(0.05)
+        super().join_all()
 
 
 def server_config(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
     """How the application is served: uvicorn takes its fastest parts where they are installed."""
+    bounds = Bounds(settings.read_timeout, settings.connections, settings.max_body, settings.trusted_proxies)
     return uvicorn.Config(
         app,
+        http=http_protocol(bounds),
+        ws=SocketProtocol,
         lifespan="on",
         log_level=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         ws_max_size=settings.max_body,
+        ws_ping_interval=SOCKET_PING_SECONDS,
+        ws_ping_timeout=SOCKET_PING_SECONDS,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=STOP_SECONDS,
         timeout_worker_healthcheck=START_SECONDS,
         **more,
     )
-
-
-def logging_config(level: str) -> dict[str, Any]:
-    """Logs go to standard error. Nothing logs documents or variables: they hold personal data."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"level": level.upper(), "handlers": ["stderr"]},
-        "loggers": {
-            # What it says below a warning is of its own start and stop, and of URLs with their parameters.
-            "uvicorn": {"level": "DEBUG" if level == "debug" else "ERROR" if level == "error" else "WARNING"},
-            "strawberry.execution": {"level": "CRITICAL", "propagate": False},
-        },
-    }
 
 
 def demo_settings(settings: Settings, environment: Mapping[str, str], data: Path | None) -> Settings:
@@ -335,7 +351,7 @@ def banner(settings: Settings, url: str, counts: Mapping[str, int]) -> str:
     others = ", ".join(user.token for user in USERS if user.token != DEMO_TOKEN)
     lines = {
         "Explore": f"{url}/ (GraphiQL, with examples in its tabs)" if settings.ide else "",
-        "Endpoint": f"{url}/graphql (POST, GET and WebSocket)",
+        "Endpoint": f"{url}/graphql (POST, GET, WebSocket and server-sent events)",
         "Database": without_password(settings.database_url),
         "Holds": ", ".join(f"{count:,} {name}" for name, count in counts.items()),
         "Tokens": f"{DEMO_TOKEN}, {others}",

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from access import Viewer
 from errors import Code, Refusal
 
 if TYPE_CHECKING:  # building the schema takes a second, which what only speaks the protocol need not wait for
-    from schema.engine import Answer, Engine
+    pass
 
 logger = logging.getLogger("rapport.errors")
 
@@ -27,9 +26,13 @@ DEEPEST = 64
 class Operation:
     """A GraphQL document, which of its operations to run, and the values of its variables."""
 
-    query: str
+    query: str | None
+    """None where a hash or an id names the document."""
     variables: dict[str, Any] | None = None
     name: str | None = None
+    extensions: dict[str, Any] | None = None
+    document: object = None
+    """The id of a registered document, as it was sent."""
 
 
 class Malformed(Refusal):
@@ -74,24 +77,27 @@ def depth_of(value: object) -> int:
 
 
 def operation_of(value: object, what: str) -> Operation:
-    """The operation in a JSON object of `query` and perhaps `variables`, `operationName` and `extensions`."""
+    """The operation in a JSON object of `query` and perhaps `variables`, `operationName` and `extensions`.
+
+    The `query` may be missing where `extensions.persistedQuery` or `documentId` names the document.
+    """
     if isinstance(value, list):
         raise Malformed(f"{what} is a list: send one operation at a time, as an object.")
     if not isinstance(value, dict):
         raise Malformed(f'{what} must be a JSON object like {{"query": "{{ viewer {{ name }} }}"}}.')
     query, variables, name = value.get("query"), value.get("variables"), value.get("operationName")
-    if query is None:
+    extensions, document = value.get("extensions"), value.get("documentId")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise Malformed("`extensions` must be an object, or null.")
+    if query is None and document is None and not (extensions and "persistedQuery" in extensions):
         raise Malformed(f"{what} has no `query`: put the GraphQL document there.")
-    if not isinstance(query, str):
+    if query is not None and not isinstance(query, str):
         raise Malformed("`query` must be a string: the GraphQL document.")
     if variables is not None and not isinstance(variables, dict):
         raise Malformed("`variables` must be an object with a value for each variable, or null.")
     if name is not None and not isinstance(name, str):
         raise Malformed("`operationName` must be a string: the name of an operation in the document, or null.")
-    extensions = value.get("extensions")
-    if extensions is not None and not isinstance(extensions, dict):
-        raise Malformed("`extensions` must be an object, or null.")
-    return Operation(query, variables, name)
+    return Operation(query, variables, name, extensions, document)
 
 
 class Deadline:
@@ -130,33 +136,6 @@ class Deadline:
 
     def __exit__(self, *_: object) -> None:
         self._handle.cancel()
-
-
-async def run(
-    engine: Engine, operation: Operation, viewer: Viewer, deadline: Deadline, *, only_query: bool = False
-) -> Answer:
-    """The engine's answer. Raises Refusal where there is none by the deadline, or the engine failed."""
-    try:
-        answer = await engine.execute(
-            operation.query, operation.variables, operation.name, viewer, only_query=only_query
-        )
-        # A write that was stored before the cancellation reached it answers all the same.
-        if deadline.cancelled() and not deadline.over():
-            raise asyncio.CancelledError  # whoever asked has left
-        return answer
-    except Refusal:
-        raise
-    except asyncio.CancelledError:
-        if not deadline.over():
-            raise
-        raise Refusal(
-            "The request took too long and was stopped: ask for less at once, or for fewer levels.",
-            Code.TIMEOUT,
-        ) from None
-    except RecursionError:
-        raise Refusal("The operation is nested too deeply: ask for less at once.", Code.QUERY_TOO_COMPLEX) from None
-    except Exception as error:
-        raise internal_error(error) from error
 
 
 def internal_error(error: BaseException) -> Refusal:

@@ -4,11 +4,14 @@ import gzip
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
+
+from errors import Code, error_body
 
 # Written by `npm ci && npm run build` in server/graphiql; every file but the licences is gzipped.
 BUILT = Path(__file__).with_name("static")
@@ -59,12 +62,14 @@ class BuiltFile:
 class Ide:
     """GraphiQL's files, read once. What is not in the table does not exist, so no path leads elsewhere."""
 
-    def __init__(self, built: Path = BUILT) -> None:
+    def __init__(self, built: Path = BUILT, token: str | None = None) -> None:
         self.files = {path.relative_to(built).with_suffix("").as_posix(): _read(path) for path in built.rglob("*.gz")}
         if INDEX not in self.files:
             raise FileNotFoundError(
                 f"GraphiQL is not built: {built} has no {INDEX}.gz. Run `npm ci && npm run build` in server/graphiql."
             )
+        if token is not None:
+            self.files[INDEX] = with_headers(self.files[INDEX], f'{{"Authorization": "Bearer {token}"}}')
 
     async def page(self, request: Request) -> Response:
         return self._answer(request, INDEX)
@@ -75,7 +80,8 @@ class Ide:
     def _answer(self, request: Request, name: str) -> Response:
         file = self.files.get(name)
         if file is None:
-            return PlainTextResponse("Not found. GraphiQL is at /.", 404, headers=HEADERS)
+            body = error_body("There is nothing at this path: GraphiQL is at /.", Code.BAD_REQUEST)
+            return Response(body, 404, HEADERS, "application/json")
         if file.headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=file.headers)
         if accepts_gzip(request.headers.get("accept-encoding", "")):
@@ -83,9 +89,12 @@ class Ide:
         return Response(file.plain, headers=file.headers)
 
 
-def ide_routes() -> list[Route]:
-    """The routes of GraphiQL: the page at `/` and what it loads under `/assets/`. GET and HEAD."""
-    ide = Ide()
+def ide_routes(token: str | None = None) -> list[Route]:
+    """The routes of GraphiQL: the page at `/` and what it loads under `/assets/`. GET and HEAD.
+
+    A `token` is handed to everybody who opens the page, who then asks with it: a demo's, never another.
+    """
+    ide = Ide(token=token)
     return [
         Route("/", ide.page, methods=["GET"]),
         Route("/assets/{name}", ide.asset, methods=["GET"]),
@@ -101,6 +110,18 @@ def accepts_gzip(accept_encoding: str) -> bool:
     return allowed.get("gzip", allowed.get("*", False))
 
 
+def with_headers(page: BuiltFile, headers: str) -> BuiltFile:
+    """The page with a JSON object that stands in its editor of headers from the start."""
+    meta = f'<meta name="rapport-headers" content="{escape(headers)}" />\n  </head>'
+    packed = gzip.compress(page.plain.replace(b"</head>", meta.encode(), 1), mtime=0)
+    return BuiltFile(packed, {**page.headers, "ETag": etag(packed)})
+
+
+def etag(packed: bytes) -> str:
+    """Weak, because the packed and the plain form share it."""
+    return f'W/"{sha256(packed).hexdigest()[:16]}"'
+
+
 def _read(path: Path) -> BuiltFile:
     packed = path.read_bytes()
     name = path.with_suffix("").name
@@ -111,7 +132,6 @@ def _read(path: Path) -> BuiltFile:
             "Content-Type": CONTENT_TYPES[Path(name).suffix],
             # A name under assets/ carries a hash of the content, so what it names never changes.
             "Cache-Control": "no-cache" if name == INDEX else "public, max-age=31536000, immutable",
-            # Weak, because the packed and the plain form share it.
-            "ETag": f'W/"{sha256(packed).hexdigest()[:16]}"',
+            "ETag": etag(packed),
         },
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Mapping
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,32 +13,60 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from access import Viewer
-from errors import Refusal, errors_body
-from server.operation import Deadline, Malformed, Operation, internal_error, operation_of, parse_json, run
+from errors import Code, Refusal, errors_body
+from server.address import Proxies
+from server.desk import Auth, Desk
+from server.http import headers_of
+from server.logs import Entry, OperationLog, request_id
+from server.operation import Deadline, Malformed, Operation, internal_error, operation_of, parse_json
+from server.seats import MOST_SEATS, Seat, Seats, credential_of
+from server.sse import CHECK_SECONDS, allowed
+from server.stopping import REASON, Stopping
 
 if TYPE_CHECKING:
-    from schema.engine import Engine
+    pass
 
-EVERYONE = Viewer("Guest", "ADMIN")
 PROTOCOL = "graphql-transport-ws"
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
+MOST_OPERATIONS = 50
+"""Operations that one connection may run at once."""
+
+MOST_ENDING = 50
+"""Operations that were called off and are still being wound up before the next message is read."""
+
+CLOSE_SECONDS = 1.0
+"""How long the last message to a client that does not read is tried."""
+
+CODES = {Code.RATE_LIMITED: 4429, Code.INTERNAL_SERVER_ERROR: 4500, Code.TIMEOUT: 4504}
+"""What a connection is closed with when its greeting is refused; for all else it is 4403."""
+
 
 class GraphQLWebSocket:
-    """The ASGI application behind `/graphql` for sockets. It finds its engine in `scope["state"]`.
+    """The ASGI application behind `/graphql` for sockets. It finds what it needs in `scope["state"]`.
 
     A page of another origin is let in only if `origins` names it: browsers let any page open a socket.
     """
 
-    def __init__(self, *, origins: Collection[str], init_seconds: float, seconds: float) -> None:
+    def __init__(
+        self,
+        *,
+        origins: Collection[str],
+        init_seconds: float,
+        seconds: float,
+        proxies: Proxies | None = None,
+        log: OperationLog | None = None,
+    ) -> None:
         self.origins = frozenset(origins)
         self.init_seconds = init_seconds
         self.seconds = seconds
+        self.proxies = proxies or Proxies()
+        self.log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = WebSocket(scope, receive, send)
-        if not self.admits(socket):
+        if not self.admits(socket) or scope["state"]["stopping"].begun:
             await socket.close()  # before it is accepted, so the client sees HTTP 403
             return
         if PROTOCOL not in scope["subprotocols"]:
@@ -46,7 +74,7 @@ class GraphQLWebSocket:
             await socket.close(4406, f"Subprotocol not acceptable: use {PROTOCOL}")
             return
         await socket.accept(PROTOCOL)
-        await Connection(socket, scope["state"]["engine"], self.init_seconds, self.seconds).serve()
+        await Connection(socket, self).serve()
 
     def admits(self, socket: WebSocket) -> bool:
         origin = socket.headers.get("origin")
@@ -80,12 +108,22 @@ class Gone(Exception):
 class Connection:
     """One client, from the accepted handshake to the close."""
 
-    def __init__(self, socket: WebSocket, engine: Engine, init_seconds: float, seconds: float) -> None:
+    def __init__(self, socket: WebSocket, door: GraphQLWebSocket) -> None:
+        state = socket.scope["state"]
         self.socket = socket
-        self.engine = engine
-        self.init_seconds = init_seconds
-        self.seconds = seconds
-        self.initialised = False
+        self.desk: Desk = state["desk"]
+        self.auth: Auth = state["auth"]
+        self.stopping: Stopping = state["stopping"]
+        self.seats: Seats = state["seats"]
+        self.init_seconds = door.init_seconds
+        self.seconds = door.seconds
+        self.log = door.log
+        self.headers = headers_of(socket.scope)
+        self.address = door.proxies.client(socket.scope, self.headers)
+        self.viewer: Viewer | None = None
+        """Who asks, from the greeting to the close."""
+        self.seat: Seat | None = None
+        self.watch: asyncio.Task[None] = asyncio.create_task(self.end_in_time())
         self.running: dict[str, asyncio.Task[None]] = {}
         """The operations whose ids are taken."""
         self.tasks: set[asyncio.Task[None]] = set()
@@ -96,7 +134,7 @@ class Connection:
         deadline = now() + self.init_seconds
         try:
             while True:
-                async with asyncio.timeout_at(None if self.initialised else deadline) as limit:
+                async with asyncio.timeout_at(deadline if self.viewer is None else None) as limit:
                     text = await self.receive()
                 await self.handle(message_of(text))
         except Gone:
@@ -109,9 +147,29 @@ class Connection:
             else:
                 await self.close(4500, internal_error(error).message)
         finally:
-            for task in self.tasks:
-                task.cancel()
-            await asyncio.gather(*self.tasks, return_exceptions=True)
+            self.watch.cancel()
+            if self.seat is not None:
+                self.seat.give_back()
+            await self.call_off()
+
+    async def call_off(self) -> None:
+        """End every operation."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    async def end_in_time(self) -> None:
+        """Close when the process stops, or when the token is no longer good."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_SECONDS):
+                    await self.stopping.told.wait()
+                await self.close(1012, REASON)
+                return
+            if self.viewer is not None and not await allowed(self.auth, self.viewer):
+                await self.call_off()
+                await self.close(4403, "Forbidden: the token has expired or was revoked")
+                return
 
     async def receive(self) -> str:
         message = await self.socket.receive()
@@ -125,10 +183,9 @@ class Connection:
     async def handle(self, message: dict[str, Any]) -> None:
         match message["type"]:
             case "connection_init":
-                if self.initialised:
+                if self.viewer is not None:
                     raise Closing(4429, "Too many initialisation requests")
-                payload_of(message)
-                self.initialised = True
+                await self.greet(payload_of(message) or {})
                 await self.send({"type": "connection_ack"})
             case "ping":
                 payload = payload_of(message)
@@ -136,7 +193,7 @@ class Connection:
             case "pong":
                 payload_of(message)
             case "subscribe":
-                self.subscribe(id_of(message), message.get("payload"))
+                await self.subscribe(id_of(message), message.get("payload"))
             case "complete":
                 task = self.running.pop(id_of(message), None)
                 if task is not None:
@@ -144,8 +201,30 @@ class Connection:
             case _:
                 raise Closing(4400, "Invalid message: no client sends its `type`")
 
-    def subscribe(self, id: str, payload: object) -> None:
-        if not self.initialised:
+    async def greet(self, payload: dict[str, Any]) -> None:
+        """Let the client in as whom its token names: the one it sends now, else the one it came with."""
+        token = token_of(payload)
+        try:
+            with Deadline(self.seconds) as deadline:
+                try:
+                    if token is None:
+                        viewer = await self.auth.viewer(self.socket.scope["headers"], self.address)
+                    else:
+                        viewer = await self.auth.viewer_of(token)
+                except asyncio.CancelledError:
+                    if not deadline.over():
+                        raise
+                    raise Refusal("Signing in took too long: try again.", Code.TIMEOUT) from None
+        except Refusal as refusal:
+            raise Closing(CODES.get(refusal.code, 4403), f"Forbidden: {refusal.message}") from None
+        given = self.headers.get(b"authorization", b"") if token is None else token.encode()
+        self.seat = self.seats.take(credential_of(viewer, given, self.address))
+        if self.seat is None:
+            raise Closing(4429, f"Too many connections: at most {MOST_SEATS} may be open with one token")
+        self.viewer = viewer
+
+    async def subscribe(self, id: str, payload: object) -> None:
+        if self.viewer is None:
             raise Closing(4401, "Unauthorized")
         if id in self.running:
             raise Closing(4409, f"Subscriber for {id} already exists")
@@ -153,28 +232,71 @@ class Connection:
             operation = operation_of(payload, "`payload`")
         except Malformed as refusal:
             raise Closing(4400, f"Invalid message: {refusal.message}") from None
-        task = asyncio.create_task(self.operate(id, operation))
+        if len(self.running) >= MOST_OPERATIONS:
+            many = f"At most {MOST_OPERATIONS} operations may run at once on a connection: complete one first."
+            errors = [Refusal(many, Code.RATE_LIMITED).as_dict()]
+            await self.send({"id": id, "type": "error", "payload": errors})
+            return
+        while len(self.tasks) - len(self.running) > MOST_ENDING:
+            await asyncio.wait(self.tasks - set(self.running.values()), return_when=asyncio.FIRST_COMPLETED)
+        task = asyncio.create_task(self.operate(id, operation, self.viewer))
         self.running[id] = task
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def operate(self, id: str, operation: Operation) -> None:
+    async def operate(self, id: str, operation: Operation, viewer: Viewer) -> None:
         """Run one operation and send what becomes of it. An operation that fails ends alone."""
+        entry = Entry(request_id(), "ws", viewer)
+        try:
+            with suppress(Gone):
+                await self.answer(id, operation, viewer, entry)
+        finally:
+            if self.log is not None:
+                self.log.write(entry)
+
+    async def answer(self, id: str, operation: Operation, viewer: Viewer, entry: Entry) -> None:
+        """One result, or errors; of a subscription whatever comes."""
         try:
             with Deadline(self.seconds) as deadline:
-                answer = await run(self.engine, operation, EVERYONE, deadline)
+                answer = await self.desk.run(operation, viewer, deadline, self.address)
             body, executed = answer.body, answer.executed
+            entry.kind, entry.name, entry.code, entry.cost = answer.kind, answer.name, answer.code, answer.cost
         except Refusal as refusal:
             body, executed = errors_body([refusal]), False
+            entry.code = refusal.code.value
+        if entry.kind == "subscription":
+            await self.follow(id, operation, viewer, entry)
+            return
+        self.free(id)
+        if executed:
+            await self.send({"id": id, "type": "next", "payload": msgspec.Raw(body)})
+            await self.send({"id": id, "type": "complete"})
+        else:
+            errors = msgspec.json.decode(body, type=Failed).errors
+            await self.send({"id": id, "type": "error", "payload": errors})
+
+    async def follow(self, id: str, operation: Operation, viewer: Viewer, entry: Entry) -> None:
+        """A subscription: results as they come, each one waiting until the client has room for it."""
+        entry.code = ""
+        last: dict[str, object] = {"id": id, "type": "complete"}
+        try:
+            events = self.desk.listen(operation, viewer)
+            async with aclosing(events):
+                async for body in events:
+                    await self.send({"id": id, "type": "next", "payload": msgspec.Raw(body)})
+        except Gone:
+            raise
+        except Exception as error:
+            refusal = error if isinstance(error, Refusal) else internal_error(error)
+            entry.code = refusal.code.value
+            last = {"id": id, "type": "error", "payload": [refusal.as_dict()]}
+        self.free(id)
+        await self.send(last)
+
+    def free(self, id: str) -> None:
+        """Before the last message of an operation, whose reader may use the id again at once."""
         if self.running.get(id) is asyncio.current_task():
-            del self.running[id]  # before the last message, whose reader may use the id again at once
-        with suppress(Gone):
-            if executed:
-                await self.send({"id": id, "type": "next", "payload": msgspec.Raw(body)})
-                await self.send({"id": id, "type": "complete"})
-            else:
-                errors = msgspec.json.decode(body, type=Failed).errors
-                await self.send({"id": id, "type": "error", "payload": errors})
+            del self.running[id]
 
     async def send(self, message: dict[str, object]) -> None:
         text = msgspec.json.encode(message).decode()
@@ -184,8 +306,9 @@ class Connection:
             raise Gone from None
 
     async def close(self, code: int, reason: str) -> None:
-        with suppress(WebSocketDisconnect, RuntimeError):
-            await self.socket.close(code, reason)
+        with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.socket.close(code, reason)
 
 
 class Failed(msgspec.Struct):
@@ -217,6 +340,22 @@ def payload_of(message: dict[str, Any]) -> dict[str, Any] | None:
     if payload is not None and not isinstance(payload, dict):
         raise Closing(4400, "Invalid message: its `payload` must be an object")
     return payload
+
+
+def token_of(payload: Mapping[str, Any]) -> str | None:
+    """The token in a greeting: `{"authorization": "Bearer …"}` in any case, or `{"token": "…"}`. Raises Closing."""
+    given = [(name, payload[name]) for name in payload if name.lower() in ("authorization", "token")]
+    if not given or given[0][1] is None:
+        return None
+    name, value = given[0]
+    if len(given) > 1 or not isinstance(value, str):
+        raise Closing(4400, f"Invalid message: `{name[:20]}` must be one string, like Bearer and the token")
+    if name.lower() == "token":
+        return value.strip()
+    scheme, _, token = value.strip().partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Closing(4403, "Forbidden: the authorization must be Bearer and the token")
+    return token.strip()
 
 
 def now() -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +13,10 @@ from typing import Any
 import uvicorn
 
 from access import Viewer
-from errors import Code, error_body
+from errors import Code, Refusal, error_body
 from server.app import create_app
 from server.cli import server_config
+from server.operation import Auth
 from server.settings import Settings
 
 SECRET = "/srv/secret.py: SELECT password"
@@ -25,14 +26,20 @@ SECRET = "/srv/secret.py: SELECT password"
 class Answer:
     body: bytes
     executed: bool
+    kind: str = "query"
+    name: str = ""
+    code: str = ""
+    cost: float | None = None
 
 
 @dataclass
 class FakeEngine:
-    """Answers `{ hello }` and `{ unhurried }`, fails in several ways, and refuses everything else."""
+    """Answers `{ hello }` and `{ unhurried }`, fails in several ways, ticks, and refuses everything else."""
 
     calls: list[tuple[str, Any, str | None, bool]] = field(default_factory=list)
     cancelled: int = 0
+    listening: int = 0
+    sent: int = 0
 
     async def execute(
         self,
@@ -56,13 +63,43 @@ class FakeEngine:
             case "{ unhurried }":
                 await asyncio.sleep(0.3)
                 return Answer(b'{"data":{"unhurried":true}}', executed=True)
+            case "{ patient }":
+                await asyncio.sleep(1.5)
+                return Answer(b'{"data":{"patient":true}}', executed=True)
             case "{ broken }":
                 raise LookupError(SECRET)
             case "{ late }":
                 raise TimeoutError(SECRET)
             case "{ endless }":
                 raise RecursionError(SECRET)
-        return Answer(error_body("No such query.", Code.GRAPHQL_VALIDATION_FAILED), executed=False)
+            case "{ large }":
+                return Answer(b'{"data":{"large":"' + b"x" * 1_000_000 + b'"}}', executed=True)
+            case "{ who }":
+                return Answer(f'{{"data":{{"who":"{viewer.name}"}}}}'.encode(), executed=True)
+        code = Code.GRAPHQL_VALIDATION_FAILED
+        if query.startswith("subscription "):
+            return Answer(error_body("Ask live.", code), executed=False, kind="subscription", code=code.value)
+        return Answer(error_body("No such query.", code), executed=False, code=code.value)
+
+    async def subscribe(
+        self, query: str, variables: Mapping[str, object] | None, operation_name: str | None, viewer: Viewer
+    ) -> AsyncGenerator[bytes, None]:
+        """`subscription { ticks }` ticks for ever, `{ three }` thrice, `{ flood }` without a pause."""
+        self.listening += 1
+        try:
+            number = 0
+            while "{ three }" not in query or number < 3:
+                if "{ wrong }" in query:
+                    raise Refusal("No such event.", Code.BAD_USER_INPUT)
+                if "{ broken }" in query:
+                    raise LookupError(SECRET)
+                number += 1
+                self.sent += 1
+                padding = "x" * (10_000 if "{ flood }" in query else 0)
+                yield f'{{"data":\n{{"tick":{number},"padding":"{padding}"}}}}'.encode()
+                await asyncio.sleep(0 if "{ flood }" in query else 0.02)
+        finally:
+            self.listening -= 1
 
 
 @dataclass(frozen=True)
@@ -72,6 +109,11 @@ class Running:
     host: str
     port: int
     engine: FakeEngine
+    server: uvicorn.Server
+
+    def connections(self) -> int:
+        """How many connections the server holds."""
+        return len(self.server.server_state.connections)
 
     @property
     def http(self) -> str:
@@ -82,16 +124,61 @@ class Running:
         return f"ws://{self.host}:{self.port}/graphql"
 
 
+@dataclass
+class Porter:
+    """Knows tokens by heart: the name of each is who it lets in; `limited` is throttled, anything else is no good."""
+
+    known: set[str] = field(default_factory=lambda: {"anna", "bo"})
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    down: bool = False
+
+    async def viewer(self, headers: Mapping[bytes, bytes], address: str) -> Viewer:
+        given = headers.get(b"authorization", b"").decode()
+        self.asked.append((given, address))
+        return await self.viewer_of(given.removeprefix("Bearer ")) if given else Viewer("Nobody", "NOBODY")
+
+    async def viewer_of(self, token: str) -> Viewer:
+        if self.down:
+            raise OSError(SECRET)
+        if token == "lost":
+            await asyncio.sleep(30)
+        if token == "limited":
+            raise Refusal("Too many attempts: wait a little.", Code.RATE_LIMITED, retry_after=6.2)
+        if token == "banned":
+            raise Refusal("This account is closed.", Code.FORBIDDEN)
+        if token not in self.known:
+            raise Refusal("The token is not known: sign in again.", Code.UNAUTHENTICATED)
+        return Viewer(token, "REP", user_id=len(token))
+
+    async def still_valid(self, viewer: Viewer) -> bool:
+        if self.down:
+            raise OSError(SECRET)
+        return viewer.role == "NOBODY" or viewer.name in self.known
+
+
 @contextmanager
-def running(settings: Settings) -> Iterator[Running]:
+def running(settings: Settings, auth: Auth | None = None) -> Iterator[Running]:
     """A server as it runs in earnest, around a fake engine."""
     engine = FakeEngine()
-    server = uvicorn.Server(server_config(settings, create_app(settings, engine=engine), log_config=None))
+    app = create_app(settings, engine=engine, auth=auth)  # type: ignore[arg-type]
+    server = uvicorn.Server(server_config(settings, app, log_config=None))
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield Running(*listener.getsockname(), engine)
+        yield Running(*listener.getsockname(), engine, server)
     finally:
         server.should_exit = True
         thread.join()
+
+
+def main() -> None:
+    """A process of its own, for tests that end it with a signal: prints its port once it answers."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    settings = Settings(request_timeout=30)
+    uvicorn.Server(server_config(settings, create_app(settings, engine=FakeEngine()), log_config=None)).run([listener])
+
+
+if __name__ == "__main__":
+    main()

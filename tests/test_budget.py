@@ -15,9 +15,11 @@ import server.shared
 from access import Viewer
 from errors import Code
 from models.database import Database
+from resolvers.throttle import Patience
 from schema.engine import Engine
-from server.budget import Budget, RateLimited, Throttle, payer, with_cost
+from server.budget import Budget, RateLimited, payer, with_cost
 from server.shared import PREFIX, Script, Shared
+from server.throttle import SharedThrottle
 from tests.services import redis_server
 
 ANNA = Viewer("anna@lindholm.example", "REP", user_id=1)
@@ -172,93 +174,6 @@ def test_telling_it_takes_no_time() -> None:
 # --- guessing -------------------------------------------------------------------------------------------------------
 
 
-async def test_a_few_tries_are_free_and_then_each_doubles_the_wait() -> None:
-    clock = Clock()
-    throttle = Throttle(3, first=1.0, longest=10.0, clock=clock)
-    for _ in range(3):
-        assert await throttle.allow("anna") is None
-        await throttle.failed("anna")
-    waits = []
-    for _ in range(6):
-        wait = await throttle.allow("anna")
-        assert wait is not None
-        assert await throttle.allow("anna") == wait, "asking again neither shortens nor lengthens it"
-        waits.append(wait)
-        clock.now += wait
-        assert await throttle.allow("anna") is None
-        await throttle.failed("anna")
-    assert waits == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
-    assert await throttle.allow("ben") is None
-
-
-async def test_the_wait_begins_when_the_try_has_failed() -> None:
-    clock = Clock()
-    throttle = Throttle(1, first=8.0, clock=clock)
-    assert await throttle.allow("anna") is None
-    clock.now += 3
-    await throttle.failed("anna")
-    assert await throttle.allow("anna") == 8.0
-
-
-async def test_tries_at_once_gain_nothing(shared: Shared | None) -> None:
-    throttle = Throttle(5, first=60.0, shared=shared)
-    let_through = [wait for wait in await asyncio.gather(*(throttle.allow("anna") for _ in range(50))) if wait is None]
-    assert len(let_through) == 5
-
-
-async def test_who_succeeds_need_not_wait(shared: Shared | None) -> None:
-    throttle = Throttle(3, first=60.0, shared=shared)
-    for _ in range(20):
-        assert await throttle.allow("anna") is None
-        await throttle.succeeded("anna")
-
-
-async def test_a_success_does_not_forgive_the_failures_of_others(shared: Shared | None) -> None:
-    throttle = Throttle(3, first=60.0, shared=shared)
-    for _ in range(2):
-        assert await throttle.allow("10.0.0.1") is None
-        await throttle.failed("10.0.0.1")
-    assert await throttle.allow("10.0.0.1") is None
-    await throttle.succeeded("10.0.0.1")
-    assert await throttle.allow("10.0.0.1") is None
-    await throttle.failed("10.0.0.1")
-    wait = await throttle.allow("10.0.0.1")
-    assert wait is not None
-    assert 58 < wait <= 60
-
-
-async def test_failures_are_forgotten_after_a_while() -> None:
-    clock = Clock()
-    throttle = Throttle(2, first=1.0, memory=100.0, clock=clock)
-    for _ in range(2):
-        assert await throttle.allow("anna") is None
-    clock.now += 101
-    for _ in range(2):
-        assert await throttle.allow("anna") is None
-    assert await throttle.allow("anna") == 1.0
-
-
-async def test_failures_are_forgotten_after_a_while_in_redis(redis: str) -> None:
-    shared = Shared(redis)
-    await shared.redis.flushall()
-    throttle = Throttle(1, first=0.2, memory=100.0, shared=shared)
-    assert await throttle.allow("anna") is None
-    assert 0 < (await throttle.allow("anna") or 0) <= 0.2
-    assert 0 < await shared.redis.ttl(f"{PREFIX}tries:anna") <= 100
-    await asyncio.sleep(0.25)
-    assert await throttle.allow("anna") is None
-    await shared.close()
-
-
-async def test_the_memory_for_tries_is_bounded() -> None:
-    throttle = Throttle(1, clock=Clock(), most=10)
-    for at in range(100):
-        await throttle.allow(f"10.0.0.{at}")
-    assert len(throttle._known) == 10
-    await throttle.succeeded("10.0.0.99")
-    assert len(throttle._known) == 9, "who has no failures takes no room"
-
-
 # --- without Redis --------------------------------------------------------------------------------------------------
 
 
@@ -266,7 +181,7 @@ async def test_without_redis_each_process_counts_for_itself(
     caplog: pytest.LogCaptureFixture, unused_port: Callable[[], int]
 ) -> None:
     shared = Shared(f"redis://127.0.0.1:{unused_port()}/0")
-    budget, throttle = Budget(1000, 1, shared), Throttle(2, shared=shared)
+    budget, throttle = Budget(1000, 1, shared), SharedThrottle(Patience(2, 60, 60, 900), shared, "account")
     with caplog.at_level(logging.WARNING, "rapport.shared"):
         start = time.monotonic()
         assert await budget.take(ANNA, 600) == 400

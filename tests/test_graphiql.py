@@ -1,6 +1,7 @@
 """GraphiQL, the front door for people: what is served, and what a browser makes of it, offline."""
 
 import gzip
+import html
 import json
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.browser import Page, opened
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.graphql"))
+DEMO_HEADERS = '{"Authorization": "Bearer demo-admin"}'
 TABS = ["Customers", "RepSales", "TicketsByPriority", "MonthlySalesByRep"]
 
 
@@ -71,6 +73,17 @@ def test_a_page_that_is_still_the_same_is_not_sent_again(client: TestClient) -> 
     again = client.get("/", headers={"if-none-match": known})
     assert (again.status_code, again.content) == (304, b"")
     assert client.get("/", headers={"if-none-match": 'W/"another"'}).status_code == 200
+
+
+def test_a_demo_hands_its_token_to_the_page_and_nobody_else_does(client: TestClient) -> None:
+    assert "rapport-headers" not in client.get("/").text
+    demo = TestClient(Starlette(routes=ide_routes("demo-<admin>")))
+    for accepted in ("gzip", ""):
+        page = demo.get("/", headers={"accept-encoding": accepted})
+        (content,) = re.findall(r'<meta name="rapport-headers" content="([^"]+)" />', page.text)
+        assert json.loads(html.unescape(content)) == {"Authorization": "Bearer demo-<admin>"}
+        assert page.headers["content-security-policy"] == client.get("/").headers["content-security-policy"]
+    assert page.headers["etag"] != client.get("/").headers["etag"]
 
 
 def test_only_get_and_head(client: TestClient) -> None:
@@ -147,12 +160,19 @@ def test_the_first_tab_runs_in_a_browser_and_nothing_leaves_the_origin(demo_serv
         tabs = "[...document.querySelectorAll('.graphiql-tab-button')].map(tab => tab.innerText)"
         assert page.evaluate(tabs) == TABS
 
+        assert page.evaluate(f"{MODEL.format(name='request-headers.json')}.getValue()") == DEMO_HEADERS
+        page.wait_for("document.querySelector('.graphiql-editor-tools')?.innerText.includes('Headers')")
+
         page.click(".graphiql-execute-button")
         shown = page.wait_for(f"(text => text?.includes('\"nodes\"') && text)({RESPONSE})")
         page.screenshot(tmp_path / "graphiql.png")
         answer = json.loads(page.evaluate(f"{MODEL.format(name='response.json')}.getValue()"))
         first = answer["data"]["customers"]["nodes"][0]["name"]
         assert first and first in shown
+
+        asked = [asked for asked in page.asked if asked.method == "POST"]
+        assert len(asked) >= 2  # the schema and the query
+        assert {each.headers["authorization"] for each in asked} == {"Bearer demo-admin"}
 
         host = urlsplit(demo_server).netloc
         elsewhere = [asked.url for asked in page.asked if urlsplit(asked.url).netloc not in (host, "")]
@@ -172,8 +192,7 @@ def test_the_bearer_header_reaches_queries_and_subscriptions(demo_server: str) -
         assert posted.headers["authorization"] == "Bearer rapport"
         assert posted.headers["accept"].startswith("application/graphql-response+json")
 
-        # No field of this name need exist: the connection opens before the operation is looked at.
-        write(page, "operation.graphql", "subscription Live { any }")
+        write(page, "operation.graphql", "subscription Live { heartbeat }")
         # GraphiQL reads what was typed after a short rest, and then renames the tab.
         page.wait_for("document.querySelector('.graphiql-tab-active')?.innerText.trim() === 'Live'")
         page.click(".graphiql-execute-button")
@@ -183,3 +202,4 @@ def test_the_bearer_header_reaches_queries_and_subscriptions(demo_server: str) -
             "type": "connection_init",
             "payload": {"Authorization": "Bearer rapport"},
         }
+        page.wait_for(f"({RESPONSE})?.includes('\"heartbeat\"')")

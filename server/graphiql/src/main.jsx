@@ -22,12 +22,21 @@ socket.protocol = endpoint.protocol === "https:" ? "wss:" : "ws:";
 
 // What stands in the Headers editor goes out as HTTP headers, and as the payload of
 // `connection_init` where an operation is a subscription.
-const fetcher = createGraphiQLFetcher({
+const fetch = createGraphiQLFetcher({
   url: endpoint.href,
   subscriptionUrl: socket.href,
   // Without it the fetcher asks for `application/graphql-response+json`, then JSON.
   enableIncrementalDelivery: false,
 });
+
+// A demo says here which headers its page begins with, and shows them; any other server says nothing.
+const headers = document.querySelector('meta[name="rapport-headers"]')?.content;
+
+// The schema is asked for once before the Headers editor stands.
+const fetcher = (request, options) =>
+  headers && request.operationName === "IntrospectionQuery" && !options?.headers
+    ? fetch(request, { ...options, headers: JSON.parse(headers) })
+    : fetch(request, options);
 
 // Any GraphiQL that was ever opened on this host and port left its tabs under the usual name.
 const storage = createLocalStorage({ namespace: "rapport" });
@@ -41,7 +50,8 @@ createRoot(document.getElementById("root")).render(
     plugins={plugins}
     defaultTabs={exampleTabs}
     defaultQuery={emptyTab}
-    defaultEditorToolsVisibility={false}
+    defaultHeaders={headers}
+    defaultEditorToolsVisibility={headers ? "headers" : false}
   >
     <GraphiQL.Logo>
       <span className="rapport-logo">Rapport</span>

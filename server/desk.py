@@ -1,0 +1,102 @@
+"""The desk: the one way from every door to the engine, past who asks, which document is meant, and what it costs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from access import Viewer
+from errors import Code, Refusal
+from server.budget import Budget, with_cost
+from server.documents import Persisted
+from server.operation import Deadline, Operation, internal_error
+
+if TYPE_CHECKING:  # building the schema takes a second, which what only speaks the protocol need not wait for
+    from schema.engine import Answer, Engine
+
+
+class Auth(Protocol):
+    """Who tells the doors who is asking; `scope["state"]["auth"]` holds one for the process."""
+
+    async def viewer(self, headers: Any, address: str) -> Viewer:
+        """The viewer of a request, whose headers are pairs. Raises Refusal where its credentials are no good."""
+
+    async def viewer_of(self, token: str) -> Viewer:
+        """The viewer with a token. Raises Refusal where it is no good."""
+
+    async def still_valid(self, viewer: Viewer) -> bool:
+        """Whether what a viewer came in with would still let them in."""
+
+
+class Documents(Protocol):
+    """What finds the document that a request means."""
+
+    async def resolve(self, query: str | None, extensions: Mapping[str, Any] | None, document_id: object = None) -> str:
+        """Its text. Raises Refusal."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One of the process, in `scope["state"]["desk"]`."""
+
+    engine: Engine
+    documents: Documents = field(default_factory=Persisted)
+    budget: Budget | None = None
+    """None where nobody counts."""
+
+    async def run(
+        self,
+        operation: Operation,
+        viewer: Viewer,
+        deadline: Deadline,
+        address: str = "",
+        *,
+        only_query: bool = False,
+    ) -> Answer:
+        """The engine's answer, with its cost. Raises Refusal where there is none by the deadline, or it failed."""
+        left: list[int] = []
+        budget = self.budget
+
+        async def spend(cost: int) -> None:
+            if budget is not None:
+                left.append(await budget.take(viewer, cost, address))
+
+        try:
+            query = await self.documents.resolve(operation.query, operation.extensions, operation.document)
+            answer = await self.engine.execute(
+                query,
+                operation.variables,
+                operation.name,
+                viewer,
+                only_query=only_query,
+                address=address,
+                spend=spend,
+            )
+            # A write that was stored before the cancellation reached it answers all the same.
+            if deadline.cancelled() and not deadline.over():
+                raise asyncio.CancelledError  # whoever asked has left
+        except Refusal:
+            raise
+        except asyncio.CancelledError:
+            if not deadline.over():
+                raise
+            raise Refusal(
+                "The request took too long and was stopped: ask for less at once, or for fewer levels.",
+                Code.TIMEOUT,
+            ) from None
+        except RecursionError:
+            raise Refusal("The operation is nested too deeply: ask for less at once.", Code.QUERY_TOO_COMPLEX) from None
+        except Exception as error:
+            raise internal_error(error) from error
+        if budget is None or not left:
+            return answer
+        most = self.engine.limits.for_viewer(viewer)[1]
+        return replace(answer, body=with_cost(answer.body, budget.told(answer.cost, most, left[0])))
+
+    async def listen(self, operation: Operation, viewer: Viewer) -> AsyncGenerator[bytes, None]:
+        """The results of an operation that `run` found to be a subscription. Raises Refusal."""
+        query = await self.documents.resolve(operation.query, operation.extensions, operation.document)
+        async for body in self.engine.subscribe(query, operation.variables, operation.name, viewer):
+            yield body

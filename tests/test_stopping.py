@@ -1,0 +1,176 @@
+"""A process that is told to stop: what runs is finished, what is open is told, and 10 s are enough."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Served:
+    """A server in a process of its own, and requests to it."""
+
+    def __init__(self, stack: contextlib.ExitStack) -> None:
+        self.stack = stack
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.front_door"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout
+        self.port = int(self.process.stdout.readline())
+        self.answers: list[tuple[int, dict[str, str], bytes]] = []
+        while True:
+            try:
+                self.get("/readyz")
+                break
+            except OSError:
+                time.sleep(0.05)
+
+    def connection(self) -> http.client.HTTPConnection:
+        return self.stack.enter_context(
+            contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20))
+        )
+
+    def get(self, path: str) -> int:
+        connection = self.connection()
+        connection.request("GET", path)
+        return connection.getresponse().status
+
+    def ask(self, query: str, connection: http.client.HTTPConnection | None = None) -> None:
+        connection = connection or self.connection()
+        headers = {"content-type": "application/json", "accept": "application/graphql-response+json"}
+        connection.request("POST", "/graphql", json.dumps({"query": query}), headers)
+        answer = connection.getresponse()
+        self.answers.append((answer.status, dict(answer.getheaders()), answer.read()))
+
+    def ask_meanwhile(self, query: str) -> threading.Thread:
+        thread = threading.Thread(target=self.ask, args=[query])
+        thread.start()
+        time.sleep(0.3)
+        return thread
+
+    def stop(self, how: int = signal.SIGTERM) -> float:
+        self.process.send_signal(how)
+        return time.monotonic()
+
+    def socket(self) -> ClientConnection:
+        address = f"ws://127.0.0.1:{self.port}/graphql"
+        socket = self.stack.enter_context(connect(address, subprotocols=["graphql-transport-ws"]))  # type: ignore[list-item]
+        socket.send('{"type":"connection_init"}')
+        socket.recv()
+        return socket
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with contextlib.ExitStack() as stack:
+        served = Served(stack)
+        yield served
+        served.process.kill()
+        served.process.communicate()
+
+
+def ended(served: Served) -> int:
+    return served.process.wait(timeout=20)
+
+
+def test_what_is_running_is_finished_and_nobody_new_is_sent_here(served: Served) -> None:
+    kept = served.connection()
+    served.ask("{ hello }", kept)
+    running = served.ask_meanwhile("{ patient }")
+    stopped = served.stop()
+    time.sleep(0.1)
+    assert served.get("/readyz") == 503
+    assert served.get("/livez") == 200
+    served.ask("{ hello }", kept)
+    status, headers, _ = served.answers[-1]
+    assert (status, headers["connection"]) == (200, "close")
+    running.join()
+    assert served.answers[-1][0] == 200
+    assert b'"patient":true' in served.answers[-1][2]
+    assert ended(served) == -signal.SIGTERM
+    assert time.monotonic() - stopped < 4
+
+
+def test_sockets_and_streams_are_told(served: Served) -> None:
+    subscribe = '{"id":"1","type":"subscribe","payload":{"query":"subscription { ticks }"}}'
+    idle, busy = served.socket(), served.socket()
+    busy.send(subscribe)
+    busy.recv()
+    stream = served.stack.enter_context(socket.create_connection(("127.0.0.1", served.port)))
+    stream.sendall(
+        b"GET /graphql?query=subscription+{+ticks+} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"
+    )
+    assert stream.recv(100)
+    stopped = served.stop()
+    for each in (idle, busy):
+        assert closed(each) == (1012, "The server is restarting: connect again")
+    received = b""
+    while data := stream.recv(65536):
+        received += data
+    assert received.endswith(b"0\r\n\r\n")
+    assert b"event: complete" not in received
+    assert ended(served) == -signal.SIGTERM
+    assert time.monotonic() - stopped < 3
+
+
+@pytest.mark.slow
+def test_what_takes_too_long_is_given_up(served: Served) -> None:
+    running = served.ask_meanwhile("{ slow }")
+    stopped = served.stop()
+    assert ended(served) == -signal.SIGTERM
+    assert 5 < time.monotonic() - stopped < 10.5
+    running.join()
+    status, headers, body = served.answers[0]
+    assert (status, headers["connection"]) == (503, "close")
+    assert b"being stopped" in body
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_waits_for_nothing(served: Served, how: int) -> None:
+    socket = served.socket()
+    running = threading.Thread(target=broken_off, args=[served])
+    running.start()
+    time.sleep(0.3)
+    stopped = served.stop(how)
+    time.sleep(0.5)
+    served.stop(how)
+    assert ended(served) != 0
+    assert time.monotonic() - stopped < 2.5
+    running.join()
+    assert all(status == 503 for status, _, _ in served.answers)
+    assert closed(socket)[0] == 1012
+
+
+def broken_off(served: Served) -> None:
+    with contextlib.suppress(http.client.HTTPException, OSError):
+        served.ask("{ slow }")
+
+
+@pytest.mark.parametrize(("how", "seconds"), [(signal.SIGTERM, 2.0), (signal.SIGINT, 1.0)])
+def test_who_has_nothing_to_do_stops_at_once(served: Served, how: int, seconds: float) -> None:
+    served.connection().connect()
+    stopped = served.stop(how)
+    ended(served)
+    assert time.monotonic() - stopped < seconds
+
+
+def closed(socket: ClientConnection) -> tuple[int, str]:
+    with pytest.raises(ConnectionClosed) as caught:
+        while True:
+            socket.recv(timeout=10)
+    assert caught.value.rcvd
+    return caught.value.rcvd.code, caught.value.rcvd.reason
