@@ -19,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 from models import User
 from models.database import Database, migrate
 from server.cli_access import access
+from server.cli_check import check
 from server.cli_identity import key, user
 from server.command import finish, read_settings
 from server.logs import chosen, logging_config
@@ -72,6 +73,7 @@ def main(context: click.Context) -> None:
 main.add_command(user)
 main.add_command(key)
 main.add_command(access)
+main.add_command(check)
 
 
 @main.command()
