@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, Literal, TypeVar
 
 from tortoise.queryset import QuerySet
 
+from compiler.catalog import Catalog, Entity
+from compiler.dialect import DIALECTS
+from compiler.rows import Row, RowsRenderer, Statement, all_of
+from compiler.values import Param
 from models.base import Record, Removable
+from models.stored import columns, loaded
 
 M = TypeVar("M", bound=Record)
 
@@ -72,23 +78,59 @@ def may(viewer: Viewer, verb: str) -> bool:
     return viewer.role in ROW_RULES
 
 
+Hold = Literal["", "keep", "change"]
+"""What others may not do to rows that are fetched until the transaction ends: nothing, remove them, or write them."""
+
+
 async def fetch(viewer: Viewer, model: type[M], id_: int, *, lock: bool = False, removed: bool = False) -> M | None:
     """A record by id, if it is there and the viewer may see it: fetching and being allowed are one function.
 
     `lock` keeps others from changing it until the transaction ends; `removed` looks among the removed ones instead.
     """
-    query = rows(viewer, model, removed=removed).filter(id=id_)
-    if lock:
-        query = query.select_for_update()
-    return await query.first()
+    return (await fetch_many(viewer, model, [id_], lock=lock, removed=removed)).get(id_)
 
 
-async def fetch_many(viewer: Viewer, model: type[M], ids: Collection[int], *, lock: bool = False) -> dict[int, M]:
-    """Those of many records that are there and the viewer may see, by id."""
+async def fetch_many(
+    viewer: Viewer,
+    model: type[M],
+    ids: Collection[int],
+    *,
+    lock: bool = False,
+    keep: bool = False,
+    removed: bool = False,
+) -> dict[int, M]:
+    """Those of many records that are there and the viewer may see, by id; `keep` keeps others from removing them."""
     if not ids:
         return {}
-    query = rows(viewer, model).filter(id__in=list(ids)).order_by("id")
-    return {record.id: record for record in await (query.select_for_update() if lock else query)}
+    client: Any = model._meta.db
+    dialect = client.capabilities.dialect
+    hold: Hold = "change" if lock else "keep" if keep else ""
+    statement = _selection(model, visible(model.__name__, viewer), dialect, hold, removed)
+    first, *others = statement.params
+    words = DIALECTS[dialect]()
+    values = [words.bind(first.type, list(ids)), *(words.bind(each.type, each.bind({}, viewer)) for each in others)]
+    return {row[0]: loaded(model, row) for row in await client.run(statement.sql, values)}
+
+
+@lru_cache(maxsize=1000)
+def _selection(model: type[Record], rule: str, dialect: str, hold: Hold, removed: bool) -> Statement:
+    """`SELECT t1.id, … FROM team t1 WHERE t1.id = ANY($1) AND t1.deleted_at IS NULL AND (rule) ORDER BY t1.id`.
+
+    Rows are locked in the order of their ids, so that two who want the same ones never wait for each other.
+    """
+    words = DIALECTS[dialect]()
+    table = model._meta.db_table
+    live = "" if not issubclass(model, Removable) else f"{{row}}.deleted_at IS {'NOT ' if removed else ''}NULL"
+    entity = Entity(model.__name__, table, "", live, {}, {}, {}, {}, {}, (), ())
+    renderer = RowsRenderer(Catalog({}), words, lambda _: rule)
+    row = Row(renderer.alias(), entity)
+    ids = renderer.param(Param(None, "bigints"))
+    conditions = [words.operators["in"].format(x=row.column("id"), v=ids), renderer.seen(entity, row)]
+    selected = ", ".join(row.column(name) for name in columns(model))
+    return renderer.statement(
+        f"SELECT {selected} FROM {table} {row.alias} WHERE {all_of(conditions)} ORDER BY {row.column('id')}"
+        + words.holds[hold].format(row=row.alias)
+    )
 
 
 def rows(viewer: Viewer, model: type[M], *, removed: bool = False) -> QuerySet[M]:

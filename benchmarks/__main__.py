@@ -195,7 +195,9 @@ def setting(connections: int, rounds: int, seconds: float, cores: Cores) -> str:
 
 
 def heading(kind: str, scale: str, names: Sequence[str], writes: bool = False) -> str:
-    title = {"sqlite": "SQLite", "postgres": f"PostgreSQL ({'fsync on' if writes else 'fsync off; it only reads'})"}[kind]
+    title = {"sqlite": "SQLite", "postgres": f"PostgreSQL ({'fsync on' if writes else 'fsync off; it only reads'})"}[
+        kind
+    ]
     columns = "".join(f"{name:>36}" for name in names)
     figures = f"{'req/s':>12}{'p50 ms':>8}{'p99 ms':>8}{'CPU ms':>8}" * len(names)
     ratios = "".join(f"{'/ ' + name:>14}" for name in names if name != OURS) if OURS in names else ""

@@ -57,7 +57,13 @@ KINDS = (
     Kind("createCustomer", "createCustomers", "customer", new_customer),
     Kind("createOrder", "createOrders", "order", new_order),
 )
-COMPANY = b'{"query":"{ customers(first: 100) { nodes { id } } products(first: 1, where: {active: {eq: true}}) { nodes { id } } }"}'
+COMPANY = json.dumps(
+    {
+        "query": "{ customers(first: 100) { nodes { id } }"
+        " products(first: 1, where: {active: {eq: true}}) { nodes { id } } }"
+    }
+).encode()
+"""Asks for the records that new ones refer to."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,9 @@ class Compared:
     ratio: float
 
     def __str__(self) -> str:
-        return f"{self.kind:<16}{self.alone:>9,.0f} µs alone{self.together:>9,.0f} µs in a batch{self.ratio:>9.1f} times"
+        return (
+            f"{self.kind:<16}{self.alone:>9,.0f} µs alone{self.together:>9,.0f} µs in a batch{self.ratio:>9.1f} times"
+        )
 
 
 def compare(server: Server, kind: Kind, rounds: int) -> Compared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from tortoise import fields
@@ -22,11 +23,40 @@ class Record(Model):
     class Meta:
         abstract = True
 
+    def __init__(self, **values: Any) -> None:
+        """A new row. Tortoise's own way asks every field anew what to do: 50 µs, where this takes 5."""
+        blank = blanks(type(self))
+        if values.keys() <= blank.keys():
+            state = vars(self)
+            state.update(blank, _await_when_save={})
+            for name, value in values.items():
+                field = self._meta.fields_map[name]
+                if value is None or type(value) is field.field_type:
+                    state[name] = value
+                else:
+                    state[name] = field.to_python_value(value)
+        else:  # records that it refers to, and names that do not exist
+            super().__init__(**values)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._meta.fk_fields:
+            super().__setattr__(name, value)
+        else:
+            object.__setattr__(self, name, value)
+
     async def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row; a folded column is always written along with the text it shadows."""
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = with_shadows(type(self), kwargs["update_fields"])
         await super().save(*args, **kwargs)
+
+
+@cache
+def blanks(model: type[Model]) -> dict[str, Any]:
+    """What a record says before anything is set."""
+    fields = {name: model._meta.fields_map[name].default for name in model._meta.fields_db_projection}
+    assert not any(callable(default) for default in fields.values())
+    return {**fields, "_partial": False, "_saved_in_db": False, "_custom_generated_pk": False}
 
 
 def with_shadows(model: type[Model], columns: Iterable[str]) -> list[str]:

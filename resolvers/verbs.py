@@ -306,6 +306,7 @@ VERBS: dict[str, Verb] = {}
 """All verbs by the name the API gives them."""
 
 
+@functools.cache
 def camel(name: str) -> str:
     """A Python name as the API spells it: `order_date` → `orderDate`."""
     head, *tail = name.split("_")
@@ -430,7 +431,7 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
         case "object":
             assert shape.cls
             inner = {item.name: getattr(value, item.name) for item in dataclasses.fields(shape.cls)}
-            return dataclasses.replace(value, **clean_object(shape.fields, inner, path, errors))
+            return shape.cls(**clean_object(shape.fields, inner, path, errors))
         case "money":
             try:
                 value.minor()
@@ -446,7 +447,7 @@ def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[Us
     if len(value) > most * 4 + 1000:
         errors.append(UserError(UserErrorCode.TOO_LONG, f"{name} must be at most {most} characters long.", path))
         return value
-    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+    if "\0" in value or (not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)):
         errors.append(
             UserError(
                 UserErrorCode.INVALID,

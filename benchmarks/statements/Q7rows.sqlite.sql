@@ -15,6 +15,6 @@ SELECT '{"data":{"createTicket":{"ticket":{"id":"tkt_' || t.id || '","number":' 
   || ',"issue":' || json_quote(t.issue) || ',"status":"' || t.status || '","priority":"' || t.priority
   || '","createdAt":"' || t.created_at || '","customer":{"id":"cus_' || c.id || '","name":' || json_quote(c.name)
   || ',"email":' || json_quote(c.email) || '}},"errors":[]}}}'
-FROM sqlite_sequence s JOIN ticket t ON t.id = s.seq JOIN customer c ON c.id = t.customer_id AND c.deleted_at IS NULL
-WHERE s.name = 'ticket';
+FROM ticket t JOIN customer c ON c.id = t.customer_id AND c.deleted_at IS NULL
+WHERE t.id = (SELECT seq FROM sqlite_sequence WHERE name = 'ticket');
 COMMIT

@@ -1,0 +1,106 @@
+"""How records stand in their tables: the statements that write them, and rows as records, without building a query.
+
+Building and rendering one of Tortoise's queries costs 90 to 240 µs; these texts are made once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from tortoise.fields.data import BooleanField, CharField, IntField, TextField
+from tortoise.models import Model
+
+from compiler.text import fold
+from models.fields import FoldedField, InstantField
+
+M = TypeVar("M", bound=Model)
+
+Spell = Callable[[Any], Any]
+"""From a record to the value that one of its columns holds."""
+
+
+@cache
+def columns(model: type[Model]) -> tuple[str, ...]:
+    """The names of a table's columns, the key first."""
+    return tuple(model._meta.fields_db_projection.values())
+
+
+def loaded(model: type[M], row: Sequence[Any]) -> M:
+    """A record from the values of its columns, in their order."""
+    record = model.__new__(model)
+    state = vars(record)
+    state.update(_partial=False, _saved_in_db=True, _custom_generated_pk=False, _await_when_save={})
+    for (name, read), value in zip(readings(model), row, strict=True):
+        state[name] = value if read is None or value is None else read(value)
+    return record
+
+
+@cache
+def readings(model: type[Model]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """The fields of a record with what becomes of a column's value; None: it is the field's as it is."""
+    return tuple(
+        (name, None if isinstance(field, CharField | TextField | IntField) else field.to_python_value)
+        for name, field in ((name, model._meta.fields_map[name]) for name in model._meta.fields_db_projection)
+    )
+
+
+def stored(record: Model, names: Sequence[str] | None = None) -> list[Any]:
+    """The values that columns of a record hold: all of them, or those of some fields."""
+    spell = spellings(type(record))
+    return [each(record) for each in (spell.values() if names is None else [spell[name] for name in names])]
+
+
+@cache
+def spellings(model: type[Model]) -> dict[str, Spell]:
+    """By field, how to find the value that its column holds."""
+    return {name: spelling(model, name) for name in model._meta.fields_db_projection}
+
+
+def spelling(model: type[Model], name: str) -> Spell:
+    """How to find the value that the column of a field holds."""
+    match model._meta.fields_map[name]:
+        case FoldedField(source=source):
+            return lambda record: None if (text := getattr(record, source)) is None else fold(text)
+        case InstantField():
+            # What the record says counts, even where Tortoise would write the time of writing.
+            return lambda record: None if (at := getattr(record, name)) is None else in_milliseconds(at)
+        case IntField() | BooleanField():
+            return lambda record: getattr(record, name)
+        case field:
+            return lambda record: field.to_db_value(getattr(record, name), record)
+
+
+def in_milliseconds(at: dt.datetime) -> dt.datetime:
+    """An instant in UTC, without what is less than a millisecond."""
+    if at.tzinfo is not dt.UTC:
+        at = at.astimezone(dt.UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000) if at.microsecond % 1000 else at
+
+
+# --- statements: `mark` is how the database marks the n-th value -----------------------------------------------------
+
+Mark = Callable[[int], str]
+
+
+@cache
+def insertion(model: type[Model], names: tuple[str, ...], mark: Mark) -> str:
+    """`INSERT INTO team (id, name) VALUES (?, ?)`."""
+    marks = ", ".join(mark(number) for number in range(1, len(names) + 1))
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES ({marks})"
+
+
+@cache
+def update(model: type[Model], names: tuple[str, ...], mark: Mark) -> str:
+    """`UPDATE team SET name = ?, name_fold = ? WHERE id = ?`."""
+    places = model._meta.fields_db_projection
+    changes = ", ".join(f"{places[name]} = {mark(number)}" for number, name in enumerate(names, 1))
+    return f"UPDATE {model._meta.db_table} SET {changes} WHERE id = {mark(len(names) + 1)}"
+
+
+@cache
+def deletion(model: type[Model], mark: Mark) -> str:
+    """`DELETE FROM team WHERE id = ?`."""
+    return f"DELETE FROM {model._meta.db_table} WHERE id = {mark(1)}"
