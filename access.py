@@ -105,11 +105,17 @@ async def fetch_many(
     client: Any = model._meta.db
     dialect = client.capabilities.dialect
     hold: Hold = "change" if lock else "keep" if keep else ""
-    statement = _selection(model, visible(model.__name__, viewer), dialect, hold, removed)
+    rule = visible(model.__name__, viewer)
+    statement = _selection(model, rule, dialect, hold, removed)
     first, *others = statement.params
     words = DIALECTS[dialect]()
     values = [words.bind(first.type, list(ids)), *(words.bind(each.type, each.bind({}, viewer)) for each in others)]
-    return {row[0]: loaded(model, row) for row in await client.run(statement.sql, values)}
+    rows = await client.run(statement.sql, values, small=not rule and len(ids) <= SMALL)
+    return {row[0]: loaded(model, row) for row in rows}
+
+
+SMALL = 10
+"""Rows that are read by their keys in no time."""
 
 
 @lru_cache(maxsize=1000)

@@ -84,7 +84,7 @@ class Transaction:
     def update(self, record: Model, fields: Iterable[str]) -> None:
         """Write some fields of a row, and the folded columns that shadow any of them."""
         names = with_shadows(type(record), fields)
-        self.client.later(update(type(record), tuple(names), self.client.mark), [stored(record, [*names, "id"])])
+        self.client.later(update(type(record), tuple(names), self.client.mark), [stored(record, (*names, "id"))])
 
     def delete(self, record: Model) -> None:
         """Delete a row."""

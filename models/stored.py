@@ -8,19 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from tortoise.fields.data import BooleanField, CharField, IntField, TextField
+from tortoise.fields.data import BooleanField, CharEnumFieldInstance, CharField, DateField, IntField, TextField
 from tortoise.models import Model
 
 from compiler.text import fold
 from models.fields import FoldedField, InstantField
 
 M = TypeVar("M", bound=Model)
-
-Spell = Callable[[Any], Any]
-"""From a record to the value that one of its columns holds."""
-
 
 @cache
 def columns(model: type[Model]) -> tuple[str, ...]:
@@ -47,30 +44,47 @@ def readings(model: type[Model]) -> tuple[tuple[str, Callable[[Any], Any] | None
     )
 
 
-def stored(record: Model, names: Sequence[str] | None = None) -> list[Any]:
+def stored(record: Model, names: tuple[str, ...] | None = None) -> list[Any]:
     """The values that columns of a record hold: all of them, or those of some fields."""
-    spell = spellings(type(record))
-    return [each(record) for each in (spell.values() if names is None else [spell[name] for name in names])]
+    read, special = spelling(type(record), names or columns(type(record)))
+    values = list(read(record))
+    for at, spell in special:
+        values[at] = spell(values[at], record)
+    return values
+
+
+Spell = Callable[[Any, Any], Any]
+"""From the value of a field and its record to the value that the column holds."""
 
 
 @cache
-def spellings(model: type[Model]) -> dict[str, Spell]:
-    """By field, how to find the value that its column holds."""
-    return {name: spelling(model, name) for name in model._meta.fields_db_projection}
+def spelling(
+    model: type[Model], names: tuple[str, ...]
+) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[int, Spell], ...]]:
+    """How to read fields of a record, and which of them, by place, are held by their columns in another way."""
+    special: list[tuple[int, Spell]] = []
+    for at, name in enumerate(names):
+        match model._meta.fields_map[name]:
+            case FoldedField(source=source):
+                special.append((at, folding(source)))
+            case InstantField():
+                # What the record says counts, even where Tortoise would write the time of writing.
+                special.append((at, lambda value, record: value and in_milliseconds(value)))
+            case CharEnumFieldInstance():
+                special.append((at, lambda value, record: value and value.value))
+            case IntField() | BooleanField() | CharField() | TextField() | DateField():
+                pass  # their lengths and bounds are rules of the tables
+            case field:
+                special.append((at, field.to_db_value))
+    return attrgetter(*names), tuple(special)
 
 
-def spelling(model: type[Model], name: str) -> Spell:
-    """How to find the value that the column of a field holds."""
-    match model._meta.fields_map[name]:
-        case FoldedField(source=source):
-            return lambda record: None if (text := getattr(record, source)) is None else fold(text)
-        case InstantField():
-            # What the record says counts, even where Tortoise would write the time of writing.
-            return lambda record: None if (at := getattr(record, name)) is None else in_milliseconds(at)
-        case IntField() | BooleanField():
-            return lambda record: getattr(record, name)
-        case field:
-            return lambda record: field.to_db_value(getattr(record, name), record)
+def folding(source: str) -> Spell:
+    def folded(value: Any, record: Any) -> str | None:
+        text = getattr(record, source)
+        return None if text is None else fold(text)
+
+    return folded
 
 
 def in_milliseconds(at: dt.datetime) -> dt.datetime:

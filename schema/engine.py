@@ -55,6 +55,7 @@ MOST_TOKENS = 10_000
 """Tokens of a document that are parsed."""
 LONGEST_MESSAGE = 500
 """Characters of an error that repeats what stands in the document."""
+PREFIXES = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
 PLANS_OF_ONE = 50
 """Plans kept of one operation, whose variables may take as many shapes."""
 
@@ -286,12 +287,10 @@ class Engine:
         arguments, request = Reader(CATALOG, conditions).read(write.mutation.verb, given)
 
         def writer(source: Source) -> Writer:
-            prefixes = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
-
             async def again(source: Source, fields: tuple[FieldNode, ...]) -> bytes:
                 return await self._again(source, asked, lookahead, visible, fields)
 
-            return Writer(source, self.dialect, asked.values, asked.viewer, prefixes, again)
+            return Writer(source, self.dialect, asked.values, asked.viewer, PREFIXES, again)
 
         async def answer(transaction: Transaction, outcome: Outcome) -> bytes:
             return await writer(transaction).write(write.payload, outcome, ())

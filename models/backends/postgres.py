@@ -9,7 +9,6 @@ import itertools
 import struct
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from types import TracebackType
 from typing import Any
 
@@ -319,7 +318,7 @@ class PostgresWriter(AsyncpgDBClient):
     def acquire_connection(self) -> Any:
         return Borrowed(self.connections)
 
-    async def run(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
+    async def run(self, sql: str, args: Sequence[object], *, small: bool = False) -> list[tuple[Any, ...]]:
         """Run one statement and give its rows."""
         with unavailable():
             async with self.acquire_connection() as connection:
@@ -371,11 +370,13 @@ class PostgresWrites(Queue, TransactionWrapper):
     def mark(number: int) -> str:
         return f"${number}"
 
-    async def run(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    async def run(self, sql: str, args: Sequence[object] = (), *, small: bool = False) -> list[tuple[Any, ...]]:
         async with self._lock:
-            with unavailable(), broken_rules():
-                connection = self._ready()
-                return [tuple(row) for row in await connection.fetch(sql, *args)]
+            try:
+                return [tuple(row) for row in await self._ready().fetch(sql, *args)]
+            except Exception as error:
+                with unavailable(), broken_rules():
+                    raise error
 
     async def flush(self) -> None:
         with unavailable():
@@ -435,22 +436,20 @@ NAMES = itertools.count(1)
 
 def spell(value: object) -> bytes:
     """A value as the text PostgreSQL reads, after its length; null has the length -1."""
-    match value:
-        case None:
-            return b"\xff\xff\xff\xff"
-        case str():
-            text = value.encode()
-        case bool():
-            text = b"t" if value else b"f"
-        case int():
-            text = b"%d" % value
-        case dt.date():
-            text = value.isoformat().encode()
-        case Decimal():
-            text = str(value).encode()
-        case _:
-            raise TypeError(f"{type(value)} is nothing that is written")
+    if value is None:
+        return NULL
+    text = SPELLINGS[type(value)](value)
     return len(text).to_bytes(4, "big") + text
+
+
+NULL = b"\xff\xff\xff\xff"
+SPELLINGS: Mapping[type, Callable[[Any], bytes]] = {
+    str: str.encode,
+    int: lambda value: b"%d" % value,
+    bool: lambda value: b"t" if value else b"f",
+    dt.datetime: lambda value: value.isoformat().encode(),
+    dt.date: lambda value: value.isoformat().encode(),
+}
 
 
 @contextlib.contextmanager
