@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
+from pypika_tortoise.context import SqlContext
+from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet
 
 from compiler.catalog import Catalog, Entity
@@ -127,7 +129,7 @@ def _selection(model: type[Record], rule: str, dialect: str, hold: Hold, removed
     words = DIALECTS[dialect]()
     table = model._meta.db_table
     live = "" if not issubclass(model, Removable) else f"{{row}}.deleted_at IS {'NOT ' if removed else ''}NULL"
-    entity = Entity(model.__name__, table, "", live, {}, {}, {}, {}, {}, (), ())
+    entity = _entity(model, live)
     renderer = RowsRenderer(Catalog({}), words, lambda _: rule)
     row = Row(renderer.alias(), entity)
     ids = renderer.param(Param(None, "bigints"))
@@ -139,10 +141,41 @@ def _selection(model: type[Record], rule: str, dialect: str, hold: Hold, removed
     )
 
 
-def rows(viewer: Viewer, model: type[M], *, removed: bool = False) -> QuerySet[M]:
-    """The records of a table that the viewer may see: those that live or, instead, those that were removed."""
-    all_rows = model.all()
-    return all_rows.filter(deleted_at__isnull=not removed) if issubclass(model, Removable) else all_rows
+def _entity(model: type[Record], live: str) -> Entity:
+    return Entity(model.__name__, model._meta.db_table, "", live, {}, {}, {}, {}, {}, (), ())
+
+
+def rows(viewer: Viewer, model: type[M]) -> QuerySet[M]:
+    """The records of a table that live and the viewer may see, as a query that others add conditions to."""
+    living: QuerySet[M] = model.all()
+    if issubclass(model, Removable):
+        living = living.filter(deleted_at__isnull=True)
+    rule = visible(model.__name__, viewer)
+    return living.annotate(seen=_Seen(model, rule, viewer)).filter(seen=1) if rule else living
+
+
+class _Seen(RawSQL):
+    """1 for a row that a rule shows to a viewer, within one of Tortoise's queries, whose numbering it follows."""
+
+    def __init__(self, model: type[Record], rule: str, viewer: Viewer) -> None:
+        super().__init__("")
+        self._model, self._rule, self._viewer = model, rule, viewer
+
+    def get_sql(self, ctx: SqlContext) -> str:
+        client: Any = self._model._meta.db
+        words = DIALECTS[client.capabilities.dialect]()
+        renderer = RowsRenderer(Catalog({}), words, lambda _: self._rule)
+        assert ctx.parameterizer is not None
+
+        def placeholder(param: Param) -> str:
+            assert ctx.parameterizer is not None
+            given = ctx.parameterizer.create_param(words.bind(param.type, param.bind({}, self._viewer)))
+            return given.get_sql(ctx)
+
+        renderer.param = placeholder  # type: ignore[method-assign]
+        seen = renderer.expand(self._rule, Row(self._model._meta.db_table, _entity(self._model, "")))
+        self.sql = f"CASE WHEN {seen} THEN 1 ELSE 0 END"
+        return super().get_sql(ctx)
 
 
 def check(entities: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -28,13 +28,10 @@ class Record(Model):
         blank = blanks(type(self))
         if values.keys() <= blank.keys():
             state = vars(self)
-            state.update(blank, _await_when_save={})
+            state.update(blank, _await_when_save={}, _custom_generated_pk="id" in values)
             for name, value in values.items():
-                field = self._meta.fields_map[name]
-                if value is None or type(value) is field.field_type:
-                    state[name] = value
-                else:
-                    state[name] = field.to_python_value(value)
+                kind, convert = kinds(type(self))[name]
+                state[name] = value if value is None or type(value) is kind else convert(value)
         else:  # records that it refers to, and names that do not exist
             super().__init__(**values)
 
@@ -56,7 +53,14 @@ def blanks(model: type[Model]) -> dict[str, Any]:
     """What a record says before anything is set."""
     fields = {name: model._meta.fields_map[name].default for name in model._meta.fields_db_projection}
     assert not any(callable(default) for default in fields.values())
-    return {**fields, "_partial": False, "_saved_in_db": False, "_custom_generated_pk": False}
+    return {**fields, "_partial": False, "_saved_in_db": False}
+
+
+@cache
+def kinds(model: type[Model]) -> dict[str, tuple[type, Callable[[Any], Any]]]:
+    """By field, the type of its values, and what makes one of others."""
+    fields_map = ((name, model._meta.fields_map[name]) for name in model._meta.fields_db_projection)
+    return {name: (getattr(field, "enum_type", field.field_type), field.to_python_value) for name, field in fields_map}
 
 
 def with_shadows(model: type[Model], columns: Iterable[str]) -> list[str]:
@@ -65,7 +69,7 @@ def with_shadows(model: type[Model], columns: Iterable[str]) -> list[str]:
     shadows = (
         name
         for name, field in model._meta.fields_map.items()
-        if isinstance(field, FoldedField) and field.source in named
+        if isinstance(field, FoldedField) and field.source in named and name not in named
     )
     return [*named, *shadows]
 

@@ -66,9 +66,13 @@ class Transaction:
         """Run one statement and give its rows."""
         return await self.client.run(sql, args)  # type: ignore[no-any-return]
 
-    async def reserve(self, counts: Mapping[str, int]) -> dict[str, list[int]]:
-        """Ids for so many new rows of each table, which nobody else gets."""
-        return await self.client.reserve(counts)  # type: ignore[no-any-return]
+    def want(self, counts: Mapping[type[Model], int]) -> None:
+        """Say how many rows will be made: their ids come along with the next rows that are read."""
+        self.client.want({model._meta.db_table: count for model, count in counts.items()})
+
+    async def ids(self, model: type[Model], count: int) -> list[int]:
+        """Ids for new rows, which nobody else gets."""
+        return await self.client.ids(model._meta.db_table, count) if count else []
 
     # What follows is sent along with the next statement that gives rows, or with the commit: what is wrong shows then.
 

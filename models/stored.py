@@ -11,6 +11,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from tortoise.fields.base import Field
 from tortoise.fields.data import BooleanField, CharEnumFieldInstance, CharField, DateField, IntField, TextField
 from tortoise.models import Model
 
@@ -18,6 +19,7 @@ from compiler.text import fold
 from models.fields import FoldedField, InstantField
 
 M = TypeVar("M", bound=Model)
+
 
 @cache
 def columns(model: type[Model]) -> tuple[str, ...]:
@@ -38,10 +40,17 @@ def loaded(model: type[M], row: Sequence[Any]) -> M:
 @cache
 def readings(model: type[Model]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
     """The fields of a record with what becomes of a column's value; None: it is the field's as it is."""
-    return tuple(
-        (name, None if isinstance(field, CharField | TextField | IntField) else field.to_python_value)
-        for name, field in ((name, model._meta.fields_map[name]) for name in model._meta.fields_db_projection)
-    )
+    return tuple((name, reading(model._meta.fields_map[name])) for name in model._meta.fields_db_projection)
+
+
+def reading(field: Field[Any]) -> Callable[[Any], Any] | None:
+    match field:
+        case CharEnumFieldInstance():
+            return field.enum_type
+        case CharField() | TextField() | IntField():
+            return None
+        case _:
+            return field.to_python_value
 
 
 def stored(record: Model, names: tuple[str, ...] | None = None) -> list[Any]:
@@ -76,7 +85,8 @@ def spelling(
                 pass  # their lengths and bounds are rules of the tables
             case field:
                 special.append((at, field.to_db_value))
-    return attrgetter(*names), tuple(special)
+    read = attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
+    return read, tuple(special)
 
 
 def folding(source: str) -> Spell:

@@ -109,6 +109,7 @@ async def create_tickets(
 
 async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     """Check all, write the good ones and the first step of each together; what became of each."""
+    call.want({Ticket: len(items), TicketStatusChange: len(items)})
     named = [dict(vars(item)) for item in items]
     linked = {
         column: await call.fetch_many(model, [row[column] for row in named if row[column] is not None])
@@ -121,7 +122,6 @@ async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
         records.append(None if errors else Ticket(**columns))
         rows.append(Row(None, tuple(errors)))
     good = [record for record in records if record is not None]
-    await call.reserve({Ticket: len(good), TicketStatusChange: len(good)})
     for ticket, id_ in zip(good, await call.next_ids(Ticket, len(good)), strict=True):
         ticket.id = id_
         ticket.number = f"T-{id_}"

@@ -11,6 +11,7 @@ import dataclasses
 import datetime as dt
 import functools
 import inspect
+import re
 import types
 import typing
 import unicodedata
@@ -440,6 +441,10 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
     return value
 
 
+HALF = re.compile("[\ud800-\udfff]")
+"""Half a surrogate pair."""
+
+
 def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[UserError]) -> str:
     name = camel(path[-1])
     most = shape.length.most if shape.length else 10_000
@@ -447,7 +452,7 @@ def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[Us
     if len(value) > most * 4 + 1000:
         errors.append(UserError(UserErrorCode.TOO_LONG, f"{name} must be at most {most} characters long.", path))
         return value
-    if "\0" in value or (not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)):
+    if "\0" in value or HALF.search(value):
         errors.append(
             UserError(
                 UserErrorCode.INVALID,

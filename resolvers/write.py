@@ -61,8 +61,6 @@ class Call:
     changes: list[Change] = field(default_factory=list)
     sweeps: list[tuple[Change, Sequence[int]]] = field(default_factory=list)
     """Changes that befell many rows alike: what happened to each, and their ids."""
-    _reserved: dict[str, list[int]] = field(default_factory=dict)
-    """Ids for new rows by table, not used yet."""
     _verbs: list[str] = field(default_factory=list)
     _organisation: Organisation | None = None
 
@@ -125,22 +123,13 @@ class Call:
 
     # --- writing records ------------------------------------------------------------------------------------
 
-    async def reserve(self, counts: Mapping[type[Model], int]) -> None:
-        """Take the ids that `next_ids` will give for several tables in one statement."""
-        tables = {model._meta.db_table: count for model, count in counts.items() if count}
-        if tables:
-            for table, ids in (await self.transaction.reserve(tables)).items():
-                self._reserved.setdefault(table, []).extend(ids)
+    def want(self, counts: Mapping[type[Model], int]) -> None:
+        """Say how many rows may be made, before the records they refer to are fetched: their ids then come along."""
+        self.transaction.want(counts)
 
     async def next_ids(self, model: type[Model], count: int) -> list[int]:
         """Ids for new rows."""
-        table = model._meta.db_table
-        missing = count - len(self._reserved.get(table, ()))
-        if missing > 0:
-            await self.reserve({model: missing})
-        reserved = self._reserved.get(table, [])
-        ids, reserved[:count] = reserved[:count], []
-        return ids
+        return await self.transaction.ids(model, count)
 
     async def create(self, model: type[M], **values: Any) -> M:
         """Write one new row."""

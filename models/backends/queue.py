@@ -31,6 +31,9 @@ class Queue:
 
     def __init__(self) -> None:
         self.pending = []
+        self.wanted: dict[str, int] = {}
+        self.reserved: dict[str, list[int]] = {}
+        """Ids for new rows by table, not used yet."""
 
     def later(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Have a statement run, once with each row of values, before anything else is asked of this transaction."""
@@ -52,8 +55,21 @@ class Queue:
         """Write what is pending, for Tortoise's own statements, which come next."""
         raise NotImplementedError
 
-    async def reserve(self, counts: Mapping[str, int]) -> dict[str, list[int]]:
-        """Ids for so many new rows of each table, which nobody else gets."""
+    def want(self, counts: Mapping[str, int]) -> None:
+        """Say that so many ids for new rows will be needed; they come along with the next rows that are read."""
+        self.wanted.update(counts)
+
+    async def ids(self, table: str, count: int) -> list[int]:
+        """Ids for new rows of a table, which nobody else gets."""
+        reserved = self.reserved.setdefault(table, [])
+        if len(reserved) < count:
+            wanted, self.wanted = self.wanted, {}
+            await self.reserve({**wanted, table: max(wanted.get(table, 0), count - len(reserved))})
+        ids, reserved[:count] = reserved[:count], []
+        return ids
+
+    async def reserve(self, counts: Mapping[str, int]) -> None:
+        """Reserve ids in several tables."""
         raise NotImplementedError
 
     def check(self) -> None:

@@ -354,17 +354,16 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         if self.pending or not self.begun:
             await self._work(lambda connection: None)
 
-    async def reserve(self, counts: Mapping[str, int]) -> dict[str, list[int]]:
+    async def reserve(self, counts: Mapping[str, int]) -> None:
         # Nobody else writes meanwhile: this transaction holds the file's one write lock.
         if counts.keys() - self._last.keys():
-            known = {str(name): int(last) for name, last in await self.run("SELECT name, seq FROM sqlite_sequence", small=True)}
+            rows = await self.run("SELECT name, seq FROM sqlite_sequence", small=True)
+            known = {str(name): int(last) for name, last in rows}
             self._last = {table: known.get(table, 0) for table in counts} | self._last
-        taken = {}
         for table, count in counts.items():
             first = self._last[table] + 1
             self._last[table] += count
-            taken[table] = list(range(first, first + count))
-        return taken
+            self.reserved.setdefault(table, []).extend(range(first, first + count))
 
     async def _work(self, work: Callable[[sqlite3.Connection], T], small: bool = False) -> T:
         """Do something in the writer's thread: before it the file is locked, unless it is, and what is pending written.
