@@ -81,7 +81,7 @@ class Compared:
         )
 
 
-def compare(server: Server, kind: Kind, rounds: int) -> Compared:
+def compare(server: Server, kind: Kind, rounds: int, most: int = MOST) -> Compared:
     """Write 500 one after the other over one connection, then 500 in one request, and so on in turns."""
     place = urlsplit(server.url)
     connection = http.client.HTTPConnection(place.netloc)
@@ -96,7 +96,7 @@ def compare(server: Server, kind: Kind, rounds: int) -> Compared:
             answer = ask(body)
             if b'"errors":[]' not in answer or b'"node":null' in answer:
                 raise RuntimeError(f"{kind.one} was refused: {answer[:500]!r}")
-        return (time.perf_counter() - start) / MOST * 1e6
+        return (time.perf_counter() - start) / most * 1e6
 
     found = json.loads(ask(COMPANY))["data"]
     customers, product = [node["id"] for node in found["customers"]["nodes"]], found["products"]["nodes"][0]["id"]
@@ -105,7 +105,7 @@ def compare(server: Server, kind: Kind, rounds: int) -> Compared:
         # The same that is written alone is then written together; the first turn warms both up.
         given = [
             kind.given(number, customers[number % len(customers)], product)
-            for number in range(at * MOST, (at + 1) * MOST)
+            for number in range(at * most, (at + 1) * most)
         ]
         alone.append(timed([kind.single(each) for each in given]))
         together.append(timed([kind.batch([each | again(each) for each in given])]))

@@ -91,8 +91,8 @@ class Statements:
                 monkeypatch.setattr(cls, name, self._counted(getattr(cls, name)))
 
     def _counted(self, used: Any) -> Any:
-        def count(*args: Any) -> Any:
+        def count(*args: Any, **how: Any) -> Any:
             self.count += 1
-            return used(*args)
+            return used(*args, **how)
 
         return count
