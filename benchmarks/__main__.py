@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 import time
@@ -15,9 +16,9 @@ import msgspec
 
 from benchmarks.answers import difference, objects
 from benchmarks.batch import KINDS, MOST, compare
-from benchmarks.data import filled
+from benchmarks.data import filled, living_customers
 from benchmarks.load import WRK, Load, LoadFailed, Sample, drive
-from benchmarks.queries import Query, queries
+from benchmarks.queries import CUSTOMERS, Query, queries, tickets_of
 from benchmarks.servers import LIMIT, LOADERS, OURS, ROWS, Cores, Server, running
 from server.demo import SCALES, ScaleName
 
@@ -106,6 +107,9 @@ def main(
             if not turn and not (writes and batch):
                 continue
             with filled(kind, folder, scale, cores.others, postgres_url, writes=writes) as url:
+                if writes:
+                    variables = tickets_of(asyncio.run(living_customers(url, CUSTOMERS)))
+                    turn = [replace(query, variables=variables) for query in turn]
                 with running(url, taking, cores.server) as started:
                     if turn:
                         click.echo(heading(kind, scale, taking, writes))

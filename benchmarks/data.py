@@ -80,6 +80,16 @@ async def settle(url: str) -> None:
         await database.close()
 
 
+async def living_customers(url: str, count: int) -> list[int]:
+    """The ids of customers that were not removed, from all over the table."""
+    database = await Database.open(url, readers=1, pool=1)
+    try:
+        rows = await database.execute("SELECT id FROM customer WHERE deleted_at IS NULL ORDER BY id")
+        return [id_ for (id_,) in rows[:: max(1, len(rows) // count)]][:count]
+    finally:
+        await database.close()
+
+
 @contextlib.contextmanager
 def postgres(home: Path, cores: set[int], settings: Mapping[str, str]) -> Iterator[str]:
     """A PostgreSQL server on the data in a folder; the URL of its database."""

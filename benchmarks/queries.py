@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,9 +82,14 @@ def queries(customers: int) -> list[Query]:
             """mutation Q7($input: CreateTicketInput!) { createTicket(input: $input) {
               ticket { id number issue status priority createdAt customer { id name email } }
               errors { code message } } }""",
-            tuple({"input": new_ticket(f"cus_{number}")} for number in ids),
+            tickets_of(ids),
         ),
     ]
+
+
+def tickets_of(customers: Sequence[int]) -> tuple[Mapping[str, Any], ...]:
+    """The variables that make a ticket of each of these customers."""
+    return tuple({"input": new_ticket(f"cus_{number}")} for number in customers)
 
 
 def new_ticket(customer: str) -> dict[str, Any]:
