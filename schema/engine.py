@@ -68,6 +68,7 @@ NO_READING = "This key has no scope `read`: it is good for single mutations only
 SIGN_IN = (
     "You are not signed in. Send the header `Authorization: Bearer …` with a token that signIn gave you, or an API key."
 )
+PREFIXES = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
 PLANS_OF_ONE = 50
 """Plans kept of one operation, whose variables may take as many shapes; and weights of one plan."""
 INTROSPECTIONS = 4
@@ -466,12 +467,10 @@ class Engine:
         arguments, request = Reader(CATALOG, conditions).read(write.mutation.verb, given)
 
         def writer(source: Source) -> Writer:
-            prefixes = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
-
             async def again(source: Source, fields: tuple[FieldNode, ...]) -> bytes:
                 return await self._again(source, asked, lookahead, visible, fields)
 
-            return Writer(source, self.dialect, asked.values, asked.viewer, prefixes, again)
+            return Writer(source, self.dialect, asked.values, asked.viewer, PREFIXES, again)
 
         async def answer(transaction: Transaction, outcome: Outcome) -> bytes:
             return await writer(transaction).write(write.payload, outcome, ())
