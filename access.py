@@ -5,15 +5,13 @@ Nothing is open by default: an entity or a field that the page does not know, or
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeVar
 
-from tortoise.queryset import QuerySet
-
 from compiler.catalog import Ids
-from models.base import Record, Removable
+from models.base import Record
 
 M = TypeVar("M", bound=Record)
 
@@ -167,7 +165,13 @@ def _one(words: str, sql: str) -> Rows:
     return Rows(sql, {words: sql})
 
 
-OWN_CUSTOMERS = _among("{row}.id", _OWN, "own_customers")
+OWN_CUSTOMERS = Rows(
+    "({own:{row}.owner_id} OR {among:credited|{row}.id})",
+    {
+        "the viewer looks after the customer": "{own:{row}.owner_id}",
+        "the viewer has a credit on an order of the customer": "{among:credited|{row}.id}",
+    },
+)
 OF_OWN_CUSTOMERS = _among("{row}.customer_id", _OWN, "own_customers")
 OWN_REP = _one("it is the viewer's own, or of a rep below", "{own:{row}.rep_id}")
 OWN_SELF = _one("it is the viewer, or a rep below", "{own:{row}.id}")
@@ -437,31 +441,3 @@ def check(fields: Mapping[str, Iterable[str]], verbs: Iterable[str]) -> None:
     known = {verb for names in VERBS for verb in names.split()}
     for verb in {*verbs} ^ known:
         raise ValueError(f"access.py must say who may use the verb {verb}, if there is one")
-
-
-# --- fetching -------------------------------------------------------------------------------------------------------
-
-
-async def fetch(viewer: Viewer, model: type[M], id_: int, *, lock: bool = False, removed: bool = False) -> M | None:
-    """A record by id, if it is there and the viewer may see it: fetching and being allowed are one function.
-
-    `lock` keeps others from changing it until the transaction ends; `removed` looks among the removed ones instead.
-    """
-    query = rows(viewer, model, removed=removed).filter(id=id_)
-    if lock:
-        query = query.select_for_update()
-    return await query.first()
-
-
-async def fetch_many(viewer: Viewer, model: type[M], ids: Collection[int], *, lock: bool = False) -> dict[int, M]:
-    """Those of many records that are there and the viewer may see, by id."""
-    if not ids:
-        return {}
-    query = rows(viewer, model).filter(id__in=list(ids)).order_by("id")
-    return {record.id: record for record in await (query.select_for_update() if lock else query)}
-
-
-def rows(viewer: Viewer, model: type[M], *, removed: bool = False) -> QuerySet[M]:
-    """The records of a table that the viewer may see: those that live or, instead, those that were removed."""
-    all_rows = model.all()
-    return all_rows.filter(deleted_at__isnull=not removed) if issubclass(model, Removable) else all_rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 import time
@@ -14,14 +15,18 @@ import click
 import msgspec
 
 from benchmarks.answers import difference, objects
-from benchmarks.data import filled
+from benchmarks.batch import KINDS, MOST, compare
+from benchmarks.data import filled, living_customers
 from benchmarks.load import WRK, Load, LoadFailed, Sample, drive
-from benchmarks.queries import Query, queries
-from benchmarks.servers import LIMIT, LOADERS, OURS, Cores, Server, running
+from benchmarks.queries import CUSTOMERS, Query, queries, tickets_of
+from benchmarks.servers import LIMIT, LOADERS, OURS, ROWS, Cores, Server, running
 from server.demo import SCALES, ScaleName
 
 WARM_SECONDS = 1.0
 NAMES = (OURS, LIMIT, LOADERS)
+WRITING = (OURS, LIMIT, ROWS)
+"""The servers that are compared in reading and in writing."""
+BATCH = "batch"
 
 
 @dataclass
@@ -56,8 +61,8 @@ class Result:
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.option("--database", type=click.Choice(["sqlite", "postgres", "both"]), default="both")
 @click.option("--scale", type=click.Choice(list(SCALES)), default="large", help="How much data.")
-@click.option("--queries", "chosen", default="Q1,Q2,Q3,Q4,Q5,Q6", help="Which queries, with commas between.")
-@click.option("--servers", default=",".join(NAMES), help="Which servers, with commas between.")
+@click.option("--queries", "chosen", default="Q1,Q2,Q3,Q4,Q5,Q6,Q7,batch", help="Which, with commas between.")
+@click.option("--servers", default=",".join((*NAMES, "rows")), help="Which servers, with commas between.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, help="How often each server has its turn.")
 @click.option("--seconds", type=click.FloatRange(0.1, 600), default=3.0, help="How long a turn is.")
 @click.option("--connections", type=click.IntRange(1, 256), default=16)
@@ -87,25 +92,40 @@ def main(
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    asked = pick(chosen, {query.name: query for query in queries(SCALES[scale].customers)})
-    names = pick(servers, {name: name for name in NAMES})
+    known = {query.name: query for query in queries(SCALES[scale].customers)}
+    batch = BATCH in chosen.split(",")
+    asked = pick(chosen.replace(BATCH, ""), known)
+    names = pick(servers, {name: name for name in NAMES} | {"rows": ROWS})
     cores = Cores.share()
     click.echo(setting(connections, rounds, seconds, cores))
     results: list[Result] = []
     failed = False
     for kind in ("sqlite", "postgres") if database == "both" else (database,):
-        with filled(kind, folder, scale, cores.others, postgres_url) as url:
-            with running(url, names, cores.server) as started:
-                click.echo(heading(kind, scale, names))
-                for query in asked:
-                    load = Load(query.name, query.bodies(), connections, seconds, cores.others)
-                    try:
-                        results.append(measure(kind, query, started, load, rounds))
-                    except LoadFailed as failure:
-                        failed = True
-                        click.echo(f"{failure}")
-                        continue
-                    click.echo(line(results[-1], query, names))
+        for writes in (False, True):
+            turn = [query for query in asked if query.writes == writes]
+            taking = [name for name in names if name in (WRITING if writes else NAMES)]
+            if not turn and not (writes and batch):
+                continue
+            with filled(kind, folder, scale, cores.others, postgres_url, writes=writes) as url:
+                if writes:
+                    variables = tickets_of(asyncio.run(living_customers(url, CUSTOMERS)))
+                    turn = [replace(query, variables=variables) for query in turn]
+                with running(url, taking, cores.server) as started:
+                    if turn:
+                        click.echo(heading(kind, scale, taking, writes))
+                    for query in turn:
+                        load = Load(query.name, query.bodies(), connections, seconds, cores.others)
+                        try:
+                            results.append(measure(kind, query, started, load, rounds))
+                        except LoadFailed as failure:
+                            failed = True
+                            click.echo(f"{failure}")
+                            continue
+                        click.echo(line(results[-1], query, taking))
+                    if writes and batch and OURS in taking:
+                        click.echo(f"\n{kind}, one at a time and {MOST} at once")
+                        for kind_of in KINDS:
+                            click.echo(str(compare(started[taking.index(OURS)], kind_of, rounds)))
     if save:
         save.write_bytes(msgspec.json.format(msgspec.json.encode([asdict(result) for result in results])))
     if failed:
@@ -144,7 +164,7 @@ def check(query: Query, servers: Sequence[Server], bodies: Sequence[bytes]) -> d
     sizes = dict.fromkeys((server.name for server in servers), 0.0)
     for body in bodies:
         answers = {server.name: server.ask(query.name, body) for server in servers}
-        first, *others = ((name, objects(answer)) for name, answer in answers.items())
+        first, *others = ((name, objects(answer, new=query.writes)) for name, answer in answers.items())
         for name, found in others:
             wrong = difference(first[1], found)
             if wrong:
@@ -178,8 +198,10 @@ def setting(connections: int, rounds: int, seconds: float, cores: Cores) -> str:
     return f"{connections} connections, {rounds} rounds of {seconds:g} s each, by {generator}; {pinned}."
 
 
-def heading(kind: str, scale: str, names: Sequence[str]) -> str:
-    title = {"sqlite": "SQLite", "postgres": "PostgreSQL (fsync off; it only reads)"}[kind]
+def heading(kind: str, scale: str, names: Sequence[str], writes: bool = False) -> str:
+    title = {"sqlite": "SQLite", "postgres": f"PostgreSQL ({'fsync on' if writes else 'fsync off; it only reads'})"}[
+        kind
+    ]
     columns = "".join(f"{name:>36}" for name in names)
     figures = f"{'req/s':>12}{'p50 ms':>8}{'p99 ms':>8}{'CPU ms':>8}" * len(names)
     ratios = "".join(f"{'/ ' + name:>14}" for name in names if name != OURS) if OURS in names else ""

@@ -1,19 +1,21 @@
 """The limit: a bare endpoint that answers each query with one statement written by hand, and nothing else.
 
-No GraphQL, no checks, no timeouts: the same process model, drivers and answers with as little around them as
-can be.
+No GraphQL, no checks, no timeouts: the same process model, drivers, durability and answers with as little around
+them as can be.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import gc
 import os
 import re
+import secrets
 import sqlite3
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Protocol
@@ -23,50 +25,69 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from compiler.dialect import instant_text
 from compiler.money import EXPONENTS
-from models.backends.sqlite import quicken
+from compiler.text import fold
+from models.backends.sqlite import WRITER_PRAGMAS, quicken
 
 READERS = 3
 POOL = 10
 """Connections on SQLite and on PostgreSQL: as many as the server has unless it is told otherwise."""
 
 
+Values = Mapping[str, Any]
+"""What stands in a statement, by name; PostgreSQL takes it in order."""
+
+
 class Pool(Protocol):
     """Connections that run one statement each at a time."""
 
-    async def read(self, sql: str, id_: int | None) -> bytes: ...
+    async def read(self, sql: str, values: Values) -> bytes: ...
+    async def write(self, sql: str, values: Values) -> bytes: ...
     async def close(self) -> None: ...
 
 
 class SqlitePool:
-    """Threads with a connection each, fed from one queue."""
+    """Threads with a connection each, fed from one queue, and one that writes, as durably as the server does."""
 
     def __init__(self, path: str) -> None:
         self.loop = asyncio.get_running_loop()
-        self.queue: SimpleQueue[tuple[asyncio.Future[bytes], str, int | None] | None] = SimpleQueue()
+        self.reads: SimpleQueue[tuple[asyncio.Future[bytes], str, Values] | None] = SimpleQueue()
+        self.writes: SimpleQueue[tuple[asyncio.Future[bytes], str, Values] | None] = SimpleQueue()
+        reading = {"cache_size": -64000, "mmap_size": 1 << 30, "query_only": "ON"}
         for _ in range(READERS):
-            threading.Thread(target=self.serve, args=(path,), daemon=True).start()
+            threading.Thread(target=self.serve, args=(f"file:{path}?mode=ro", reading, self.reads), daemon=True).start()
+        threading.Thread(target=self.serve, args=(f"file:{path}", WRITER_PRAGMAS, self.writes), daemon=True).start()
 
-    def serve(self, path: str) -> None:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+    def serve(self, path: str, pragmas: Mapping[str, object], queue: SimpleQueue[Any]) -> None:
+        connection = sqlite3.connect(path, uri=True, isolation_level=None)
         connection.text_factory = bytes
-        for pragma in ("cache_size=-64000", "mmap_size=1073741824", "query_only=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        while (job := self.queue.get()) is not None:
-            future, sql, id_ = job
-            cursor = connection.execute(sql, {"id": id_})
-            answer = cursor.fetchone()[0]
-            cursor.close()
+        for pragma, value in pragmas.items():
+            connection.execute(f"PRAGMA {pragma}={value}")
+        while (job := queue.get()) is not None:
+            future, sql, values = job
+            for part in sql.split(";"):
+                cursor = connection.execute(part, values)
+                if cursor.description:
+                    answer = cursor.fetchone()[0]
+                cursor.close()
             self.loop.call_soon_threadsafe(future.set_result, answer)
 
-    async def read(self, sql: str, id_: int | None) -> bytes:
+    async def read(self, sql: str, values: Values) -> bytes:
+        return await self.run(self.reads, sql, values)
+
+    async def write(self, sql: str, values: Values) -> bytes:
+        return await self.run(self.writes, sql, values)
+
+    async def run(self, queue: SimpleQueue[Any], sql: str, values: Values) -> bytes:
         future: asyncio.Future[bytes] = self.loop.create_future()
-        self.queue.put((future, sql, id_))
+        queue.put((future, sql, values))
         return await future
 
     async def close(self) -> None:
         for _ in range(READERS):
-            self.queue.put(None)
+            self.reads.put(None)
+        self.writes.put(None)
 
 
 class PostgresPool:
@@ -93,13 +114,15 @@ class PostgresPool:
             pool.idle.put_nowait(connection)
         return pool
 
-    async def read(self, sql: str, id_: int | None) -> bytes:
+    async def read(self, sql: str, values: Values) -> bytes:
         connection = await self.idle.get()
         try:
-            value: bytes = await (connection.fetchval(sql) if id_ is None else connection.fetchval(sql, id_))
+            value: bytes = await connection.fetchval(sql, *values.values())
             return value
         finally:
             self.idle.put_nowait(connection)
+
+    write = read
 
     async def close(self) -> None:
         while not self.idle.empty():
@@ -109,17 +132,36 @@ class PostgresPool:
 class Endpoint:
     """`POST /Q1` with the variables as JSON: the answer is what the server would answer."""
 
-    def __init__(self, name: str, sql: str) -> None:
+    def __init__(self, name: str, sql: str, dialect: str) -> None:
         self.name = name
         self.sql = sql
+        self.dialect = dialect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = (await receive())["body"]
-        id_ = msgspec.json.decode(body)["variables"].get("id")
-        answer = await scope["state"]["pool"].read(self.sql, id_ and int(id_[4:]))
+        variables = msgspec.json.decode((await receive())["body"])["variables"]
+        pool: Pool = scope["state"]["pool"]
+        if "input" in variables:
+            answer = await pool.write(self.sql, self.new_ticket(variables["input"]))
+        else:
+            answer = await pool.read(self.sql, {"id": int(variables["id"][4:])} if variables else {})
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
+
+    def new_ticket(self, given: Mapping[str, str]) -> Values:
+        now = dt.datetime.now(dt.UTC)
+        values = {
+            "customer": int(given["customerId"][4:]),
+            "issue": given["issue"],
+            "issue_fold": fold(given["issue"]),
+            "priority": given["priority"],
+            "now": instant_text(now) if self.dialect == "sqlite" else now,
+        }
+        return values | {"request": secrets.token_hex(8)} if self.name == SAME_ROWS else values
+
+
+SAME_ROWS = "Q7rows"
+"""The ticket with all that the server writes along with it: its first step, and of both an entry and an event."""
 
 
 def statements(dialect: str) -> dict[str, str]:
@@ -164,5 +206,5 @@ def from_environment() -> Starlette:
         yield {"pool": pool}
         await pool.close()
 
-    routes = [Route(f"/{name}", Endpoint(name, sql)) for name, sql in statements(dialect).items()]
+    routes = [Route(f"/{name}", Endpoint(name, sql, dialect)) for name, sql in statements(dialect).items()]
     return Starlette(routes=routes, lifespan=lifespan)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 CUSTOMERS = 100
 """How many customers take turns in the point read."""
@@ -17,7 +19,12 @@ class Query:
     name: str
     title: str
     document: str
-    variables: tuple[dict[str, str], ...] = ({},)
+    variables: tuple[Mapping[str, Any], ...] = ({},)
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is a mutation."""
+        return self.document.startswith("mutation")
 
     def bodies(self) -> list[bytes]:
         """The bodies of the requests, to be sent one after the other and then again."""
@@ -69,4 +76,23 @@ def queries(customers: int) -> list[Query]:
             """{ orders { groups(by: [{field: OWNER}]) {
               owner { id name } aggregate { count sum { total { amount currency } } } } } }""",
         ),
+        Query(
+            "Q7",
+            "createTicket, with its customer",
+            """mutation Q7($input: CreateTicketInput!) { createTicket(input: $input) {
+              ticket { id number issue status priority createdAt customer { id name email } }
+              errors { code message } } }""",
+            tickets_of(ids),
+        ),
     ]
+
+
+def tickets_of(customers: Sequence[int]) -> tuple[Mapping[str, Any], ...]:
+    """The variables that make a ticket of each of these customers."""
+    return tuple({"input": new_ticket(f"cus_{number}")} for number in customers)
+
+
+def new_ticket(customer: str) -> dict[str, Any]:
+    """The input of a ticket that a customer has."""
+    issue = f"The scale of {customer} drifts by 0.2 g once the Öfen are on"
+    return {"customerId": customer, "issue": issue, "priority": ("NORMAL", "HIGH", "URGENT")[len(customer) % 3]}

@@ -1,4 +1,4 @@
-"""The three servers, each a process of its own on a port of its own, pinned to one core."""
+"""The servers that are compared, each a process of its own on a port of its own, pinned to one core."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 
 OURS, LIMIT, LOADERS = "ours", "limit", "DataLoader"
+ROWS = "limit, same rows"
+"""The limit of a write, writing not only the record but all that the server writes along with it."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Server:
 
     def path(self, query: str) -> str:
         """Where it answers a query."""
-        return f"/{query}" if self.name == LIMIT else "/graphql"
+        return {LIMIT: f"/{query}", ROWS: f"/{query}rows"}.get(self.name, "/graphql")
 
     def ask(self, query: str, body: bytes) -> bytes:
         """One answer. Raises RuntimeError with what the server says instead."""
@@ -117,7 +119,7 @@ def process(name: str, database_url: str, cores: set[int], log: IO[bytes]) -> It
 def command(name: str, port: int) -> list[str]:
     if name == OURS:
         return [sys.executable, "-m", "server", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    application = {LIMIT: "benchmarks.limit", LOADERS: "benchmarks.loaders"}[name]
+    application = {LIMIT: "benchmarks.limit", ROWS: "benchmarks.limit", LOADERS: "benchmarks.loaders"}[name]
     options = ["--no-access-log", "--no-server-header", "--no-proxy-headers", "--log-level", "warning"]
     uvicorn = [sys.executable, "-m", "uvicorn", "--factory", f"{application}:from_environment"]
     return [*uvicorn, "--host", "127.0.0.1", "--port", str(port), *options]

@@ -37,6 +37,9 @@ class Dialect(ABC):
     operators: ClassVar[Mapping[str, str]]
     nesting: ClassVar[int] = 0
     """How much may nest in one piece of a statement, in symbols of its parser's stack; 0 for any amount."""
+    holds: ClassVar[Mapping[str, str]] = {"": "", "keep": "", "change": ""}
+    """How a query ends that keeps others from removing or changing the rows it finds until the transaction ends;
+    nothing is needed where one transaction that writes runs at a time."""
 
     @abstractmethod
     def parameter(self, number: int, type_: str) -> str:
@@ -102,16 +105,6 @@ class Dialect(ABC):
     @abstractmethod
     def pairs(self, list_: str) -> str:
         """A FROM item with the rows of a JSON array of [prefix, number], in its order."""
-
-    @abstractmethod
-    def next_ids(self) -> str:
-        """A query for ids of new rows: its parameters are a table and how many."""
-
-    def hold(self, table: str) -> str:
-        """A query that keeps the rows of a list of ids as they are until the transaction ends; empty where one
-        transaction that writes runs at a time.
-        """
-        return ""
 
     def decimal(self, minor: str, currency: str) -> str:
         """Minor units of a currency as decimal text."""
@@ -213,13 +206,6 @@ class SQLite(Dialect):
     def among(self, name: str) -> str:
         return f"IN {name}"  # nests less than a query
 
-    def next_ids(self) -> str:
-        # Nobody else writes meanwhile: a transaction that writes holds the file's one write lock.
-        return (
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :p2)"
-            " SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = :p1), 0) + i FROM n"
-        )
-
 
 class PostgreSQL(Dialect):
     """PostgreSQL 13 and later."""
@@ -230,6 +216,12 @@ class PostgreSQL(Dialect):
         "notIn": "({x} = ANY({v})) IS NOT TRUE",
         "contains": "strpos({x}, {v}) > 0",
         "endsWith": "right({x}, length({v})) = {v}",
+    }
+    # The lock a foreign key takes anyway: those who add rows to one record do not wait for one another.
+    holds: ClassVar[Mapping[str, str]] = {
+        "": "",
+        "keep": " FOR KEY SHARE OF {row}",
+        "change": " FOR UPDATE OF {row}",
     }
     _types: ClassVar[Mapping[str, str]] = {
         "instant": "timestamptz",
@@ -300,13 +292,6 @@ class PostgreSQL(Dialect):
             "(SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number"
             f" FROM json_array_elements(({list_})::json) WITH ORDINALITY AS pairs (pair, place) ORDER BY place)"
         )
-
-    def hold(self, table: str) -> str:
-        # The lock a foreign key takes anyway: those who add rows to one record do not wait for one another.
-        return f"SELECT id FROM {table} WHERE id = ANY($1::bigint[]) ORDER BY id FOR KEY SHARE"
-
-    def next_ids(self) -> str:
-        return "SELECT nextval(pg_get_serial_sequence($1::text, 'id')) FROM generate_series(1, $2::int)"
 
 
 def instant_text(instant: dt.datetime) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from tortoise import fields
@@ -22,11 +23,45 @@ class Record(Model):
     class Meta:
         abstract = True
 
+    def __init__(self, **values: Any) -> None:
+        """A new row. Tortoise's own way asks every field anew what to do: 50 µs, where this takes 5."""
+        # Before there is a database, models do not know all of their columns.
+        blank = blanks(type(self)) if self._meta.default_connection is not None else {}
+        if blank and values.keys() <= blank.keys():
+            state = vars(self)
+            state.update(blank, _await_when_save={}, _custom_generated_pk="id" in values)
+            for name, value in values.items():
+                kind, convert = kinds(type(self))[name]
+                state[name] = value if value is None or type(value) is kind else convert(value)
+        else:  # records that it refers to, and names that do not exist
+            super().__init__(**values)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._meta.fk_fields:
+            super().__setattr__(name, value)
+        else:
+            object.__setattr__(self, name, value)
+
     async def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row; a folded column is always written along with the text it shadows."""
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = with_shadows(type(self), kwargs["update_fields"])
         await super().save(*args, **kwargs)
+
+
+@cache
+def blanks(model: type[Model]) -> dict[str, Any]:
+    """What a record says before anything is set."""
+    fields = {name: model._meta.fields_map[name].default for name in model._meta.fields_db_projection}
+    assert not any(callable(default) for default in fields.values())
+    return {**fields, "_partial": False, "_saved_in_db": False}
+
+
+@cache
+def kinds(model: type[Model]) -> dict[str, tuple[type, Callable[[Any], Any]]]:
+    """By field, the type of its values, and what makes one of others."""
+    fields_map = ((name, model._meta.fields_map[name]) for name in model._meta.fields_db_projection)
+    return {name: (getattr(field, "enum_type", field.field_type), field.to_python_value) for name, field in fields_map}
 
 
 def with_shadows(model: type[Model], columns: Iterable[str]) -> list[str]:
@@ -35,7 +70,7 @@ def with_shadows(model: type[Model], columns: Iterable[str]) -> list[str]:
     shadows = (
         name
         for name, field in model._meta.fields_map.items()
-        if isinstance(field, FoldedField) and field.source in named
+        if isinstance(field, FoldedField) and field.source in named and name not in named
     )
     return [*named, *shadows]
 

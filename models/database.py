@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from tortoise import context as tortoise_context
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
+from tortoise.models import Model
 
 from models.backends import DatabaseUnavailable, OutcomeUnknown, Readers, StatementTimeout, to_bytes
 from models.backends import sqlite as sqlite_backend
+from models.base import with_shadows
 from models.migrations import apply
+from models.stored import columns, deletion, insertion, stored, update
 
 __all__ = ["Database", "DatabaseUnavailable", "OutcomeUnknown", "StatementTimeout", "Transaction", "migrate"]
 
@@ -62,6 +65,34 @@ class Transaction:
     async def execute(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and give its rows."""
         return await self.client.run(sql, args)  # type: ignore[no-any-return]
+
+    def want(self, counts: Mapping[type[Model], int]) -> None:
+        """Say how many rows will be made: their ids come along with the next rows that are read."""
+        self.client.want({model._meta.db_table: count for model, count in counts.items()})
+
+    async def ids(self, model: type[Model], count: int) -> list[int]:
+        """Ids for new rows, which nobody else gets."""
+        return await self.client.ids(model._meta.db_table, count) if count else []
+
+    # What follows is sent along with the next statement that gives rows, or with the commit: what is wrong shows then.
+
+    def insert(self, records: Sequence[Model]) -> None:
+        """Write new rows of one table, their keys known."""
+        model = type(records[0])
+        self.client.later(insertion(model, columns(model), self.client.mark), [stored(record) for record in records])
+
+    def append(self, model: type[Model], names: tuple[str, ...], rows: Sequence[Sequence[object]]) -> None:
+        """Write new rows, given as their columns' values, whose keys nobody need know."""
+        self.client.later(insertion(model, names, self.client.mark), rows)
+
+    def update(self, record: Model, fields: Iterable[str]) -> None:
+        """Write some fields of a row, and the folded columns that shadow any of them."""
+        names = with_shadows(type(record), fields)
+        self.client.later(update(type(record), tuple(names), self.client.mark), [stored(record, (*names, "id"))])
+
+    def delete(self, record: Model) -> None:
+        """Delete a row."""
+        self.client.later(deletion(type(record), self.client.mark), [[record.pk]])
 
 
 class Database:

@@ -57,6 +57,10 @@ class InstantField(fields.DatetimeField[dt.datetime]):
     class _db_sqlite:
         SQL_TYPE = "TEXT"
 
+    def to_python_value(self, value: Any) -> dt.datetime | None:
+        # Text in the one spelling there is; Tortoise's own parser takes 20 µs for it.
+        return dt.datetime.fromisoformat(value) if isinstance(value, str) else super().to_python_value(value)
+
     def to_db_value(self, value: Any, instance: Any) -> Any:
         value = super().to_db_value(value, instance)
         if isinstance(value, dt.datetime):

@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-import access
 from compiler.dialect import DIALECTS
 from errors import Refused, UserError, UserErrorCode, refuse
 from models import Campaign, CampaignChannel, CampaignMember, ChangeKind, MemberStatus, SalesRep
+from resolvers import records
 from resolvers.batch import missing
 from resolvers.checks import refuse_circle
 from resolvers.ids import CampaignId, CampaignMemberId, SalesRepId
@@ -337,7 +337,7 @@ async def advance_campaign_members(
     ] = BatchPolicy.REJECT_ALL,
 ) -> Annotated[Batch, Ref("CampaignMember")]:
     """Move many members forward, all of them in one statement."""
-    members = await access.fetch_many(call.viewer, CampaignMember, {item.id for item in items}, lock=True)
+    members = await records.fetch_many(call.viewer, CampaignMember, {item.id for item in items}, lock=True)
     campaigns = await call.fetch_many(Campaign, [_campaign_id(member) for member in members.values()])
     rows: list[Row] = []
     steps: dict[int, tuple[CampaignMember, Mapping[str, Any]]] = {}
@@ -393,7 +393,7 @@ def _campaign_id(member: CampaignMember) -> int:
 
 async def _campaign_of(call: Call, member: CampaignMember) -> Campaign:
     """A member's campaign. Raises `Refused` if that was removed, and its members with it."""
-    campaign = await access.fetch(call.viewer, Campaign, _campaign_id(member))
+    campaign = await records.fetch(call.viewer, Campaign, _campaign_id(member))
     if campaign is None:
         raise Refused(missing("campaign member", "id"))
     return campaign

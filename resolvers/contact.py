@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
-import access
 from errors import Refused
 from models import Contact, Customer
-from resolvers import routes
+from resolvers import records, routes
 from resolvers.batch import missing
 from resolvers.ids import ContactId, CustomerId
 from resolvers.verbs import Changes, Flat, Length, PartialOf, Ref, verb
@@ -85,7 +84,7 @@ async def delete_contact(call: Call, *, id: Annotated[ContactId, "Which contact.
 
 async def _locked_customer(call: Call, id_: int, path: str) -> Customer:
     """The customer of a contact, locked: who is its primary one is decided by one at a time."""
-    customer = await access.fetch(call.viewer, Customer, id_, lock=True)
+    customer = await records.fetch(call.viewer, Customer, id_, lock=True)
     if customer is None:
         raise Refused(missing("customer", path))
     return customer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, ClassVar
 
 from rapidfuzz import fuzz, process
@@ -29,7 +29,7 @@ from models import (
     Ticket,
 )
 from models.base import Removable
-from resolvers import routes
+from resolvers import records, routes
 from resolvers.batch import missing, write_new
 from resolvers.checks import circle, circling, refuse_circle
 from resolvers.ids import CustomerId, SalesRepId
@@ -42,6 +42,8 @@ SIMILAR = 90
 """From how alike two names (0 to 100) in one city are taken for the same customer."""
 MOST_SHOWN = 5
 """How many likely duplicates of one customer are named."""
+MOST_LIKELY = 50
+"""Of those that are likely the same, how many are looked at: not all of them may be for the viewer to see."""
 
 Name = Annotated[str, Length(200, least=1)]
 
@@ -84,7 +86,10 @@ class NewCustomer:
     tax_id: Annotated[str | None, Length(64), "Tax number."] = None
     language: Annotated[str | None, Length(35), "Language to write in, as a BCP 47 tag."] = None
     time_zone: Annotated[str | None, Length(64), "Time zone, by its IANA name."] = None
-    owner_id: Annotated[SalesRepId | None, "The rep who looks after the customer."] = None
+    owner_id: Annotated[
+        SalesRepId | None,
+        "The rep who looks after the customer; if you see your own only, you, unless given.",
+    ] = None
     parent_id: Annotated[CustomerId | None, "The company this one belongs to."] = None
 
     rules: ClassVar[Rules] = (Rule(country_errors, ("country",)), Rule(zone_errors, ("time_zone",)))
@@ -135,6 +140,10 @@ async def create_customers(
 
 async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
     """Check all, write the good ones together; what became of each."""
+    call.want({Customer: len(items)})
+    if call.viewer.rep_id is not None and access.visible("Customer", call.viewer):
+        # Who sees their own customers only would not see a new one that is nobody's.
+        items = [replace(item, owner_id=item.owner_id or call.viewer.rep_id) for item in items]
     links = await _Links.of(call, [{"owner_id": item.owner_id, "parent_id": item.parent_id} for item in items])
     records: list[Customer | None] = []
     rows: list[Row] = []
@@ -191,13 +200,13 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
     same: dict[tuple[str, str], list[int]] = {}
     if emails or phones:
         alike = Q(email_fold__in=emails or [""], email_norm__not_isnull=True) | Q(phone_e164__in=phones or [""])
-        found = access.rows(call.viewer, Customer).filter(alike).order_by("id").limit(MOST_COMPARED)
+        found = Customer.filter(alike, deleted_key=0).order_by("id").limit(MOST_COMPARED)
         for id_, email, phone in await found.values_list("id", "email_fold", "phone_e164"):
             same.setdefault(("email", email), []).append(id_)
             same.setdefault(("phone", phone), []).append(id_)
     near: dict[str, dict[int, str]] = {}
     if cities:
-        neighbours = access.rows(call.viewer, Customer).filter(city_fold__in=cities).order_by("id")
+        neighbours = Customer.filter(city_fold__in=cities, deleted_key=0).order_by("id")
         for id_, city, name in await neighbours.limit(MOST_COMPARED).values_list("id", "city_fold", "name_fold"):
             near.setdefault(city, {})[id_] = _sorted_words(name)
     likely: dict[int, list[int]] = {}
@@ -210,12 +219,12 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
         if record.city:
             names = near.get(fold(record.city), {})
             words = _sorted_words(fold(record.name))
-            # One more than is shown, for the record itself may be among them.
-            matches = process.extract(words, names, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=MOST_SHOWN + 1)
+            matches = process.extract(words, names, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=MOST_LIKELY)
             alike_ids += [id_ for _, _, id_ in matches]
-        likely[record.id] = [id_ for id_ in dict.fromkeys(alike_ids) if id_ not in ids][:MOST_SHOWN]
+        likely[record.id] = [id_ for id_ in dict.fromkeys(alike_ids) if id_ not in ids][:MOST_LIKELY]
+    # Compared were all; told of, and a reason to refuse, are those that the viewer may see.
     shown = await call.fetch_many(Customer, [id_ for few in likely.values() for id_ in few])
-    return {id_: [shown[other] for other in few] for id_, few in likely.items()}
+    return {id_: [shown[other] for other in few if other in shown][:MOST_SHOWN] for id_, few in likely.items()}
 
 
 def _sorted_words(folded: str) -> str:
@@ -251,7 +260,7 @@ async def update_customers(
     ] = BatchPolicy.REJECT_ALL,
 ) -> Annotated[Batch, Ref("Customer")]:
     """Change many customers."""
-    customers = await access.fetch_many(call.viewer, Customer, {item["id"] for item in items}, lock=True)
+    customers = await records.fetch_many(call.viewer, Customer, {item["id"] for item in items}, lock=True)
     links = await _Links.of(call, items)
     rows: list[Row] = []
     changes: dict[int, tuple[Customer, dict[str, Any]]] = {}
@@ -330,7 +339,7 @@ async def delete_customer(call: Call, *, id: Annotated[CustomerId, "Which custom
 @verb("Bring a removed customer back, along with what was removed with it.")
 async def restore_customer(call: Call, *, id: Annotated[CustomerId, "Which customer."]) -> Customer:
     """Undo `deleteCustomer`; what had been removed before then stays removed."""
-    customer = await access.fetch(call.viewer, Customer, id, lock=True, removed=True)
+    customer = await records.fetch(call.viewer, Customer, id, lock=True, removed=True)
     if customer is None:
         raise Refused(missing("removed customer", "id"))
     call.expect(customer, call.expected_version)

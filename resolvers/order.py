@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-import access
 from compiler.money import CURRENCIES, exponent
 from errors import Refused, UserError, UserErrorCode, refuse
 from models import (
@@ -23,6 +22,7 @@ from models import (
     SalesRep,
 )
 from models.fields import MONEY_LIMIT
+from resolvers import records
 from resolvers.batch import missing
 from resolvers.ids import CampaignId, CustomerId, OrderId, OrderLineId, ProductId, SalesRepId
 from resolvers.machines import ORDER
@@ -256,9 +256,9 @@ async def _make(call: Call, items: Sequence[NewOrder]) -> list[Row]:
             credit.customer_id = order.customer_id
     all_lines = [line for _, lines, _ in good for line in lines]
     all_credits = [credit for _, _, credits in good for credit in credits]
-    for records in (all_lines, all_credits):
-        if records:
-            for record, id_ in zip(records, await call.next_ids(type(records[0]), len(records)), strict=True):
+    for made in (all_lines, all_credits):
+        if made:
+            for record, id_ in zip(made, await call.next_ids(type(made[0]), len(made)), strict=True):
                 record.id = id_
     await call.create_many([order for order, _, _ in good])
     await call.create_many(all_lines)
@@ -521,7 +521,7 @@ def _major(minor: int, order: Order) -> Decimal:
 
 async def _line_to_change(call: Call, id_: int, verb_name: str) -> tuple[OrderLine, Order]:
     line = await call.fetch_to_change(OrderLine, id_)
-    order = await access.fetch(call.viewer, Order, line.order_id, lock=True)
+    order = await records.fetch(call.viewer, Order, line.order_id, lock=True)
     if order is None:
         raise Refused(missing("order line", "id"))
     ORDER.check(verb_name, order.status)

@@ -9,7 +9,6 @@ from typing import Annotated
 
 from tortoise.expressions import Q
 
-import access
 from compiler.money import amount_text
 from errors import Refused, UserError, UserErrorCode, refuse
 from models import (
@@ -22,6 +21,7 @@ from models import (
     Team,
     TierMode,
 )
+from resolvers import records
 from resolvers.batch import missing
 from resolvers.checks import refuse_taken
 from resolvers.ids import CommissionPlanId, PlanAssignmentId, SalesRepId, SalesTargetId, TeamId
@@ -122,9 +122,9 @@ async def set_sales_target(
 
 async def _lock_owner(call: Call, rep_id: int | None, team_id: int | None) -> None:
     """Keep others from setting targets of the same owner until the transaction ends."""
-    if rep_id is not None and await access.fetch(call.viewer, SalesRep, rep_id, lock=True) is None:
+    if rep_id is not None and await records.fetch(call.viewer, SalesRep, rep_id, lock=True) is None:
         raise Refused(missing("sales rep", "rep_id"))
-    if team_id is not None and await access.fetch(call.viewer, Team, team_id, lock=True) is None:
+    if team_id is not None and await records.fetch(call.viewer, Team, team_id, lock=True) is None:
         raise Refused(missing("team", "team_id"))
 
 
@@ -329,9 +329,9 @@ async def assign_commission_plan(
     ends_on: Annotated[dt.date | None, "The day after the last; none if it goes on."] = None,
 ) -> PlanAssignment:
     """Put one rep on one plan. After the last day of an assignment with an end the rep is on no plan."""
-    if await access.fetch(call.viewer, SalesRep, rep_id, lock=True) is None:
+    if await records.fetch(call.viewer, SalesRep, rep_id, lock=True) is None:
         raise Refused(missing("sales rep", "rep_id"))
-    if await access.fetch(call.viewer, CommissionPlan, plan_id, lock=True) is None:
+    if await records.fetch(call.viewer, CommissionPlan, plan_id, lock=True) is None:
         raise Refused(missing("commission plan", "plan_id"))
     overlapping = PlanAssignment.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on), rep_id=rep_id)
     if ends_on is not None:

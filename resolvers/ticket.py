@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from errors import Refused, UserError, UserErrorCode
@@ -109,7 +109,8 @@ async def create_tickets(
 
 async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     """Check all, write the good ones and the first step of each together; what became of each."""
-    named = [asdict(item) for item in items]
+    call.want({Ticket: len(items), TicketStatusChange: len(items)})
+    named = [dict(vars(item)) for item in items]
     linked = {
         column: await call.fetch_many(model, [row[column] for row in named if row[column] is not None])
         for column, model in LINKS.items()

@@ -11,6 +11,7 @@ import dataclasses
 import datetime as dt
 import functools
 import inspect
+import re
 import types
 import typing
 import unicodedata
@@ -334,6 +335,7 @@ VERBS: dict[str, Verb] = {}
 """All verbs by the name the API gives them."""
 
 
+@functools.cache
 def camel(name: str) -> str:
     """A Python name as the API spells it: `order_date` → `orderDate`."""
     head, *tail = name.split("_")
@@ -483,13 +485,17 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
         case "object":
             assert shape.cls
             inner = {item.name: getattr(value, item.name) for item in dataclasses.fields(shape.cls)}
-            return dataclasses.replace(value, **clean_object(shape.fields, inner, path, errors, shape.rules))
+            return shape.cls(**clean_object(shape.fields, inner, path, errors, shape.rules))
         case "money":
             try:
                 value.minor()
             except Refused as refused:
                 errors += [error.under(*path) for error in refused.errors]
     return value
+
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half a surrogate pair."""
 
 
 def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[UserError]) -> str:
@@ -499,7 +505,7 @@ def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[Us
     if len(value) > most * 4 + 1000:
         errors.append(UserError(UserErrorCode.TOO_LONG, f"{name} must be at most {most} characters long.", path))
         return value
-    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+    if "\0" in value or HALF.search(value):
         errors.append(
             UserError(
                 UserErrorCode.INVALID,

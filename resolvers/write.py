@@ -23,8 +23,9 @@ from access import Viewer
 from compiler.dialect import DIALECTS
 from errors import Code, Refusal, Refused, UserError, UserErrorCode
 from models import AuditEntry, ChangeKind, IdempotencyRecord, Organisation, OutboxEvent
-from models.base import Record, Removable, with_shadows
+from models.base import Record, Removable
 from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
+from resolvers import records
 from resolvers.verbs import ABSENT, Absent, Batch, Verb, camel
 
 M = TypeVar("M", bound=Record)
@@ -91,26 +92,21 @@ class Call:
 
     async def fetch(self, model: type[M], id_: int, *path: str) -> M:
         """A record the viewer may see. Raises `Refused` with `NOT_FOUND` at the argument `path`."""
-        await self._hold(model, [id_])
-        record = await access.fetch(self.viewer, model, id_)
+        record = (await self.fetch_many(model, [id_])).get(id_)
         if record is None:
             raise Refused(_not_found(model, path))
         return record
 
     async def fetch_many(self, model: type[M], ids: Sequence[int]) -> dict[int, M]:
-        """Those of many records that the viewer may see, by id, in one statement."""
-        await self._hold(model, ids)
-        return await access.fetch_many(self.viewer, model, set(ids))
+        """Those of many records that the viewer may see, by id, in one statement.
 
-    async def _hold(self, model: type[Record], ids: Sequence[int]) -> None:
-        """Keep records that new ones will refer to from being removed before those are written."""
-        sql = DIALECTS[self.database.dialect]().hold(model._meta.db_table)
-        if sql and ids:
-            await self.transaction.execute(sql, [sorted(set(ids))])
+        New ones will refer to them, so they are kept from being removed before those are written.
+        """
+        return await records.fetch_many(self.viewer, model, set(ids), keep=True) if ids else {}
 
     async def fetch_to_change(self, model: type[M], id_: int, *path: str) -> M:
         """A record, locked until the transaction ends. Raises `Refused`: not there, or not the expected version."""
-        record = await access.fetch(self.viewer, model, id_, lock=True)
+        record = await records.fetch(self.viewer, model, id_, lock=True)
         if record is None:
             raise Refused(_not_found(model, path or ("id",)))
         self.expect(record, self.expected_version)
@@ -132,30 +128,29 @@ class Call:
 
     # --- writing records ------------------------------------------------------------------------------------
 
+    def want(self, counts: Mapping[type[Model], int]) -> None:
+        """Say how many rows may be made, before the records they refer to are fetched: their ids then come along."""
+        self.transaction.want(counts)
+
     async def next_ids(self, model: type[Model], count: int) -> list[int]:
-        """Ids for new rows, when they must be known before the rows are written."""
-        if not count:
-            return []
-        sql = DIALECTS[self.database.dialect]().next_ids()
-        rows = await self.transaction.execute(sql, [model._meta.db_table, count])
-        return [int(row[0]) for row in rows]
+        """Ids for new rows."""
+        return await self.transaction.ids(model, count)
 
     async def create(self, model: type[M], **values: Any) -> M:
         """Write one new row."""
-        record = model(created_at=self.now, **values)
-        record.updated_at = self.now
-        await record.save(force_create=True)
-        self.note(record, ChangeKind.CREATED)
+        record = model(**values)
+        record.id = (await self.next_ids(model, 1))[0]
+        await self.create_many([record])
         return record
 
     async def create_many(self, records: Sequence[M]) -> None:
-        """Write many new rows of one table, their ids known, in a handful of statements."""
+        """Write many new rows of one table, their ids known, together."""
         if not records:
             return
         for record in records:
             record.created_at = record.updated_at = self.now
-            record._custom_generated_pk = True  # or Tortoise leaves the id out, and the database takes another
-        await type(records[0]).bulk_create(list(records), batch_size=500)
+            record._saved_in_db = True
+        self.transaction.insert(records)
         for record in records:
             self.note(record, ChangeKind.CREATED)
 
@@ -174,42 +169,16 @@ class Call:
         await self.touch(record, *changed)
         return changed
 
-    async def change_many(self, changes: Sequence[tuple[M, Mapping[str, Any]]]) -> None:
-        """The same for many records of one table, which the caller has locked: they are written in one statement."""
-        written: dict[int, M] = {}
-        columns: dict[str, None] = {}
+    async def change_many(self, changes: Sequence[tuple[Record, Mapping[str, Any]]]) -> None:
+        """The same for many records, which the caller has locked."""
         for record, values in changes:
-            changed = tuple(
-                name for name, value in values.items() if value is not ABSENT and getattr(record, name) != value
-            )
-            if not changed:
-                continue
-            for name in changed:
-                setattr(record, name, values[name])
-            record.version += 1
-            record.updated_at = max(self.now, record.created_at)
-            written[record.id] = record
-            columns |= dict.fromkeys(changed)
-            self.note(record, ChangeKind.UPDATED, *changed)
-        if not written:
-            return
-        # All write the columns that any of them changed: one text, whose values are sent together.
-        model, client = type(changes[0][0]), self.transaction.client
-        names = with_shadows(model, [*columns, "version", "updated_at"])
-        stored = [model._meta.fields_map[name] for name in (*names, "id")]
-        await client.execute_many(
-            client.executor_class(model=model, db=client).get_update_sql(names, None),
-            [
-                [field.to_db_value(getattr(record, field.model_field_name), record) for field in stored]
-                for record in written.values()
-            ],
-        )
+            await self.change(record, **values)
 
     async def touch(self, record: Record, *columns: str) -> None:
         """Write the named columns of a record whose values were set, and count its version up."""
         record.version += 1
         record.updated_at = max(self.now, record.created_at)
-        await record.save(update_fields=[*columns, "version", "updated_at"])
+        self.transaction.update(record, [*columns, "version", "updated_at"])
         self.note(record, ChangeKind.UPDATED, *columns)
 
     async def remove(self, record: Removable) -> None:
@@ -218,12 +187,12 @@ class Call:
         record.deleted_key = record.id
         record.version += 1
         record.updated_at = max(self.now, record.created_at)
-        await record.save(update_fields=["deleted_at", "deleted_key", "version", "updated_at"])
+        self.transaction.update(record, ["deleted_at", "deleted_key", "version", "updated_at"])
         self.note(record, ChangeKind.DELETED)
 
     async def erase(self, record: Record) -> None:
         """Delete a row for good."""
-        await record.delete()
+        self.transaction.delete(record)
         self.note(record, ChangeKind.DELETED)
 
     def note(self, record: Record, kind: ChangeKind, *columns: str) -> None:
@@ -244,30 +213,32 @@ class Call:
             await self._write_sweep(change, ids)
         if not self.changes:
             return
-        await AuditEntry.bulk_create(
+        self.transaction.append(
+            AuditEntry,
+            ("at", "actor", "verb", "entity", "entity_id", "kind", "changes", "request_id"),
             [
-                AuditEntry(
-                    at=self.now,
-                    actor=self.viewer.name,
-                    verb=change.verb,
-                    entity=change.entity,
-                    entity_id=change.id,
-                    kind=change.kind,
-                    changes=msgspec.json.encode(change.fields).decode(),
-                    request_id=self.request_id,
+                (
+                    self.now,
+                    self.viewer.name,
+                    change.verb,
+                    change.entity,
+                    change.id,
+                    change.kind.value,
+                    msgspec.json.encode(change.fields).decode(),
+                    self.request_id,
                 )
                 for change in self.changes
             ],
-            batch_size=500,
         )
         told: dict[tuple[str, int], ChangeKind] = {}
         for change in self.changes:
             # What came or went is news even if it was changed besides.
             if (change.entity, change.id) not in told or change.kind is not ChangeKind.UPDATED:
                 told[change.entity, change.id] = change.kind
-        await OutboxEvent.bulk_create(
-            [OutboxEvent(at=self.now, entity=entity, entity_id=id_, kind=kind) for (entity, id_), kind in told.items()],
-            batch_size=500,
+        self.transaction.append(
+            OutboxEvent,
+            ("at", "entity", "entity_id", "kind"),
+            [(self.now, entity, id_, kind.value) for (entity, id_), kind in told.items()],
         )
 
     async def _write_sweep(self, change: Change, ids: Sequence[int]) -> None:

@@ -75,6 +75,7 @@ NO_INTROSPECTION = (
 )
 SUGGESTED = re.compile(r"[.,]? did you mean .*\?$", re.IGNORECASE | re.DOTALL)
 """What graphql-core suggests even where it is told not to: at fields that need a selection, and while parsing."""
+PREFIXES = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
 PLANS_OF_ONE = 50
 """Plans kept of one operation, whose variables may take as many shapes; and weights of one plan."""
 INTROSPECTIONS = 4
@@ -479,12 +480,10 @@ class Engine:
         arguments, request = Reader(CATALOG, conditions).read(write.mutation.verb, given)
 
         def writer(source: Source) -> Writer:
-            prefixes = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
-
             async def again(source: Source, fields: tuple[FieldNode, ...]) -> bytes:
                 return await self._again(source, asked, lookahead, visible, fields)
 
-            return Writer(source, self.dialect, asked.values, asked.viewer, prefixes, again)
+            return Writer(source, self.dialect, asked.values, asked.viewer, PREFIXES, again)
 
         async def answer(transaction: Transaction, outcome: Outcome) -> bytes:
             return await writer(transaction).write(write.payload, outcome, ())

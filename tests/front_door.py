@@ -16,7 +16,7 @@ from access import Viewer
 from errors import Code, Refusal, error_body
 from server.app import create_app
 from server.cli import server_config
-from server.operation import Auth
+from server.desk import Auth
 from server.settings import Settings
 
 SECRET = "/srv/secret.py: SELECT password"

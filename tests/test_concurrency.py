@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-import access
 from benchmarks.faults.company import Company, found
 from models.database import Database
-from resolvers import write
+from resolvers import records, write
 from schema.engine import Engine
 from tests.writing import ask, document, mutate
 
@@ -176,7 +175,7 @@ async def test_a_deadlock_is_tried_again(engine: Engine, database: Database, mon
         (await mutate(engine, "createCustomer", {"name": name}, "customer { id }"))["customer"]["id"]
         for name in ("first", "second")
     ]
-    fetch_many, tries, gate = access.fetch_many, Counter[str](), asyncio.Barrier(2)
+    fetch_many, tries, gate = records.fetch_many, Counter[str](), asyncio.Barrier(2)
 
     async def one_by_one(viewer: Any, model: Any, wanted: Any, *, lock: bool = False) -> Any:
         """Lock in the order of the request rather than of the ids, and wait for each other in between."""
@@ -191,7 +190,7 @@ async def test_a_deadlock_is_tried_again(engine: Engine, database: Database, mon
             await gate.wait()
         return found | await fetch_many(viewer, model, order[1:], lock=True)
 
-    monkeypatch.setattr(access, "fetch_many", one_by_one)
+    monkeypatch.setattr(records, "fetch_many", one_by_one)
     query = document("updateCustomers", "writtenCount")
 
     async def update(name: str) -> dict[str, Any]:

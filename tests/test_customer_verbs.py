@@ -10,7 +10,6 @@ import pytest
 
 from errors import Refused, UserErrorCode
 from models import Customer
-from models.backends import postgres, sqlite
 from models.database import Database
 from resolvers.customer import NewCustomer
 from resolvers.verbs import VERBS, BatchPolicy
@@ -18,7 +17,7 @@ from resolvers.write import Request
 from schema.engine import Engine
 from tests.four_ways import Case, done, not_done, refused, told
 from tests.viewers import ADMIN
-from tests.writing import journal, mutate, perform_verb, snapshot
+from tests.writing import Statements, journal, mutate, perform_verb, snapshot
 
 ROUTES = "phone phoneE164 phoneStatus email emailNorm emailStatus"
 
@@ -450,26 +449,12 @@ async def test_at_most_one_contact_is_the_primary_one(own_world: Database) -> No
 # --- batches ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How often a transaction used its connection, as the only entry of a list."""
-    times = [0]
-    for cls in (sqlite.SqliteWrites, postgres.PostgresWrites):
-        acquire = cls.acquire_connection
-
-        def count(self: Any, acquire: Any = acquire) -> Any:
-            times[0] += 1
-            return acquire(self)
-
-        monkeypatch.setattr(cls, "acquire_connection", count)
-    return times
-
-
-async def test_a_batch_takes_a_handful_of_statements(own_world: Database, counted: list[int]) -> None:
+async def test_a_batch_takes_a_handful_of_statements(own_world: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    statements = Statements(monkeypatch)
     for block in (False, True):
         needed = []
         for size in (3, 500):
-            counted[0] = 0
+            statements.count = 0
             items = [
                 NewCustomer(
                     name=f"Batch {block} {size} {at}",
@@ -483,12 +468,12 @@ async def test_a_batch_takes_a_handful_of_statements(own_world: Database, counte
             request = Request(block_duplicates=block)
             outcome = await perform_verb(own_world, "createCustomers", items=items, request=request)
             assert outcome["written_count"] == size
-            needed.append(counted[0])
+            needed.append(statements.count)
         assert max(needed) <= 12, needed
     ids = [row["node"].id for row in outcome["rows"]]
     needed = []
     for size in (3, 500):
-        counted[0] = 0
+        statements.count = 0
         changes = [
             {"id": id_, "name": f"Changed {at}", "parent_id": 3, "owner_id": 2, "phone": "1", "expected_version": 1}
             if at % 2
@@ -498,7 +483,7 @@ async def test_a_batch_takes_a_handful_of_statements(own_world: Database, counte
         ]
         outcome = await perform_verb(own_world, "updateCustomers", items=changes)
         assert outcome["written_count"] == len(changes)
-        needed.append(counted[0])
+        needed.append(statements.count)
     assert max(needed) <= 12, needed
     rows = await own_world.execute(
         f"SELECT name, name_fold, city_fold, version FROM customer WHERE id IN ({ids[9]}, {ids[8]})"

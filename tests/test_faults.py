@@ -105,14 +105,14 @@ async def test_a_commit_that_is_not_answered_says_so_and_the_key_decides(
     if database.dialect == "sqlite":
         pytest.skip("SQLite commits in the process itself: there is no answer to be lost.")
     engine = Engine(database)
-    commit = asyncpg.transaction.Transaction.commit
+    commit = postgres.PostgresTransaction._send_commit
 
-    async def lost(self: Any) -> None:
+    async def lost(self: Any) -> str:
         await commit(self)
         raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
 
     with monkeypatch.context() as patch:
-        patch.setattr(asyncpg.transaction.Transaction, "commit", lost)
+        patch.setattr(postgres.PostgresTransaction, "_send_commit", lost)
         body = await ask(engine, CREATE, name="Perhaps", idempotencyKey="once")
     assert body["data"] == {"createCustomer": None}
     [error] = body["errors"]
@@ -130,16 +130,16 @@ async def test_a_commit_that_the_server_refuses_is_no_doubt(
     """A serialization failure at COMMIT is tried again like any other."""
     if database.dialect == "sqlite":
         pytest.skip("SQLite has one writer: nothing fails to serialize.")
-    commit, failed = asyncpg.transaction.Transaction.commit, []
+    commit, failed = postgres.PostgresTransaction._send_commit, []
 
-    async def refused(self: Any) -> None:
+    async def refused(self: Any) -> str:
         if not failed:
             failed.append(self)
             await self._connection.execute("ROLLBACK")
             raise asyncpg.SerializationError("could not serialize access")
-        await commit(self)
+        return await commit(self)
 
-    monkeypatch.setattr(asyncpg.transaction.Transaction, "commit", refused)
+    monkeypatch.setattr(postgres.PostgresTransaction, "_send_commit", refused)
     body = await ask(Engine(database), CREATE, name="Twice tried")
     assert "errors" not in body
     assert await customers(database, "Twice tried") == 1
@@ -150,11 +150,12 @@ async def test_a_commit_that_hangs_is_given_up_in_time(database: Database, monke
         pytest.skip("SQLite commits in the process itself.")
     database.seconds = 0.5
 
-    async def hanging(self: Any) -> None:
+    async def hanging(self: Any) -> str:
         await asyncio.sleep(60)
+        raise AssertionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(asyncpg.transaction.Transaction, "commit", hanging)
+        patch.setattr(postgres.PostgresTransaction, "_send_commit", hanging)
         async with asyncio.timeout(0.5 + 3 * postgres.LEAVE_SECONDS + 1):
             body = await ask(Engine(database), CREATE, name="Hanging")
     assert body["errors"][0]["extensions"] == {"code": "OUTCOME_UNKNOWN"}

@@ -30,6 +30,7 @@ from server.seats import MOST_SEATS, credential_of
 from server.settings import Settings
 from tests.front_door import SECRET, FakeEngine, Porter, Running, running
 from tests.test_websocket import INIT, closed, opened, receive, send, subscribe, until
+from tests.viewers import ADMIN
 
 HELLO = {"query": "{ hello }"}
 GREETING = {"data": {"hello": "Grüße 你好"}}
@@ -285,11 +286,11 @@ def test_operations_of_sockets_and_streams_are_lines_too(server: Running, capsys
 
 
 async def test_the_engine_tells_the_log_what_was_asked(engine: Engine) -> None:
-    answer = await engine.execute("query Who { viewer { name } }", None, None, access.EVERYONE)
+    answer = await engine.execute("query Who { viewer { name } }", None, None, ADMIN)
     assert (answer.kind, answer.name, answer.code) == ("query", "Who", "")
-    answer = await engine.execute("query Who { node(id: 1) { id } }", None, None, access.EVERYONE)
+    answer = await engine.execute("query Who { node(id: 1) { id } }", None, None, ADMIN)
     assert (answer.kind, answer.name, answer.code) == ("query", "Who", "BAD_USER_INPUT")
-    answer = await engine.execute("{ nothing }", None, None, access.EVERYONE)
+    answer = await engine.execute("{ nothing }", None, None, ADMIN)
     assert answer.code == "GRAPHQL_VALIDATION_FAILED"
 
 
@@ -629,7 +630,7 @@ def test_the_51st_operation_of_a_socket_waits_outside(server: Running) -> None:
 
 async def beats(engine: Engine, query: str, count: int, variables: dict[str, Any] | None = None) -> list[str]:
     found: list[str] = []
-    async for body in engine.subscribe(query, variables, None, access.EVERYONE):
+    async for body in engine.subscribe(query, variables, None, ADMIN):
         (beat,) = json.loads(body)["data"].values()
         found.append(beat)
         if len(found) == count:
@@ -656,7 +657,7 @@ async def test_a_heart_beats_neither_too_fast_nor_too_slow(engine: Engine, every
 
 
 async def test_a_subscription_is_not_answered_at_once(engine: Engine) -> None:
-    answer = await engine.execute("subscription { heartbeat }", None, None, access.EVERYONE)
+    answer = await engine.execute("subscription { heartbeat }", None, None, ADMIN)
     assert not answer.executed
     assert (answer.kind, answer.code) == ("subscription", "BAD_REQUEST")
     assert "text/event-stream" in answer.body.decode()
@@ -664,6 +665,6 @@ async def test_a_subscription_is_not_answered_at_once(engine: Engine) -> None:
 
 @pytest.mark.parametrize("query", ["subscription { heartbeat a: heartbeat }", "subscription { __typename }", "{"])
 async def test_what_is_no_subscription_has_no_kind(engine: Engine, query: str) -> None:
-    answer = await engine.execute(query, None, None, access.EVERYONE)
+    answer = await engine.execute(query, None, None, ADMIN)
     assert answer.kind == ""
     assert b"errors" in answer.body

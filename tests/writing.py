@@ -87,11 +87,12 @@ class Statements:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
         for cls in (sqlite.SqliteWrites, postgres.PostgresWrites):
-            monkeypatch.setattr(cls, "acquire_connection", self._counted(cls.acquire_connection))
+            for name in ("acquire_connection", "run"):
+                monkeypatch.setattr(cls, name, self._counted(getattr(cls, name)))
 
-    def _counted(self, acquire: Any) -> Any:
-        def count(writes: Any) -> Any:
+    def _counted(self, used: Any) -> Any:
+        def count(*args: Any, **how: Any) -> Any:
             self.count += 1
-            return acquire(writes)
+            return used(*args, **how)
 
         return count

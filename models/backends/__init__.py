@@ -31,7 +31,7 @@ class Readers(Protocol):
         """Let every connection go."""
 
 
-async def settle(work: Coroutine[Any, Any, T], patience: float | None = None) -> T:
+async def settle(work: Coroutine[Any, Any, T] | asyncio.Future[T], patience: float | None = None) -> T:
     """Run `work` to its end even if the caller is cancelled meanwhile; the cancellation is raised afterwards.
 
     BEGIN, COMMIT and ROLLBACK are sent this way: half-done, nobody would know whose transaction a connection

@@ -1,0 +1,130 @@
+"""How records stand in their tables: the statements that write them, and rows as records, without building a query.
+
+Building and rendering one of Tortoise's queries costs 90 to 240 µs; these texts are made once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from tortoise.fields.base import Field
+from tortoise.fields.data import BooleanField, CharEnumFieldInstance, CharField, DateField, IntField, TextField
+from tortoise.models import Model
+
+from compiler.text import fold
+from models.fields import FoldedField, InstantField
+
+M = TypeVar("M", bound=Model)
+
+
+@cache
+def columns(model: type[Model]) -> tuple[str, ...]:
+    """The names of a table's columns, the key first."""
+    return tuple(model._meta.fields_db_projection.values())
+
+
+def loaded(model: type[M], row: Sequence[Any]) -> M:
+    """A record from the values of its columns, in their order."""
+    record = model.__new__(model)
+    state = vars(record)
+    state.update(_partial=False, _saved_in_db=True, _custom_generated_pk=False, _await_when_save={})
+    for (name, read), value in zip(readings(model), row, strict=True):
+        state[name] = value if read is None or value is None else read(value)
+    return record
+
+
+@cache
+def readings(model: type[Model]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """The fields of a record with what becomes of a column's value; None: it is the field's as it is."""
+    return tuple((name, reading(model._meta.fields_map[name])) for name in model._meta.fields_db_projection)
+
+
+def reading(field: Field[Any]) -> Callable[[Any], Any] | None:
+    match field:
+        case CharEnumFieldInstance():
+            return field.enum_type
+        case CharField() | TextField() | IntField():
+            return None
+        case _:
+            return field.to_python_value
+
+
+def stored(record: Model, names: tuple[str, ...] | None = None) -> list[Any]:
+    """The values that columns of a record hold: all of them, or those of some fields."""
+    read, special = spelling(type(record), names or columns(type(record)))
+    values = list(read(record))
+    for at, spell in special:
+        values[at] = spell(values[at], record)
+    return values
+
+
+Spell = Callable[[Any, Any], Any]
+"""From the value of a field and its record to the value that the column holds."""
+
+
+@cache
+def spelling(
+    model: type[Model], names: tuple[str, ...]
+) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[int, Spell], ...]]:
+    """How to read fields of a record, and which of them, by place, are held by their columns in another way."""
+    special: list[tuple[int, Spell]] = []
+    for at, name in enumerate(names):
+        match model._meta.fields_map[name]:
+            case FoldedField(source=source):
+                special.append((at, folding(source)))
+            case InstantField():
+                # What the record says counts, even where Tortoise would write the time of writing.
+                special.append((at, lambda value, record: value and in_milliseconds(value)))
+            case CharEnumFieldInstance():
+                special.append((at, lambda value, record: value and value.value))
+            case IntField() | BooleanField() | CharField() | TextField() | DateField():
+                pass  # their lengths and bounds are rules of the tables
+            case field:
+                special.append((at, field.to_db_value))
+    read = attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
+    return read, tuple(special)
+
+
+def folding(source: str) -> Spell:
+    def folded(value: Any, record: Any) -> str | None:
+        text = getattr(record, source)
+        return None if text is None else fold(text)
+
+    return folded
+
+
+def in_milliseconds(at: dt.datetime) -> dt.datetime:
+    """An instant in UTC, without what is less than a millisecond."""
+    if at.tzinfo is not dt.UTC:
+        at = at.astimezone(dt.UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000) if at.microsecond % 1000 else at
+
+
+# --- statements: `mark` is how the database marks the n-th value -----------------------------------------------------
+
+Mark = Callable[[int], str]
+
+
+@cache
+def insertion(model: type[Model], names: tuple[str, ...], mark: Mark) -> str:
+    """`INSERT INTO team (id, name) VALUES (?, ?)`."""
+    marks = ", ".join(mark(number) for number in range(1, len(names) + 1))
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES ({marks})"
+
+
+@cache
+def update(model: type[Model], names: tuple[str, ...], mark: Mark) -> str:
+    """`UPDATE team SET name = ?, name_fold = ? WHERE id = ?`."""
+    places = model._meta.fields_db_projection
+    changes = ", ".join(f"{places[name]} = {mark(number)}" for number, name in enumerate(names, 1))
+    return f"UPDATE {model._meta.db_table} SET {changes} WHERE id = {mark(len(names) + 1)}"
+
+
+@cache
+def deletion(model: type[Model], mark: Mark) -> str:
+    """`DELETE FROM team WHERE id = ?`."""
+    return f"DELETE FROM {model._meta.db_table} WHERE id = {mark(1)}"

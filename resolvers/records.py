@@ -1,0 +1,84 @@
+"""Records as verbs get them: by id, if they are there and the viewer may see them, locked if they will change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any, Literal, TypeVar
+
+import access
+from access import Viewer
+from compiler.catalog import Catalog, Entity
+from compiler.dialect import DIALECTS
+from compiler.rows import Row, RowsRenderer, Statement, all_of
+from compiler.values import Param
+from models.base import Record, Removable
+from models.stored import columns, loaded
+
+M = TypeVar("M", bound=Record)
+
+Hold = Literal["", "keep", "change"]
+"""What others may not do to rows that are fetched until the transaction ends: nothing, remove them, or write them."""
+
+
+async def fetch(viewer: Viewer, model: type[M], id_: int, *, lock: bool = False, removed: bool = False) -> M | None:
+    """A record by id, if it is there and the viewer may see it: fetching and being allowed are one function.
+
+    `lock` keeps others from changing it until the transaction ends, and wants the viewer to be allowed to change it;
+    `removed` looks among the removed ones instead.
+    """
+    return (await fetch_many(viewer, model, [id_], lock=lock, removed=removed)).get(id_)
+
+
+async def fetch_many(
+    viewer: Viewer,
+    model: type[M],
+    ids: Collection[int],
+    *,
+    lock: bool = False,
+    keep: bool = False,
+    removed: bool = False,
+) -> dict[int, M]:
+    """Those of many records that are there and the viewer may see, by id; `keep` keeps others from removing them."""
+    if not ids:
+        return {}
+    client: Any = model._meta.db
+    dialect = client.capabilities.dialect
+    hold: Hold = "change" if lock else "keep" if keep else ""
+    name = model.__name__
+    rule = access.writable(name, viewer.role) if lock else access.visible(name, viewer)
+    statement = _selection(model, rule, dialect, hold, removed)
+    first, *others = statement.params
+    words = DIALECTS[dialect]()
+    values = [words.bind(first.type, list(ids)), *(words.bind(each.type, each.bind({}, viewer)) for each in others)]
+    rows = await client.run(statement.sql, values, small=not rule and len(ids) <= SMALL)
+    return {row[0]: loaded(model, row) for row in rows}
+
+
+SMALL = 10
+"""Rows that are read by their keys in no time."""
+
+
+@lru_cache(maxsize=1000)
+def _selection(model: type[Record], rule: str, dialect: str, hold: Hold, removed: bool) -> Statement:
+    """`SELECT t1.id, … FROM team t1 WHERE t1.id = ANY($1) AND t1.deleted_at IS NULL AND (rule) ORDER BY t1.id`.
+
+    Rows are locked in the order of their ids, so that two who want the same ones never wait for each other.
+    """
+    words = DIALECTS[dialect]()
+    table = model._meta.db_table
+    live = "" if not issubclass(model, Removable) else f"{{row}}.deleted_at IS {'NOT ' if removed else ''}NULL"
+    entity = _entity(model, live)
+    renderer = RowsRenderer(Catalog({}, access.SETS), words, lambda _: rule)
+    row = Row(renderer.alias(), entity)
+    ids = renderer.param(Param(None, "bigints"))
+    conditions = [words.operators["in"].format(x=row.column("id"), v=ids), renderer.seen(entity, row)]
+    selected = ", ".join(row.column(name) for name in columns(model))
+    return renderer.statement(
+        f"SELECT {selected} FROM {table} {row.alias} WHERE {all_of(conditions)} ORDER BY {row.column('id')}"
+        + words.holds[hold].format(row=row.alias)
+    )
+
+
+def _entity(model: type[Record], live: str) -> Entity:
+    return Entity(model.__name__, model._meta.db_table, "", live, {}, {}, {}, {}, {}, (), ())
