@@ -176,7 +176,7 @@ class Settings:
         "CRM_ENV",
         "development",
         one_of("production", "development"),
-        "What the server is for: production tells strangers nothing about the API; `check` looks at the rest.",
+        "What the server is for: production or development; production tells less of the schema.",
     )
     host: str = setting("CRM_HOST", "127.0.0.1", text, "Address to listen on; 0.0.0.0 is every IPv4 interface.")
     port: int = setting("CRM_PORT", 8000, whole(0, 65535), "Port to listen on; 0 takes any free one.")

@@ -695,9 +695,10 @@ async def test_too_many_points_are_refused_with_the_figures_and_the_field(engine
 
 
 async def test_long_names_do_not_make_a_refusal_long(engine: Engine, viewer: Viewer) -> None:
-    name = "a" * 9000
+    name = "a" * Limits().name
     ask = "{ %s: customers(first: 100) { %s: nodes { %s: orders(first: 100) { nodes { lines { nodes { id } } } } } } }"
     assert "rows" in await refused(engine, ask % (name, name, name), viewer=viewer)
+    assert "characters" in await refused(engine, ask % ("b", "a" * 9000, "c"), viewer=viewer)
 
 
 @pytest.mark.parametrize(
