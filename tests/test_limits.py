@@ -401,7 +401,7 @@ async def test_what_takes_longest_to_plan_among_what_is_let_through(engine: Engi
     }
     for name, query in worst.items():
         start = time.thread_time()
-        operation = engine.operation(query, None)
+        operation = engine.operation(query, None, ADMIN.role)
         engine.weigh(operation, {}, ()).check(engine.limits, viewer)
         engine.plan(operation, {}, (), viewer)
         assert time.thread_time() - start < SECONDS, name
@@ -970,7 +970,7 @@ def test_a_drawn_operation_weighs_the_same_however_it_is_written(drawn: tuple[Op
     engine = Engine(cast(Database, SimpleNamespace(dialect="sqlite")), limits=NO_LIMITS)
     weights = []
     for request in (first, second, first, operation.literal()):
-        prepared = engine.operation(request.query, None)
+        prepared = engine.operation(request.query, None, ADMIN.role)
         values, shape = coerce_variables(prepared.variables, request.variables, STRUCTURAL)
         kept = engine.weigh(prepared, values, shape)
         obvious = Obvious(request.query, values)
