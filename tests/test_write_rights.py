@@ -356,3 +356,41 @@ async def test_a_fetch_without_its_rule_is_noticed(
         for name, given in INPUTS:
             if name == verb:
                 await probe(engine, company, verb, given)
+
+
+# --- batches --------------------------------------------------------------------------------------------------------
+
+BATCHES: Mapping[str, tuple[Viewer, dict[str, Any], dict[str, Any]]] = {
+    "updateCustomers": (REP, {"id": "cus_1", "city": "X"}, {"id": "cus_2", "city": "X"}),
+    "createCustomers": (REP, {"name": "A", "parentId": "cus_1"}, {"name": "B", "parentId": "cus_2"}),
+    "createOrders": (REP, {"customerId": "cus_1"}, {"customerId": "cus_2"}),
+    "createTickets": (AGENT, {"customerId": "cus_1", "issue": "A"}, {"customerId": "cus_8", "issue": "B"}),
+    "advanceCampaignMembers": (MARKETING, {"id": "mem_2", "status": "OPENED"}, {"id": "mem_99", "status": "OPENED"}),
+}
+"""By verb: who writes many at once, an entry that is theirs to write, and one that is not."""
+
+
+def test_every_batch_is_tried() -> None:
+    assert {verb for verb in VERBS if any(leaf.path[0] == "items" for leaf in arguments(verb, "ADMIN"))} == {*BATCHES}
+
+
+@pytest.mark.parametrize("verb", BATCHES)
+async def test_an_entry_that_is_not_theirs_is_skipped_like_one_that_is_not_there(world: Database, verb: str) -> None:
+    """And the others are written; or none of them, as the batch asks for."""
+    viewer, mine, hidden = BATCHES[verb]
+    engine, title = Engine(world), verb[0].upper() + verb[1:]
+    absent = {name: f"{value[:4]}{NOWHERE}" if value[3:4] == "_" else value for name, value in hidden.items()}
+    assert absent != hidden
+    shown = f"writtenCount rows {{ node {{ version }} {ALL_TOLD} }} {ALL_TOLD}"
+    query = f"mutation ($input: {title}Input!) {{ {verb}(input: $input) {{ {shown} }} }}"
+    before = await snapshot(world)
+    for policy, written in (("SKIP_ROW", 1), ("REJECT_ALL", None)):
+        answers = [
+            await ask_as(
+                engine, viewer, query, input={"items": [mine, item], "onError": policy, "dryRun": policy == "SKIP_ROW"}
+            )
+            for item in (hidden, absent)
+        ]
+        assert answers[0] == answers[1]
+        assert answers[0]["data"][verb]["writtenCount"] == written
+    assert await snapshot(world) == before
