@@ -629,6 +629,8 @@ async def test_a_row_may_not_refer_to_nothing(filled: Database) -> None:
             row |= {name: value for name, value in OTHER.items() if name in row and table != "sales_rep"}
             if column == "team_id" and table == "sales_target":
                 row["rep_id"] = None
+            if table == "order_credit":
+                await filled.execute("DELETE FROM order_credit")  # one of each rep for each order
             with pytest.raises(REFUSALS, match=r"(?i)foreign key"):
                 await insert(filled, table, row)
 

@@ -60,11 +60,6 @@ NO_ORDERS: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
         {"id": "ord_7", "productId": "prd_5", "quantity": 1, "price": BIG},
         [("INVALID", "lines")],
     ),
-    "501 lines": (
-        "createOrder",
-        {"customerId": "cus_1", "lines": [{"productId": "prd_1", "quantity": 1}] * 501},
-        [("INVALID", "lines")],
-    ),
     "reps who are not there": (
         "createOrder",
         {"customerId": "cus_1", "credits": [{"repId": "rep_6", "share": 5000}, {"repId": "rep_99", "share": 5000}]},

@@ -544,7 +544,10 @@ TICKETS = [
     ),
 ]
 
-STEPS = [dict(id=1, ticket_id=4, to_status="NEW", actor="陈伟")]
+STEPS = [
+    dict(id=1, ticket_id=4, to_status="NEW", actor="陈伟"),
+    dict(id=2, ticket_id=4, from_status="NEW", to_status="OPEN", actor="陈伟"),
+]
 
 MESSAGES = [
     dict(id=1, ticket_id=1, author_kind="CUSTOMER", channel="PHONE", body="It stays dark."),
