@@ -49,7 +49,7 @@ def try_it(process: subprocess.Popen[str]) -> None:
     asked = urllib.request.Request(
         f"{address}/graphql",
         json.dumps({"query": query}).encode(),
-        {"Content-Type": "application/json"},
+        {"Content-Type": "application/json", "Authorization": "Bearer demo-admin"},
     )
     answer = json.loads(urllib.request.urlopen(asked, timeout=30).read())
     assert "errors" not in answer and answer["data"]["customers"]["totalCount"] > 0
