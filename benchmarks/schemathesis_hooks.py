@@ -9,7 +9,7 @@ import schemathesis  # type: ignore[import-not-found]
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes, scalar  # type: ignore[import-not-found]
 
-PREFIXES = ("asg", "cat", "cmp", "con", "cus", "lin", "mem", "ord", "pln", "prd", "rep", "ret", "tea", "tgt", "tic")
+PREFIXES = ("asg", "cat", "cmp", "con", "cus", "lin", "mem", "ord", "pln", "prd", "rep", "ret", "tea", "tgt", "tkt")
 ZONES = ("UTC", "Europe/Berlin", "Asia/Shanghai", "America/St_Johns", "EST5EDT", "../../etc/passwd", "")
 ODD = st.sampled_from(("", " ", "\0", "%", "_", "'", "\\", "NaN", "-0", "1e400", "9" * 5000, "\u202e", "٣"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import ipaddress
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -97,7 +98,7 @@ async def prove(database: Database, request: Request, *, email: str, password: s
             for counted, other in tries[:at]:
                 await counted.forgive(other)
             raise Refusal(
-                f"Too many failed attempts to sign in: try again in {max(1, round(wait))} s.",
+                f"Too many failed attempts to sign in: try again in {max(1, math.ceil(wait))} s.",
                 Code.RATE_LIMITED,
                 retry_after=wait,
             )

@@ -73,7 +73,8 @@ class Attacker:
         given = dict(headers or {})
         try:
             started = time.perf_counter()
-            connection.request(method, path, body, given)  # type: ignore[arg-type]
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # what is too large is not read to its end
+                connection.request(method, path, body, given)  # type: ignore[arg-type]
             response = connection.getresponse()
             answered = response.read()
             seconds = time.perf_counter() - started

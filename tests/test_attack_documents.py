@@ -50,10 +50,10 @@ BOMBS: dict[str, tuple[str, str]] = {
         COMPLEX,
     ),
     "nested 40 deep": (nested(20), COMPLEX),
-    "nested 600 deep": (nested(300), COMPLEX),
-    "deep in inline fragments": ("{" + "... {" * 500 + "__typename" + "}" * 500 + "}", COMPLEX),
-    "fragments that double": (doubling(30), INVALID),
-    "fragments that double 90 times": (doubling(90), INVALID),
+    "nested 600 deep": (nested(300), SYNTAX),
+    "deep in inline fragments": ("{" + "... {" * 500 + "__typename" + "}" * 500 + "}", SYNTAX),
+    "fragments that double": (doubling(30), COMPLEX),
+    "fragments that double 90 times": (doubling(90), COMPLEX),
     "fragments that widen": (widening(20, "id"), COMPLEX),
     "a fragment called __schema": (
         "{ ...__schema } fragment __schema on Query {" + " ".join(f"a{i}: viewer {{ name }}" for i in range(40)) + "}",
@@ -65,17 +65,17 @@ BOMBS: dict[str, tuple[str, str]] = {
     "500 directives at a field": ("{ __typename " + "@include(if: true) " * 390 + "}", COMPLEX),
     "500 unknown directives": ("{ __typename " + "@a " * 600 + "}", COMPLEX),
     "directives at an operation": ("query " + "@a " * 600 + "{ __typename }", COMPLEX),
-    "a field 1,500 times": ("{" + " __typename" * 1500 + "}", ""),
-    "a field with fields 900 times": ("{" + " viewer { name }" * 400 + "}", ""),
+    "a field 1,500 times": ("{" + " __typename" * 1500 + "}", COMPLEX),
+    "a field with fields 400 times": ("{" + " viewer { name }" * 400 + "}", COMPLEX),
     "21 root fields": ("{" + " ".join(f"a{i}: __typename" for i in range(21)) + "}", COMPLEX),
     "2,001 tokens": ("{" + " __typename" * 2000 + "}", COMPLEX),
     "33 kB of spaces": ("{ __typename }" + " " * 33_000, COMPLEX),
     "33 kB of comments": ("{ __typename }" + "#x\n" * 11_000, COMPLEX),
     "a name of 30,000 letters": ("{ " + "a" * 30_000 + " }", INVALID),
-    "a string of 30,000 letters": ('{ node(id: "' + "a" * 30_000 + '") { id } }', ""),
+    "a string of 30,000 letters": ('{ node(id: "' + "a" * 30_000 + '") { id } }', "BAD_USER_INPUT"),
     "a list of 600 ids": ("{ nodes(ids: [" + '"cus_1",' * 600 + "]) { id } }", COMPLEX),
     "a list of 101 ids": ("{ nodes(ids: [" + '"cus_1",' * 101 + "]) { id } }", "BAD_USER_INPUT"),
-    "lists 500 deep": ("{ nodes(ids: " + "[" * 500 + "]" * 500 + ") { id } }", COMPLEX),
+    "lists 500 deep": ("{ nodes(ids: " + "[" * 500 + "]" * 500 + ") { id } }", SYNTAX),
     "a filter 100 deep": ("{ customers(where: " + "{not: " * 100 + "{}" + "}" * 100 + ") { totalCount } }", COMPLEX),
     "an or of 400": ("{ customers(where: {or: [" + "{id: {}}" * 300 + "]}) { totalCount } }", "BAD_USER_INPUT"),
     "relations 20 deep": (
@@ -119,7 +119,7 @@ BOMBS: dict[str, tuple[str, str]] = {
     "30,000 braces": ("{" * 30_000, "?"),
     "a byte order mark": ("\ufeff{ __typename }", ""),
     "NUL": ("{ __type\0name }", SYNTAX),
-    "a lone surrogate": ("{ __typename }\ud800", SYNTAX),
+    "a lone surrogate": ("{ __typename }\ud800", "?"),
     "a lone surrogate in a string": ('{ node(id: "\ud800") { id } }', "?"),
     "an escaped lone surrogate": ('{ node(id: "\\ud800") { id } }', "?"),
     "5,000 digits": ("{ customers(first: " + "9" * 5000 + ") { totalCount } }", "?"),
@@ -206,7 +206,7 @@ def test_introspection_tells_a_role_of_nothing_it_may_not_use(attacker: Attacker
 @pytest.mark.parametrize("way", ['{ __type(name: "Product") { fields { name } } }', '{ a: __type(name: "OrderLine") { name } }'])
 @pytest.mark.parametrize("role", ["agent", "marketing", "readonly"])
 def test_a_type_by_name_tells_no_more(attacker: Attacker, role: str, way: str) -> None:
-    body = attacker.of(role).ask(way).body
+    body = json.dumps(attacker.of(role).data(way)).encode()
     assert b'"cost"' not in body
     assert role == "marketing" or b"OrderLine" not in body
 

@@ -40,6 +40,8 @@ class Demo:
     host: str
     port: int
     pid: int
+    folder: str
+    """Where its database is."""
 
     def memory(self) -> float:
         """What its process holds in memory, in MB; 0 where the system does not tell."""
@@ -69,7 +71,7 @@ def demo() -> Iterator[Demo]:
                 time.sleep(0.1)
             # The address is taken before the process answers there: this waits for it.
             urllib.request.urlopen(f"http://{found[1]}:{found[2]}/readyz", timeout=60).read()
-            yield Demo(found[1], int(found[2]), process.pid)
+            yield Demo(found[1], int(found[2]), process.pid, folder)
             if process.poll() is not None:
                 raise RuntimeError(f"the demo ended with {process.returncode}: {log.read_text(errors='replace')[-5000:]}")
         finally:

@@ -26,7 +26,7 @@ QUERIES = (
     '{ node(id: "cus_1") { __typename id ... on Customer { name email } } }',
     'query A($id: ID!) { customer(id: $id) { name orders(first: 3) { nodes { number total { amount } } } } }',
     '{ customers(first: 3, where: {name: {contains: "a"}}) { totalCount nodes { id name } pageInfo { endCursor } } }',
-    "query B($n: Int, $w: CustomerFilter) { customers(first: $n, where: $w) { nodes { id ...F } } }"
+    "query B($n: Int, $w: CustomerWhere) { customers(first: $n, where: $w) { nodes { id ...F } } }"
     " fragment F on Customer { name owner { name } }",
     "{ orders(first: 2, orderBy: [{field: ORDER_DATE, direction: DESC}]) { edges { cursor node { id status } } } }",
     '{ orders { groups(by: [{period: {field: ORDER_DATE, unit: MONTH, timeZone: "Asia/Shanghai"}}]) { nodes { count } } } }',
