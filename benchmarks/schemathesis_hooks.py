@@ -5,7 +5,6 @@ It is no dependency of this project: whoever runs it installs it into an environ
 
 from __future__ import annotations
 
-import schemathesis  # type: ignore[import-not-found]
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes, scalar  # type: ignore[import-not-found]
 

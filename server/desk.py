@@ -126,6 +126,4 @@ def turn_away(body: bytes) -> None:
     if any(bytes(value) != b"null" for value in (answer.data or {}).values()):
         return
     first = answer.errors[0]
-    raise Refusal(
-        first.message, Code.RATE_LIMITED, first.path, retry_after=first.extensions.get("retryAfter")
-    )
+    raise Refusal(first.message, Code.RATE_LIMITED, first.path, retry_after=first.extensions.get("retryAfter"))

@@ -89,7 +89,9 @@ class Attacker:
 
     def post(self, body: object, **headers: str) -> Reply:
         """Send a body: bytes as they are, anything else as JSON."""
-        given = {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        given = {"Content-Type": "application/json"} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
         if self.token and "Authorization" not in given:
             given["Authorization"] = f"Bearer {self.token}"
         return self.send("POST", "/graphql", body if isinstance(body, bytes) else json.dumps(body).encode(), given)

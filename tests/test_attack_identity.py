@@ -87,7 +87,16 @@ def test_a_forged_token_lets_nobody_in(attacker: Attacker, token: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["demo-admin", "Basic ZGVtby1hZG1pbjo=", "Token demo-admin", "Bearer", "Digest x", "Bearer: demo-admin", "", "Bearerdemo-admin"],
+    [
+        "demo-admin",
+        "Basic ZGVtby1hZG1pbjo=",
+        "Token demo-admin",
+        "Bearer",
+        "Digest x",
+        "Bearer: demo-admin",
+        "",
+        "Bearerdemo-admin",
+    ],
 )
 def test_another_scheme_lets_nobody_in(attacker: Attacker, value: str) -> None:
     reply = attacker.post(WHO, Authorization=value)
@@ -96,7 +105,9 @@ def test_another_scheme_lets_nobody_in(attacker: Attacker, value: str) -> None:
 
 def test_the_sentence_does_not_tell_why(attacker: Attacker) -> None:
     """Unknown, expired, revoked, of another kind: all the same."""
-    told = {attacker.post(WHO, Authorization=f"Bearer {token}").messages[0] for token in ("x", "demo-x", "ses_x", "a.b.c")}
+    told = {
+        attacker.post(WHO, Authorization=f"Bearer {token}").messages[0] for token in ("x", "demo-x", "ses_x", "a.b.c")
+    }
     assert len(told) == 1
 
 
@@ -105,19 +116,33 @@ def test_two_tokens_are_none(attacker: Attacker) -> None:
     for second in (b"Bearer demo-rep", b"Bearer demo-admin", b""):
         data = (
             b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
-            b"Authorization: Bearer demo-admin\r\nAuthorization: %b\r\nContent-Length: %d\r\n\r\n%b" % (second, len(body), body)
+            b"Authorization: Bearer demo-admin\r\nAuthorization: %b\r\nContent-Length: %d\r\n\r\n%b"
+            % (second, len(body), body)
         )
         assert attacker.bytes(data).startswith(b"HTTP/1.1 401 ")
 
 
-@pytest.mark.parametrize("header", ["X-Api-Key", "X-Auth-Token", "X-User", "X-Role", "X-Forwarded-User", "Proxy-Authorization", "X-Original-Authorization"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Api-Key",
+        "X-Auth-Token",
+        "X-User",
+        "X-Role",
+        "X-Forwarded-User",
+        "Proxy-Authorization",
+        "X-Original-Authorization",
+    ],
+)
 def test_other_headers_let_nobody_in(attacker: Attacker, header: str) -> None:
     reply = attacker.of("").post(WHO, **{header: "Bearer demo-admin"})
     assert reply.json["data"]["viewer"]["role"] == "NOBODY" or reply.errors
 
 
 def test_a_cookie_alone_lets_nobody_in(attacker: Attacker) -> None:
-    token = attacker.of("").ask(SIGN_IN, email="demo-rep@example.com", password=PASSWORD).json["data"]["signIn"]["token"]
+    token = (
+        attacker.of("").ask(SIGN_IN, email="demo-rep@example.com", password=PASSWORD).json["data"]["signIn"]["token"]
+    )
     nobody = attacker.of("")
     cookie = f"rapport_session={token}"
     assert b"REP" not in nobody.post(WHO, Cookie=cookie).body
@@ -129,7 +154,9 @@ def test_a_cookie_alone_lets_nobody_in(attacker: Attacker) -> None:
     assert nobody.post(WHO, Cookie="rapport_session=demo-admin", **{"X-Rapport-Csrf": "1"}).status == 401
 
 
-@pytest.mark.parametrize("query", ["{ customers { totalCount } }", "{ node(id: \"cus_1\") { id } }", "{ orders { totalCount } }"])
+@pytest.mark.parametrize(
+    "query", ["{ customers { totalCount } }", "{ node(id: \"cus_1\") { id } }", "{ orders { totalCount } }"]
+)
 def test_nobody_is_told_to_sign_in(attacker: Attacker, query: str) -> None:
     reply = attacker.of("").ask(query)
     assert reply.codes == ["UNAUTHENTICATED"]
@@ -245,7 +272,9 @@ def test_a_disabled_users_token_opens_nothing(quiet: Attacker) -> None:
 def test_anothers_idempotency_key_replays_nothing(attacker: Attacker) -> None:
     """The same key of another user is another key; of a role that may not see the record, all the more."""
     given = {"input": {"name": "Only the admin's", "idempotencyKey": "shared key"}}
-    query = "mutation($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { id } errors { code } } }"
+    query = (
+        "mutation($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { id } errors { code } } }"
+    )
     first = attacker.data(query, **given)["createCustomer"]["customer"]["id"]
     assert attacker.data(query, **given)["createCustomer"]["customer"]["id"] == first
     for role in ("manager", "rep", "rep-2"):

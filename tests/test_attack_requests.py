@@ -48,7 +48,10 @@ BODIES: dict[str, tuple[bytes, int]] = {
     "lists 100,000 deep": (b"[" * 100_000, 400),
     "lists 100,000 deep and closed": (b"[" * 100_000 + b"]" * 100_000, 400),
     "objects 50,000 deep": (b'{"query":' * 50_000, 400),
-    "variables 50,000 deep": (b'{"query":"{ __typename }","variables":{"a":' + b"[" * 50_000 + b"]" * 50_000 + b"}}", 400),
+    "variables 50,000 deep": (
+        b'{"query":"{ __typename }","variables":{"a":' + b"[" * 50_000 + b"]" * 50_000 + b"}}",
+        400,
+    ),
     "5,000 digits": (b'{"query":"{ __typename }","variables":{"a":' + b"9" * 5000 + b"}}", 400),
     "100,000 digits": (b'{"query":"{ __typename }","variables":{"a":' + b"9" * 100_000 + b"}}", 400),
     "a trailing comma": (b'{"query":"{ __typename }",}', 400),
@@ -81,7 +84,9 @@ def test_a_thousand_variables_nobody_asked_for(attacker: Attacker) -> None:
     assert "errors" not in reply.json
 
 
-@pytest.mark.parametrize("value", [{"id": {"in": ["x"] * 501}}, {"or": [{"name": {"in": ["x"] * 400}}] * 100}, {"a": {"b": [1] * 600}}])
+@pytest.mark.parametrize(
+    "value", [{"id": {"in": ["x"] * 501}}, {"or": [{"name": {"in": ["x"] * 400}}] * 100}, {"a": {"b": [1] * 600}}]
+)
 def test_variables_of_too_many_values(attacker: Attacker, value: object) -> None:
     query = "query($w: CustomerWhere) { customers(where: $w) { totalCount } }"
     assert attacker.ask(query, w=value).codes == ["QUERY_TOO_COMPLEX"]
@@ -117,7 +122,9 @@ def teams(attacker: Attacker) -> int:
 
 
 def test_a_body_without_a_type(attacker: Attacker) -> None:
-    received = attacker.bytes(b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(HELLO), HELLO))
+    received = attacker.bytes(
+        b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(HELLO), HELLO)
+    )
     assert received.startswith(b"HTTP/1.1 415 ")
 
 
@@ -156,7 +163,11 @@ def test_a_header_that_names_another_method_is_nothing(attacker: Attacker, heade
     "origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example", "https://127.0.0.1", "file://", "*", ""]
 )
 def test_a_page_of_another_origin_is_not_let_in(attacker: Attacker, origin: str) -> None:
-    asked = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    asked = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization",
+    }
     preflight = attacker.send("OPTIONS", "/graphql", headers=asked)
     posted = attacker.post(NAME, Origin=origin)
     for reply in (preflight, posted):
@@ -180,9 +191,32 @@ def test_every_answer_says_how_it_is_to_be_taken(attacker: Attacker) -> None:
 
 
 PATHS = (
-    *("/graphql/../etc/passwd", "/..%2f..%2fetc/passwd", "/static/..%2f..%2fserver/app.py", "/%00", "/%ff", "//graphql"),
-    *("/.env", "/.git/config", "/metrics", "/debug", "/docs", "/openapi.json", "/admin", "/graphql/schema", "/server/app.py"),
-    *("/assets/../../access.py", "/assets/%2e%2e/%2e%2e/access.py", "/assets/..\\..\\access.py", "/graphql;x=1", "/GRAPHQL"),
+    *(
+        "/graphql/../etc/passwd",
+        "/..%2f..%2fetc/passwd",
+        "/static/..%2f..%2fserver/app.py",
+        "/%00",
+        "/%ff",
+        "//graphql",
+    ),
+    *(
+        "/.env",
+        "/.git/config",
+        "/metrics",
+        "/debug",
+        "/docs",
+        "/openapi.json",
+        "/admin",
+        "/graphql/schema",
+        "/server/app.py",
+    ),
+    *(
+        "/assets/../../access.py",
+        "/assets/%2e%2e/%2e%2e/access.py",
+        "/assets/..\\..\\access.py",
+        "/graphql;x=1",
+        "/GRAPHQL",
+    ),
 )
 
 
@@ -199,7 +233,8 @@ def test_nothing_else_is_served(attacker: Attacker, path: str) -> None:
     [
         "", "?query=", "?query=%ff", "?query=%ed%a0%80", "?query=%7b", "?query=x&query=y", "?variables={", "?query=%00",
         "?query={__typename}&variables=[]", "?query={__typename}&variables=" + "[" * 5000,
-        "?query={__typename}&variables={%22a%22:" + "9" * 5000 + "}", "?" + "a=b&" * 3000, "?query[]=x", "?" + "%" * 1000,
+        "?query={__typename}&variables={%22a%22:" + "9" * 5000 + "}", "?" + "a=b&" * 3000, "?query[]=x",
+        "?" + "%" * 1000,
     ],
 )  # fmt: skip
 def test_a_url_that_asks_nothing(attacker: Attacker, query: str) -> None:
@@ -320,7 +355,7 @@ def test_clients_that_hang_up_leave_the_server_well(attacker: Attacker) -> None:
     time.sleep(0.5)
     assert attacker.works() < QUICK
     found = attacker.data(
-        "query($names: [String!]) { tickets(where: {issue: {in: $names}}, first: 100) { nodes { issue statusChanges { totalCount } } } }",
+        "query($names: [String!]) { tickets(where: {issue: {in: $names}}, first: 100) { nodes { issue } } }",
         names=[f"Hung up {at}" for at in range(1, 200, 2)],
     )
     assert found["tickets"]["nodes"] == [], "a request that was not whole is not run"

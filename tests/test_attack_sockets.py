@@ -52,7 +52,10 @@ AFTER: dict[str, tuple[object, int]] = {
     "a payload that is text": ({"id": "1", "type": "subscribe", "payload": "x"}, 4400),
     "a payload that is a list": ({"id": "1", "type": "subscribe", "payload": [ASK["payload"]]}, 4400),
     "a query that is null": ({"id": "1", "type": "subscribe", "payload": {"query": None}}, 4400),
-    "variables that are a list": ({"id": "1", "type": "subscribe", "payload": {"query": "{ a }", "variables": []}}, 4400),
+    "variables that are a list": (
+        {"id": "1", "type": "subscribe", "payload": {"query": "{ a }", "variables": []}},
+        4400,
+    ),
     "an end without an id": ({"type": "complete"}, 4400),
     "a type of its own": ({"type": "shutdown"}, 4400),
     "a batch": ([ASK, ASK], 4400),
@@ -100,7 +103,9 @@ def test_another_protocol(attacker: Attacker, protocol: str) -> None:
         assert closed(bare) == 4406
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example", "http://[", "file://"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example", "http://[", "file://"]
+)
 def test_a_page_of_another_origin(attacker: Attacker, origin: str) -> None:
     with pytest.raises(InvalidStatus) as caught, attacker.socket(origin=Origin(origin)):
         pass
@@ -163,16 +168,19 @@ def test_a_flood_of_messages_starves_nobody(attacker: Attacker) -> None:
 
 def test_a_storm_of_cancelled_writes_leaves_each_whole_or_absent(attacker: Attacker) -> None:
     """150 writes over one socket, each called off at once; then the server writes as before."""
-    document = (
-        "mutation($input: CreateOrderInput!) { createOrder(input: $input) { order { id } errors { message } } }"
-    )
+    document = "mutation($input: CreateOrderInput!) { createOrder(input: $input) { order { id } errors { message } } }"
     product = attacker.data("{ products(first: 1, where: {active: {eq: true}}) { nodes { id price { currency } } } }")
     made = product["products"]["nodes"][0]
     count = "{ orders { totalCount } }"
     before = attacker.data(count)["orders"]["totalCount"]
     with attacker.greeted() as socket:
         for at in range(150):
-            given = {"customerId": "cus_1", "currency": made["price"]["currency"], "productId": made["id"], "quantity": 2}
+            given = {
+                "customerId": "cus_1",
+                "currency": made["price"]["currency"],
+                "productId": made["id"],
+                "quantity": 2,
+            }
             payload = {"query": document, "variables": {"input": given}}
             socket.send({"id": str(at), "type": "subscribe", "payload": payload})
             socket.send({"id": str(at), "type": "complete"})

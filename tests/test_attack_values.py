@@ -12,8 +12,26 @@ import pytest
 from tests.attacks import QUICK, Attacker
 
 INJECTIONS = (
-    *("' OR '1'='1", "'; DROP TABLE customer; --", '" OR ""="', "1) OR (1=1", "x' UNION SELECT token_hash FROM api_key --"),
-    *("') OR sleep(5) --", "'||pg_sleep(5)||'", "\\'; --", "$$; --", "%' --", "/**/", "{{7*7}}", "${7*7}", "%s%s%n", "$1", ":p1"),
+    *(
+        "' OR '1'='1",
+        "'; DROP TABLE customer; --",
+        '" OR ""="',
+        "1) OR (1=1",
+        "x' UNION SELECT token_hash FROM api_key --",
+    ),
+    *(
+        "') OR sleep(5) --",
+        "'||pg_sleep(5)||'",
+        "\\'; --",
+        "$$; --",
+        "%' --",
+        "/**/",
+        "{{7*7}}",
+        "${7*7}",
+        "%s%s%n",
+        "$1",
+        ":p1",
+    ),
     *("?1", "<script>alert(1)</script>", "../../etc/passwd", "|id", "`id`", "\r\nX: y", "\x1b[31m", "\u202e", "\u0000"),
 )
 IN_A_NAME = ("$1", "?1", ":p1")
@@ -30,8 +48,8 @@ ARGUMENTS: dict[str, str] = {
     "a cursor": "query($x: String!) { found: customers(after: $x) { totalCount } }",
     "an identifier": "query($x: String!) { found: productByIdentifier(identifier: {sku: $x}) { id } }",
     "a time zone": (
-        "query($x: TimeZone!) { found: orders { groups(by: [{period: {field: ORDER_DATE, unit: MONTH, timeZone: $x}}])"
-        " { count } } }"
+        "query($x: TimeZone!) { found: orders {"
+        " groups(by: [{period: {field: ORDER_DATE, unit: MONTH, timeZone: $x}}]) { orderDate } } }"
     ),
 }
 
@@ -73,7 +91,8 @@ def all_customers(attacker: Attacker) -> list[dict[str, Any]]:
     found, after = [], None
     while True:
         page = attacker.data(
-            "query($after: String) { customers(first: 100, after: $after) { nodes { id name } pageInfo { hasNextPage endCursor } } }",
+            "query($after: String) { customers(first: 100, after: $after) {"
+            " nodes { id name } pageInfo { hasNextPage endCursor } } }",
             after=after,
         )["customers"]
         found += page["nodes"]
@@ -83,7 +102,17 @@ def all_customers(attacker: Attacker) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "text", ["%a" * 4000, "a" * 9000, "_" * 9000, ("a" * 30 + "%") * 200, "(a+)+$" * 500, "a@" * 4000, "\u0130" * 4000, " " * 9000]
+    "text",
+    [
+        "%a" * 4000,
+        "a" * 9000,
+        "_" * 9000,
+        ("a" * 30 + "%") * 200,
+        "(a+)+$" * 500,
+        "a@" * 4000,
+        "\u0130" * 4000,
+        " " * 9000,
+    ],
 )
 @pytest.mark.parametrize("argument", ["a pattern", "a search", "a filter", "an identifier", "a cursor"])
 def test_long_patterns_take_no_time(attacker: Attacker, argument: str, text: str) -> None:
@@ -92,7 +121,9 @@ def test_long_patterns_take_no_time(attacker: Attacker, argument: str, text: str
 
 
 @pytest.mark.parametrize("field", ["email", "phone", "website", "taxId", "timeZone", "language"])
-@pytest.mark.parametrize("text", ["a" * 5000 + "@", "@" * 5000, "+" * 5000, "a." * 2500, "0" * 5000, "http://" + "a." * 2000])
+@pytest.mark.parametrize(
+    "text", ["a" * 5000 + "@", "@" * 5000, "+" * 5000, "a." * 2500, "0" * 5000, "http://" + "a." * 2000]
+)
 def test_long_contact_data_takes_no_time(attacker: Attacker, field: str, text: str) -> None:
     query = "mutation($input: CreateCustomerInput!) { createCustomer(input: $input) { errors { code } } }"
     replies = [attacker.ask(query, input={"name": "ReDoS", "dryRun": True, field: text}) for _ in range(3)]
@@ -101,14 +132,43 @@ def test_long_contact_data_takes_no_time(attacker: Attacker, field: str, text: s
 
 DATES = (
     *("2026-02-30", "2026-13-01", "2026-00-10", "0000-01-01", "0001-01-01", "9999-12-31", "10000-01-01", "-0001-01-01"),
-    *("2026-1-1", "26-01-01", "2026-01-01T00:00:00Z", "2026W01", "2026-W01-1", "2026-001", "today", "٢٠٢٦-٠١-٠١", "", " 2026-01-01"),
+    *(
+        "2026-1-1",
+        "26-01-01",
+        "2026-01-01T00:00:00Z",
+        "2026W01",
+        "2026-W01-1",
+        "2026-001",
+        "today",
+        "٢٠٢٦-٠١-٠١",
+        "",
+        " 2026-01-01",
+    ),
 )
 TIMES = (
     *("2026-01-01", "2026-01-01T00:00:00", "2026-01-01T24:00:00Z", "2026-01-01T23:59:60Z", "2026-01-01T00:00:00+24:00"),
-    *("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "2026-01-01T00:00:00.1234567891Z"),
+    *(
+        "9999-12-31T23:59:59.999Z",
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+23:59",
+        "2026-01-01T00:00:00.1234567891Z",
+    ),
     *("2026-01-01T00:00:00z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00−01:00", "1e9", "0", "now", ""),
 )
-ZONES = ("", "UTC", "utc", "Mars/Phobos", "../../etc/passwd", "/etc/localtime", "Europe/Berlin\0", "GMT+25", "EST5EDT", "Europe/../UTC", "localtime", "posix/UTC")
+ZONES = (
+    "",
+    "UTC",
+    "utc",
+    "Mars/Phobos",
+    "../../etc/passwd",
+    "/etc/localtime",
+    "Europe/Berlin\0",
+    "GMT+25",
+    "EST5EDT",
+    "Europe/../UTC",
+    "localtime",
+    "posix/UTC",
+)
 
 
 @pytest.mark.parametrize("text", DATES)
@@ -127,23 +187,57 @@ def test_odd_times(attacker: Attacker, text: str) -> None:
 def test_odd_time_zones(attacker: Attacker, text: str) -> None:
     clean(attacker.ask(ARGUMENTS["a time zone"], x=text))
     given = {"input": {"name": "Zone", "timeZone": text, "dryRun": True}}
-    clean(attacker.ask("mutation($input: CreateCustomerInput!) { createCustomer(input: $input) { errors { code } } }", **given))
+    clean(
+        attacker.ask(
+            "mutation($input: CreateCustomerInput!) { createCustomer(input: $input) { errors { code } } }", **given
+        )
+    )
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**31, 2**63, -(2**63), 10**30, 0.5, 1e300, True, "1", None, [1], {"a": 1}])
 def test_odd_numbers(attacker: Attacker, number: object) -> None:
     clean(attacker.ask("query($n: Int) { customers(first: $n) { totalCount } }", n=number))
-    query = "mutation($v: Int) { updateCustomer(input: {id: \"cus_1\", expectedVersion: $v, name: \"N\", dryRun: true}) { errors { code } } }"
+    given = 'id: "cus_1", expectedVersion: $v, name: "N", dryRun: true'
+    query = f"mutation($v: Int) {{ updateCustomer(input: {{{given}}}) {{ errors {{ code }} }} }}"
     clean(attacker.ask(query, v=number))
 
 
-@pytest.mark.parametrize("amount", ["NaN", "-0", "1e3", "Infinity", "0x10", "1,5", "١", "9" * 5000, "0." + "0" * 5000 + "1", "", " 1", "+1", "1_000"])
+@pytest.mark.parametrize(
+    "amount",
+    ["NaN", "-0", "1e3", "Infinity", "0x10", "1,5", "١", "9" * 5000, "0." + "0" * 5000 + "1", "", " 1", "+1", "1_000"],
+)
 def test_odd_amounts(attacker: Attacker, amount: str) -> None:
     query = "query($x: Decimal!) { orders(where: {total: {gt: $x}}) { totalCount } }"
     assert attacker.ask(query, x=amount).errors or amount in ("-0",)
 
 
-@pytest.mark.parametrize("id_", ["", "_", "cus", "cus_", "cus_0", "cus_-1", "cus_1.0", "cus_1e1", "cus_ 1", "cus_1 ", "CUS_1", "cus_٣", "cus_0001", "cus_" + "9" * 5000, "cus_9223372036854775808", "x_1", "app_user_1", "usr_1", "ses_1", "key_1", "\ud800", "cus_1\0"])
+@pytest.mark.parametrize(
+    "id_",
+    [
+        "",
+        "_",
+        "cus",
+        "cus_",
+        "cus_0",
+        "cus_-1",
+        "cus_1.0",
+        "cus_1e1",
+        "cus_ 1",
+        "cus_1 ",
+        "CUS_1",
+        "cus_٣",
+        "cus_0001",
+        "cus_" + "9" * 5000,
+        "cus_9223372036854775808",
+        "x_1",
+        "app_user_1",
+        "usr_1",
+        "ses_1",
+        "key_1",
+        "\ud800",
+        "cus_1\0",
+    ],
+)
 def test_odd_ids(attacker: Attacker, id_: str) -> None:
     """No id but its own spelling finds a record."""
     for query in ("query($x: ID!) { found: node(id: $x) { id } }", "query($x: ID!) { found: customer(id: $x) { id } }"):
@@ -154,7 +248,9 @@ def test_odd_ids(attacker: Attacker, id_: str) -> None:
 
 def clean(reply: Any) -> None:
     """An answer, or a refusal of the input: nothing else."""
-    assert set(reply.codes) <= {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED", "BAD_REQUEST", "QUERY_TOO_COMPLEX"}, reply.json
+    assert set(reply.codes) <= {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED", "BAD_REQUEST", "QUERY_TOO_COMPLEX"}, (
+        reply.json
+    )
     assert reply.seconds < 3
 
 
@@ -184,7 +280,11 @@ def test_a_cursor_that_was_tampered_with_is_refused_or_only_another_place(attack
     ],
 )  # fmt: skip
 def test_a_cursor_that_was_made_up(attacker: Attacker, inside: bytes) -> None:
-    for cursor in (base64.urlsafe_b64encode(inside).decode(), base64.b64encode(inside).decode().rstrip("="), inside.decode("latin-1")):
+    for cursor in (
+        base64.urlsafe_b64encode(inside).decode(),
+        base64.b64encode(inside).decode().rstrip("="),
+        inside.decode("latin-1"),
+    ):
         for argument in ("after", "before"):
             query = PAGE.replace("first: 2, after", "first: 2, after" if argument == "after" else "last: 2, before")
             reply = attacker.ask(query, after=cursor)

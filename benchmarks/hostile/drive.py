@@ -73,7 +73,9 @@ def demo() -> Iterator[Demo]:
             urllib.request.urlopen(f"http://{found[1]}:{found[2]}/readyz", timeout=60).read()
             yield Demo(found[1], int(found[2]), process.pid, folder)
             if process.poll() is not None:
-                raise RuntimeError(f"the demo ended with {process.returncode}: {log.read_text(errors='replace')[-5000:]}")
+                raise RuntimeError(
+                    f"the demo ended with {process.returncode}: {log.read_text(errors='replace')[-5000:]}"
+                )
         finally:
             process.terminate()
             process.wait()

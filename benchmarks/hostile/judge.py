@@ -16,7 +16,8 @@ LEAK = re.compile(
     rb"|\bsqlite|\bpostgres|asyncpg|tortoise|uvicorn|starlette|strawberry|graphql-core|graphql\.error|asyncio|msgspec"
     rb"|httptools|websockets/|hypercorn|\bPython\b|python/|CPython|NoneType|KeyError|TypeError|ValueError"
     rb"|AttributeError|IndexError|AssertionError|RecursionError|UnicodeDecodeError|JSONDecodeError"
-    rb"|(?-i:\bSELECT\s)|\bINSERT INTO\b|\bFROM \w+ WHERE\b|no such (?:table|column)|syntax error at or near|near \"\w*\": syntax"
+    rb"|(?-i:\bSELECT\s)|\bINSERT INTO\b|\bFROM \w+ WHERE\b|no such (?:table|column)|syntax error at or near"
+    rb"|near \"\w*\": syntax"
     rb"|app_user|sales_order|order_credit|api_key\b|token_hash|password_hash|deleted_at|_fold\b|\$argon2",
     re.IGNORECASE,
 )
