@@ -74,7 +74,7 @@ class Attacker:
         try:
             started = time.perf_counter()
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # what is too large is not read to its end
-                connection.request(method, path, body, given)  # type: ignore[arg-type]
+                connection.request(method, path, body, given)
             response = connection.getresponse()
             answered = response.read()
             seconds = time.perf_counter() - started
@@ -131,7 +131,8 @@ class Attacker:
     def socket(self, protocol: str = "graphql-transport-ws", **more: Any) -> ClientConnection:
         """A socket that has not said hello."""
         url = f"ws://{self.demo.host}:{self.demo.port}/graphql"
-        return connect(url, subprotocols=[Subprotocol(protocol)], max_size=None, **more)
+        opened: ClientConnection = connect(url, subprotocols=[Subprotocol(protocol)], max_size=None, **more)
+        return opened
 
     @contextlib.contextmanager
     def greeted(self, token: str | None = None) -> Iterator[Socket]:

@@ -209,9 +209,9 @@ def test_an_account_that_is_not_there_looks_like_one_that_is(quiet: Attacker) ->
     times: dict[bool, list[float]] = {True: [], False: []}
     bodies = set()
     for at in range(4):
-        for there, email in ((True, "demo-agent@example.com"), (False, f"nobody{at}@example.com")):
+        for real, email in ((True, "demo-agent@example.com"), (False, f"nobody{at}@example.com")):
             reply = nobody.ask(SIGN_IN, email=email, password="wrong password")
-            times[there].append(reply.seconds)
+            times[real].append(reply.seconds)
             bodies.add(json.dumps(reply.json["data"]))
     assert len(bodies) == 1
     there, absent = (statistics.median(values) for values in times.values())
