@@ -1,4 +1,5 @@
-# Rapport's image: the packages of requirements/run.lock and the application's own folders, run by a user without rights.
+# Rapport's image: the packages of requirements/run.lock (PostgreSQL's, Redis's and identity providers' among them) and
+# the application's own folders, run by a user without rights.
 
 FROM python:3.13-slim AS packages
 COPY requirements/run.lock /tmp/run.lock
@@ -21,6 +22,7 @@ RUN /opt/venv/bin/python -m compileall -q .
 
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    CRM_ENV=production \
     CRM_HOST=0.0.0.0 \
     DATABASE_URL=sqlite:///data/rapport.db
 USER rapport

@@ -374,6 +374,10 @@ VERBS: Mapping[str, tuple[str, ...]] = {
 }
 """By verbs: the roles that may use them. The records they touch must be theirs besides, as the page of rows has it."""
 
+INTROSPECT = (ADMIN, MANAGER)
+"""The roles that may ask for the schema itself in production: those who give out keys, and build or buy what uses them.
+The others' programs know what they ask, and a stolen token of theirs should not draw its thief a map."""
+
 VERBS_OF: Mapping[str, frozenset[str]] = {
     role: frozenset(verb for verbs, roles in VERBS.items() if role in roles for verb in verbs.split())
     for role in (*ROLES, NOBODY_ROLE)

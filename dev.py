@@ -172,8 +172,10 @@ def lock(rest):
     uv = shutil.which("uv")
     if not uv:
         sys.exit("Rewriting the locks needs uv on PATH; installing from them does not.")
-    shared = ["pyproject.toml", "--extra", "postgres", "--extra", "redis", "--universal", "--quiet"]
+    shared = ["pyproject.toml", "--extra", "postgres", "--extra", "redis", "--extra", "oidc"]
     shared += [
+        "--universal",
+        "--quiet",
         "--python-version",
         "3.11",
         "--generate-hashes",

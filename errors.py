@@ -9,6 +9,9 @@ from enum import Enum
 
 import msgspec
 
+LONGEST_MESSAGE = 500
+"""Characters of an error's message: whatever it repeats of a request, it stays an excerpt."""
+
 
 class Code(str, Enum):
     """What went wrong, for programs: `extensions.code` of a top-level error is always one of these."""
@@ -40,6 +43,8 @@ class Refusal(Exception):
         *,
         retry_after: float | None = None,
     ) -> None:
+        if len(message) > LONGEST_MESSAGE:
+            message = message[: LONGEST_MESSAGE - 1] + "…"
         super().__init__(message)
         self.message = message
         self.code = code

@@ -236,12 +236,24 @@ def _plain(node: ConstValueNode | ValueNode) -> Any:
 
 
 def coerce_variables(
-    variables: Sequence[Variable], given: Mapping[str, Any], structural: frozenset[str]
+    variables: Sequence[Variable], given: Mapping[str, Any], structural: frozenset[str], *, suggests: bool = True
 ) -> tuple[dict[str, Any], Hashable]:
     """The checked values of an operation's variables, and their shape: all of them that decides the text of the SQL.
 
-    `structural` names the enumerations whose values do. Raises `Refusal` for a value that does not fit its type.
+    `structural` names the enumerations whose values do. Raises `Refusal` for a value that does not fit its type, which
+    says what would fit unless `suggests` is false.
     """
+    try:
+        return _coerce_all(variables, given, structural)
+    except Unfit as unfit:
+        if suggests:
+            raise
+        raise Refusal(unfit.bare, unfit.code) from None
+
+
+def _coerce_all(
+    variables: Sequence[Variable], given: Mapping[str, Any], structural: frozenset[str]
+) -> tuple[dict[str, Any], Hashable]:
     values: dict[str, Any] = {}
     shape: list[Hashable] = []
     for variable in variables:
@@ -257,7 +269,7 @@ def coerce_variables(
             shape.append("=")
             continue
         elif isinstance(variable.type, GraphQLNonNull):
-            raise _unfit(f"${variable.name}", f"is required: it is a {variable.type}.")
+            raise Unfit(f"${variable.name}", f"is required: it is a {variable.type}.")
         else:
             shape.append("-")
             continue
@@ -265,14 +277,19 @@ def coerce_variables(
     return values, tuple(shape)
 
 
-def _unfit(label: str, why: str) -> Refusal:
-    return Refusal(f"Variable {label} {why}", Code.BAD_USER_INPUT)
+class Unfit(Refusal):
+    """A variable whose value does not fit its type."""
+
+    def __init__(self, label: str, why: str, bare: str = "") -> None:
+        super().__init__(f"Variable {label} {why}", Code.BAD_USER_INPUT)
+        self.bare = f"Variable {label} {bare or why}"
+        """The message without what the schema has instead."""
 
 
 def _coerce(type_: GraphQLInputType, value: Any, label: str, shape: list[Hashable], structural: frozenset[str]) -> Any:
     if isinstance(type_, GraphQLNonNull):
         if value is None:
-            raise _unfit(label, f"must not be null: it is a {type_}.")
+            raise Unfit(label, f"must not be null: it is a {type_}.")
         type_ = type_.of_type
     elif value is None:
         shape.append(None)
@@ -281,7 +298,8 @@ def _coerce(type_: GraphQLInputType, value: Any, label: str, shape: list[Hashabl
         try:
             value = coerce_leaf(type_, value)
         except (GraphQLError, ValueError, TypeError) as error:
-            raise _unfit(label, f"does not fit: {error}") from None
+            bare = f"does not fit: it is no {type_.name}." if isinstance(type_, GraphQLEnumType) else ""
+            raise Unfit(label, f"does not fit: {error}", bare) from None
         shape.append(value if type_.name in structural else ".")
         return value
     if isinstance(type_, GraphQLList):
@@ -301,10 +319,12 @@ def _coerce(type_: GraphQLInputType, value: Any, label: str, shape: list[Hashabl
             f"Variable {label.split('.', maxsplit=1)[0]} nests more than {DEEPEST} levels deep; flatten it."
         )
     if not isinstance(value, dict):
-        raise _unfit(label, f"must be an object: it is a {type_}.")
+        raise Unfit(label, f"must be an object: it is a {type_}.")
     for name in value:
         if name not in type_.fields:
-            raise _unfit(label, f"has no field {str(name)[:80]!r}: a {type_} has {', '.join(type_.fields)}.")
+            bare = f"has no field {str(name)[:80]!r}: "
+            there = f"a {type_} has {', '.join(type_.fields)}."
+            raise Unfit(label, bare + there, f"{bare}it is a {type_}.")
     result_object: dict[str, Any] = {}
     shape.append("{")
     for name, field in type_.fields.items():
@@ -314,8 +334,8 @@ def _coerce(type_: GraphQLInputType, value: Any, label: str, shape: list[Hashabl
         elif (default := default_of(field)) is not ABSENT:
             result_object[name] = _coerce(field.type, default, f"{label}.{name}", [], structural)
         elif isinstance(field.type, GraphQLNonNull):
-            raise _unfit(label, f"lacks the field {name}: it is a {field.type}.")
+            raise Unfit(label, f"lacks the field {name}: it is a {field.type}.")
     shape.append("}")
     if type_.is_one_of and (len(value) != 1 or None in value.values()):
-        raise _unfit(label, f"must have exactly one field, and that not null: it is a {type_}.")
+        raise Unfit(label, f"must have exactly one field, and that not null: it is a {type_}.")
     return result_object

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -50,7 +51,7 @@ from resolvers.verbs import Matched
 from resolvers.write import Outcome, perform
 from schema import CATALOG, CONTRACTS, MUTATIONS, STRUCTURAL
 from schema.kit.mutation import Mutation, Reader
-from schema.limits import Limits, Measure, check_source, check_variables, too_many_tokens
+from schema.limits import Limits, Measure, check_names, check_source, check_variables, too_many_tokens
 from schema.live import SUBSCRIPTIONS
 from schema.payload import Again, Errors, Fact, Part, Payload, Writer
 from schema.rights import Contract
@@ -59,15 +60,21 @@ from schema.weight import Weigher, Weight
 log = logging.getLogger("rapport.engine")
 
 DEFAULT_LIMITS = Limits()
+EVERYBODY = tuple(access.VERBS_OF)
+"""All roles, and who has none."""
 
 MOST_ERRORS = 10
 """Errors a document is told: to suggest another name for one takes up to 5 ms."""
-LONGEST_MESSAGE = 500
-"""Characters of an error that repeats what stands in the document."""
 NO_READING = "This key has no scope `read`: it is good for single mutations only. Use another key."
 SIGN_IN = (
     "You are not signed in. Send the header `Authorization: Bearer …` with a token that signIn gave you, or an API key."
 )
+NO_INTROSPECTION = (
+    "This server does not tell {role} its schema. Ask for the fields you know, take the schema from who runs the "
+    "server, or ask with the token of a role that may."
+)
+SUGGESTED = re.compile(r"[.,]? did you mean .*\?$", re.IGNORECASE | re.DOTALL)
+"""What graphql-core suggests even where it is told not to: at fields that need a selection, and while parsing."""
 PREFIXES = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
 PLANS_OF_ONE = 50
 """Plans kept of one operation, whose variables may take as many shapes; and weights of one plan."""
@@ -181,13 +188,18 @@ class Engine:
         plan_bytes: int = 64 * 1024 * 1024,
         block_duplicates: bool = False,
         limits: Limits = DEFAULT_LIMITS,
+        suggestions: bool = True,
+        introspection: Collection[str] = EVERYBODY,
     ) -> None:
+        """`suggestions` is whether errors tell what there is instead, `introspection` who may ask for the schema."""
         self.database = database
         self.dialect = DIALECTS[database.dialect]()
         self.most_operations = plans
         self.most_bytes = plan_bytes
         self.block_duplicates = block_duplicates
         self.limits = limits
+        self.suggestions = suggestions
+        self.introspection = introspection
         self.held_bytes = 0
         """About how much memory the kept operations take up."""
         self._operations: OrderedDict[tuple[str, str | None, str], Operation] = OrderedDict()
@@ -249,7 +261,7 @@ class Engine:
         """The values of the variables, their shape, and what the operation weighs with them. Raises `Refusal`."""
         if variables:
             check_variables(variables, self.limits)
-        values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL)
+        values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL, suggests=self.suggestions)
         weight = self.weigh(operation, values, shape)
         weight.check(self.limits, viewer)
         return values, shape, weight
@@ -284,7 +296,8 @@ class Engine:
         if known is not None:
             self._operations.move_to_end(key)
             return known
-        operation = _prepare(query, name, role, self.limits)
+        introspects = role in self.introspection
+        operation = _prepare(query, name, role, self.limits, suggests=self.suggestions, introspects=introspects)
         self._operations[key] = operation
         self._grow(operation, PARSED * len(query))
         return operation
@@ -437,7 +450,7 @@ class Engine:
             if known in self._introspected:
                 self._introspected.move_to_end(known)
                 return self._introspected[known]
-            answer = await asyncio.to_thread(_introspect, asked, key, fields)
+            answer = await asyncio.to_thread(_introspect, asked, key, fields, suggests=self.suggestions)
             if isinstance(answer, bytes) and "$" not in text:
                 self._introspected[known] = answer
                 if len(self._introspected) > INTROSPECTIONS:
@@ -611,34 +624,42 @@ def _at(refusal: Refusal, key: str) -> Refusal:
 def _too_deep(limits: Limits) -> TooComplex:
     """What is given up while it is read: how deep it goes on from there nobody knows."""
     return TooComplex(
-        f"The document nests too deep to be read to its end, and is beyond the {limits.depth} levels of fields allowed. "
+        f"The document nests too deep to be read to its end, far beyond the {limits.depth} levels of fields allowed. "
         "Ask in several requests."
     )
 
 
-def _told(error: GraphQLError, code: Code) -> Refusal:
+def _told(error: GraphQLError, code: Code, *, suggests: bool) -> Refusal:
     places = [(place.line, place.column) for place in error.locations or ()]
     message = error.message
     if "integer string conversion" in message:
         message = "A number in the document has too many digits."
-    elif len(message) > LONGEST_MESSAGE:
-        message = message[: LONGEST_MESSAGE - 1] + "…"
+    elif not suggests:
+        message = SUGGESTED.sub(".", message)
     return Refusal(message, code, locations=places)
 
 
-def _prepare(query: str, name: str | None, role: str, limits: Limits) -> Operation:
+def _prepare(
+    query: str, name: str | None, role: str, limits: Limits, *, suggests: bool, introspects: bool
+) -> Operation:
     contract = CONTRACTS.of(role)
     check_source(query, limits)
     try:
         document = parse(query, max_lexical_tokens=limits.tokens)
-        Measure(document, limits).check()
-        errors = validate(contract.schema, document, max_errors=MOST_ERRORS)
+        check_names(document, limits)
+        measure = Measure(document, limits)
+        measure.check()
+        if measure.introspects and not introspects:
+            if role == access.NOBODY.role:
+                raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)
+            raise Refusal(NO_INTROSPECTION.format(role=role), Code.FORBIDDEN)
+        errors = validate(contract.schema, document, max_errors=MOST_ERRORS, hide_suggestions=not suggests)
     except GraphQLSyntaxError as error:
         if error.message.endswith(f"more than {limits.tokens} tokens. Parsing aborted."):
             raise too_many_tokens(query, limits) from None
         if error.message.endswith("nested too deeply. Parsing aborted."):
             raise _too_deep(limits) from None
-        raise _told(error, Code.GRAPHQL_PARSE_FAILED) from None
+        raise _told(error, Code.GRAPHQL_PARSE_FAILED, suggests=suggests) from None
     except RecursionError:
         raise _too_deep(limits) from None
     if errors and role == access.NOBODY.role:
@@ -650,7 +671,7 @@ def _prepare(query: str, name: str | None, role: str, limits: Limits) -> Operati
                 "The document names the same fields too often to compare them all with each other. "
                 "Name each once, or ask in several requests."
             )
-        raise _Invalid([_told(error, Code.GRAPHQL_VALIDATION_FAILED) for error in errors])
+        raise _Invalid([_told(error, Code.GRAPHQL_VALIDATION_FAILED, suggests=suggests) for error in errors])
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     chosen = [node for node in operations if name is None or (node.name and node.name.value == name)]
@@ -668,7 +689,7 @@ def _prepare(query: str, name: str | None, role: str, limits: Limits) -> Operati
     return Operation(contract, chosen[0], fragments, declared(contract.schema, chosen[0]), kind, called)
 
 
-def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...]) -> bytes | Refusal:
+def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...], *, suggests: bool) -> bytes | Refusal:
     operation = asked.operation
     introspection = OperationDefinitionNode(
         operation=OperationType.QUERY,
@@ -678,7 +699,8 @@ def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...]) -> bytes 
         selection_set=SelectionSetNode(selections=nodes),
     )
     document = DocumentNode(definitions=(introspection, *operation.fragments.values()))
-    result = execute_sync(operation.contract.schema, document, variable_values=dict(asked.raw))
+    schema, variables = operation.contract.schema, dict(asked.raw)
+    result = execute_sync(schema, document, variable_values=variables, hide_suggestions=not suggests)
     if result.errors or result.data is None:
-        return _at(_told((result.errors or [])[0], Code.BAD_USER_INPUT), key)
+        return _at(_told((result.errors or [])[0], Code.BAD_USER_INPUT, suggests=suggests), key)
     return msgspec.json.encode(result.data[key])

@@ -48,6 +48,8 @@ class Limits:
     """Bytes of the document."""
     tokens: int = 2_000
     """Words and signs of the document."""
+    name: int = 200
+    """Characters of a name. Errors tell names and the paths that are made of them."""
     depth: int = 15
     """Fields one inside the other."""
     introspection_depth: int = 20
@@ -132,6 +134,15 @@ class Shape:
         self.fields = min(self.fields + inner.fields, ENDLESS)
 
 
+def check_names(document: DocumentNode, limits: Limits) -> None:
+    """Refuse a document with a name that is too long, whatever it is the name of. Raises `TooComplex`."""
+    token = document.loc and document.loc.start_token
+    while token:
+        if token.kind is TokenKind.NAME and (size := len(token.value or "")) > limits.name:
+            raise _over("A name in the document", size, limits.name, "characters")
+        token = token.next
+
+
 class Measure:
     """Measures the shape of a document that was parsed, but not validated: its fragments may be missing or circular."""
 
@@ -140,6 +151,8 @@ class Measure:
         self.operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         self.fragments = fragments_of(document)
         self.known: dict[str, Shape] = {}
+        self.introspects = False
+        """Whether the document asks for the schema itself, anywhere: known once it was checked."""
 
     def check(self) -> None:
         """Refuse a document with more of anything than is allowed. Raises `TooComplex` that names the first."""
@@ -170,6 +183,7 @@ class Measure:
                 case FieldNode():
                     shape.add(Shape(1, node.alias is not None, 1))
                     self._values(argument.value for argument in node.arguments or ())
+                    self.introspects |= node.name.value in INTROSPECTION
                     if node.selection_set:
                         inner = self.selection(node.selection_set)
                         if node.name.value in INTROSPECTION:

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Message, Receive, Scope, Send
 
+import access
 from errors import Code, error_body, errors_body
 from models.database import Database
 from resolvers import identity
@@ -147,7 +148,7 @@ def create_app(
 async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
     """What a process answers with, from the database up, open until the process ends."""
     # The schema is built here, not on import: commands that serve nothing need not wait for it.
-    from schema.engine import Engine
+    from schema.engine import EVERYBODY, Engine
     from schema.limits import Limits
 
     async with AsyncExitStack() as stack:
@@ -176,6 +177,8 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
                 nodes=settings.max_nodes,
                 cost=settings.max_cost,
             ),
+            suggestions=not settings.production,
+            introspection=access.INTROSPECT if settings.production else EVERYBODY,
         )
         documents = Trusted.read(Path(settings.trusted_documents)) if settings.trusted_documents else Persisted(shared)
         desk = Desk(engine, documents, Budget(settings.budget, settings.budget_rate, shared))

@@ -313,7 +313,7 @@ class Auth:
         except DatabaseUnavailable as error:
             logger.warning("the database cannot be reached: %s", error)
             message = "The database cannot be reached at the moment. Try again shortly."
-            raise Refusal(message, Code.INTERNAL_SERVER_ERROR) from error
+            raise Refusal(message, Code.INTERNAL_SERVER_ERROR, retry_after=1.0) from error
         return None if text is None else msgspec.json.decode(text, type=Row)
 
     # --- noting the use -------------------------------------------------------------------------------------

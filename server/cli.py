@@ -19,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 from models import User
 from models.database import Database, migrate
 from server.cli_access import access
+from server.cli_check import check
 from server.cli_identity import key, user
 from server.command import finish, read_settings
 from server.logs import chosen, logging_config
@@ -72,6 +73,7 @@ def main(context: click.Context) -> None:
 main.add_command(user)
 main.add_command(key)
 main.add_command(access)
+main.add_command(check)
 
 
 @main.command()
@@ -114,6 +116,10 @@ def tell_who_may_ask(settings: Settings) -> None:
         raise click.ClickException(
             "This database has keys whose tokens everybody knows, those of the demo, but the demo did not make it: "
             "`key list` shows them as demo-…; revoke them with `key revoke`."
+        )
+    if open_to_all and settings.production:
+        raise click.ClickException(
+            "This is the demo's database: its tokens are known to everybody. With CRM_ENV=production, serve another."
         )
     if open_to_all and settings.host not in ("127.0.0.1", "::1", "localhost"):
         click.echo("This is the demo's database: its tokens are known to everybody, and others can reach it here.")
@@ -180,6 +186,10 @@ def settings_command() -> None:
 def demo(host: str | None, port: int | None, data: Path | None, scale: str | None, reset: bool) -> None:
     """Serve an invented company, made at the first run and kept for the next ones."""
     settings = demo_settings(read_settings(host, port), os.environ, data)
+    if settings.production:
+        raise click.ClickException(
+            "The demo's tokens are known to everybody: it is no production. Set CRM_ENV=development, or leave it out."
+        )
     with listen(settings.host, settings.port) as listener:
         prepare_demo(settings.database_url, scale, reset)
         click.echo(banner(settings, address(listener), finish(count_rows(settings.database_url))))

@@ -180,7 +180,8 @@ class GraphQLHttp:
         except Rejected as rejected:
             return refused(rejected, entry, rejected.status, media, rejected.headers, closes=rejected.closes)
         except Refusal as refusal:
-            return refused(refusal, entry, TURNED_AWAY.get(refusal.code, 400), media)
+            status = 503 if refusal.code is Code.INTERNAL_SERVER_ERROR else TURNED_AWAY.get(refusal.code, 400)
+            return refused(refusal, entry, status, media)
         by_get = method == "GET"
         try:
             answer = await state["desk"].run(operation, viewer, deadline, address, only_query=by_get)

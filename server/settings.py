@@ -172,6 +172,12 @@ def setting(variable: str, default: T, read: Callable[[str], T], purpose: str) -
 class Settings:
     """Everything that can be set. A variable that is empty counts as not set."""
 
+    environment: str = setting(
+        "CRM_ENV",
+        "development",
+        one_of("production", "development"),
+        "What the server is for: production or development; production tells less of the schema.",
+    )
     host: str = setting("CRM_HOST", "127.0.0.1", text, "Address to listen on; 0.0.0.0 is every IPv4 interface.")
     port: int = setting("CRM_PORT", 8000, whole(0, 65535), "Port to listen on; 0 takes any free one.")
     workers: int = setting(
@@ -268,7 +274,9 @@ class Settings:
         one_of("warn", "block"),
         "Whether a likely duplicate of a customer is made with a warning, or refused: warn or block.",
     )
-    ide: bool = setting("CRM_IDE", True, yes_or_no, "Whether / serves GraphiQL, the page to explore the API with.")
+    ide: bool = setting(
+        "CRM_IDE", True, yes_or_no, "Whether / serves GraphiQL to explore the API with; in production only if set."
+    )
     session_hours: int = setting(
         "CRM_SESSION_HOURS", 12, whole(1, 8760), "Hours after which who signed in must sign in again."
     )
@@ -320,9 +328,16 @@ class Settings:
                 except ValueError as error:
                     told = "***" if row.hidden else without_password(given)[:200]
                     raise WrongSetting(f"{variable} is {told!r}, but must be {error}.") from None
+        if values.get("environment") == "production":
+            values.setdefault("ide", False)
         settings = cls(**values)
         settings.check_provider()
         return settings
+
+    @property
+    def production(self) -> bool:
+        """Whether strangers are to be expected."""
+        return self.environment == "production"
 
     def check_provider(self) -> None:
         """See that the settings of an identity provider are there together. Raises `WrongSetting`."""

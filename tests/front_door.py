@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +14,12 @@ import uvicorn
 
 from access import Viewer
 from errors import Code, Refusal, error_body
-from server.app import create_app
+from models.database import Database
+from server.app import FrontDoor, create_app
 from server.cli import server_config
 from server.desk import Auth
 from server.settings import Settings
+from tests.viewers import ADMIN
 
 SECRET = "/srv/secret.py: SELECT password"
 
@@ -49,6 +51,8 @@ class FakeEngine:
         viewer: Viewer,
         *,
         only_query: bool = False,
+        address: str = "",
+        spend: object = None,
     ) -> Answer:
         self.calls.append((query, variables, operation_name, only_query))
         match query:
@@ -79,7 +83,8 @@ class FakeEngine:
         code = Code.GRAPHQL_VALIDATION_FAILED
         if query.startswith("subscription "):
             return Answer(error_body("Ask live.", code), executed=False, kind="subscription", code=code.value)
-        return Answer(error_body("No such query.", code), executed=False, code=code.value)
+        kind = "mutation" if query.startswith("mutation") or operation_name == "M" else "query"
+        return Answer(error_body("No such query.", code), executed=False, kind=kind, code=code.value)
 
     async def subscribe(
         self, query: str, variables: Mapping[str, object] | None, operation_name: str | None, viewer: Viewer
@@ -132,8 +137,8 @@ class Porter:
     asked: list[tuple[str, str]] = field(default_factory=list)
     down: bool = False
 
-    async def viewer(self, headers: Mapping[bytes, bytes], address: str) -> Viewer:
-        given = headers.get(b"authorization", b"").decode()
+    async def viewer(self, headers: Iterable[tuple[bytes, bytes]], address: str) -> Viewer:
+        given = ", ".join(value.decode() for name, value in headers if name == b"authorization")
         self.asked.append((given, address))
         return await self.viewer_of(given.removeprefix("Bearer ")) if given else Viewer("Nobody", "NOBODY")
 
@@ -156,12 +161,29 @@ class Porter:
         return viewer.role == "NOBODY" or viewer.name in self.known
 
 
+class OpenDoor:
+    """Lets everybody in, for tests that are not about who asks."""
+
+    async def viewer(self, headers: object, address: str) -> Viewer:
+        return ADMIN
+
+    async def viewer_of(self, token: str) -> Viewer:
+        return ADMIN
+
+    async def still_valid(self, viewer: Viewer) -> bool:
+        return True
+
+
+def app(settings: Settings, engine: Any, auth: Auth | None = None, database: Database | None = None) -> FrontDoor:
+    """The application around an engine of the test's own."""
+    return create_app(settings, engine, database, auth=auth or OpenDoor())
+
+
 @contextmanager
 def running(settings: Settings, auth: Auth | None = None) -> Iterator[Running]:
     """A server as it runs in earnest, around a fake engine."""
     engine = FakeEngine()
-    app = create_app(settings, engine=engine, auth=auth)  # type: ignore[arg-type]
-    server = uvicorn.Server(server_config(settings, app, log_config=None))
+    server = uvicorn.Server(server_config(settings, app(settings, engine, auth), log_config=None))
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -177,7 +199,7 @@ def main() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     settings = Settings(request_timeout=30)
-    uvicorn.Server(server_config(settings, create_app(settings, engine=FakeEngine()), log_config=None)).run([listener])
+    uvicorn.Server(server_config(settings, app(settings, FakeEngine()), log_config=None)).run([listener])
 
 
 if __name__ == "__main__":

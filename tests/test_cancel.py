@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
-from benchmarks.faults.company import Company, found
+from benchmarks.faults.company import TOKEN, Company, found
 from benchmarks.faults.kill9 import answers, start
 from models.database import Database
 from schema.engine import Engine
@@ -223,11 +223,12 @@ async def test_many_writes_over_a_websocket_cancelled_at_once_leave_the_server_w
 ) -> None:
     port = free_port()
     query = document("createCustomer", "customer { id }")
+    greeting = json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {TOKEN}"}})
     with serving(migrated_url, port) as server:
         await answers(port, server)
         for wait in (0, 0.02, None):
             async with connect(f"ws://127.0.0.1:{port}/graphql", subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]
-                await socket.send('{"type": "connection_init"}')
+                await socket.send(greeting)
                 assert json.loads(await socket.recv())["type"] == "connection_ack"
                 for number in range(150):
                     payload = {"query": query, "variables": {"input": {"name": f"W {wait} {number}"}}}

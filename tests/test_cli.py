@@ -156,7 +156,12 @@ class Demo:
         return found[1]
 
     def total(self) -> int:
-        answer = httpx2.post(self.url(), json={"query": "{ customers { totalCount } }"}, timeout=60).json()
+        answer = httpx2.post(
+            self.url(),
+            json={"query": "{ customers { totalCount } }"},
+            headers={"Authorization": "Bearer demo-admin"},
+            timeout=60,
+        ).json()
         return int(answer["data"]["customers"]["totalCount"])
 
     def stop(self, how: int) -> tuple[int, str]:

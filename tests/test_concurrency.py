@@ -25,6 +25,7 @@ import asyncio, json, sys
 import access
 from models.database import Database
 from schema.engine import Engine
+from tests.viewers import ADMIN
 
 async def main(url, name, count):
     database = await Database.open(url, readers=1)

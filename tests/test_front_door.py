@@ -24,11 +24,10 @@ from models.database import Database
 from schema.engine import Engine
 from server import logs, sse
 from server.address import Proxies
-from server.app import create_app
 from server.logs import Entry, JsonFormatter, OperationLog, TextFormatter, json_line, scrub, tell, text_line
 from server.seats import MOST_SEATS, credential_of
 from server.settings import Settings
-from tests.front_door import SECRET, FakeEngine, Porter, Running, running
+from tests.front_door import SECRET, FakeEngine, Porter, Running, app, running
 from tests.test_websocket import INIT, closed, opened, receive, send, subscribe, until
 from tests.viewers import ADMIN
 
@@ -233,7 +232,7 @@ def lines_of(written: str) -> list[dict[str, Any]]:
 
 
 def test_each_operation_is_a_line_without_what_it_was_about(capsys: pytest.CaptureFixture[str]) -> None:
-    client = TestClient(create_app(Settings(), engine=FakeEngine(), auth=Porter()))
+    client = TestClient(app(Settings(), FakeEngine(), auth=Porter()))
     with client:
         body = {"query": "{ who }", "variables": {"email": "eva@example.com"}}
         client.post("/graphql", json=body, headers={"authorization": "Bearer anna", "x-request-id": "one"})
@@ -262,7 +261,7 @@ def test_each_operation_is_a_line_without_what_it_was_about(capsys: pytest.Captu
         (405, "GRAPHQL_VALIDATION_FAILED", ""),
         (400, "BAD_REQUEST", ""),
     ]
-    for hidden in ("anna", "stolen", "Bearer", "eva@example.com", "secret", "mutation"):
+    for hidden in ("anna", "stolen", "Bearer", "eva@example.com", "secret", "mutation {"):
         assert hidden not in written
 
 

@@ -125,7 +125,7 @@ def test_every_example_answers_with_rows(demo_server: str, example: Path) -> Non
     answer = httpx2.post(
         f"{demo_server}/graphql",
         json={"query": example.read_text()},
-        headers={"accept": "application/graphql-response+json"},
+        headers={"accept": "application/graphql-response+json", "authorization": "Bearer demo-admin"},
         trust_env=False,
         timeout=30,
     ).json()
@@ -184,12 +184,12 @@ def test_the_first_tab_runs_in_a_browser_and_nothing_leaves_the_origin(demo_serv
 def test_the_bearer_header_reaches_queries_and_subscriptions(demo_server: str) -> None:
     with opened(demo_server) as page:
         ready(page)
-        write(page, "request-headers.json", '{"Authorization": "Bearer rapport"}')
+        write(page, "request-headers.json", '{"Authorization": "Bearer demo-rep"}')
         page.click(".graphiql-execute-button")
         page.wait_for(f"({RESPONSE})?.includes('{{')")
         posted = [asked for asked in page.asked if asked.method == "POST"][-1]
         assert posted.url == f"{demo_server}/graphql"
-        assert posted.headers["authorization"] == "Bearer rapport"
+        assert posted.headers["authorization"] == "Bearer demo-rep"
         assert posted.headers["accept"].startswith("application/graphql-response+json")
 
         write(page, "operation.graphql", "subscription Live { heartbeat }")
@@ -200,6 +200,6 @@ def test_the_bearer_header_reaches_queries_and_subscriptions(demo_server: str) -
         assert f"{demo_server.replace('http', 'ws', 1)}/graphql" in [asked.url for asked in page.asked]
         assert json.loads(page.frames[0]) == {
             "type": "connection_init",
-            "payload": {"Authorization": "Bearer rapport"},
+            "payload": {"Authorization": "Bearer demo-rep"},
         }
         page.wait_for(f"({RESPONSE})?.includes('\"heartbeat\"')")

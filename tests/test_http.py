@@ -21,9 +21,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from errors import Code
-from server.app import create_app
 from server.settings import Settings
-from tests.front_door import SECRET, FakeEngine, Running, running
+from tests.front_door import SECRET, FakeEngine, Running, app, running
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -38,7 +37,7 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def client(engine: FakeEngine) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(max_body=4000, request_timeout=0.3), engine=engine)) as client:
+    with TestClient(app(Settings(max_body=4000, request_timeout=0.3), engine)) as client:
         yield client
 
 
@@ -231,14 +230,14 @@ def test_a_malformed_body_is_refused_in_a_sentence(
 
 
 def test_an_integer_of_5000_digits() -> None:
-    with TestClient(create_app(Settings(), engine=FakeEngine())) as client:
+    with TestClient(app(Settings(), FakeEngine())) as client:
         answer = post(client, b'{"query": "{ hello }", "variables": {"x": ' + b"9" * 5000 + b"}}")
     assert answer.status_code == 400
     assert "number" in the_error(answer)[1]
 
 
 def test_200_000_brackets() -> None:
-    with TestClient(create_app(Settings(), engine=FakeEngine())) as client:
+    with TestClient(app(Settings(), FakeEngine())) as client:
         for body in (
             b"[" * 200_000,
             b'{"a":' * 200_000,
@@ -449,7 +448,7 @@ def test_a_path_that_is_only_read(client: TestClient) -> None:
 
 def test_the_page_can_be_left_out() -> None:
     for ide, status in ((True, 200), (False, 404)):
-        with TestClient(create_app(replace(Settings(), ide=ide), engine=FakeEngine())) as client:
+        with TestClient(app(replace(Settings(), ide=ide), FakeEngine())) as client:
             assert client.get("/").status_code == status
 
 
@@ -470,7 +469,7 @@ class FakeDatabase:
     [(FakeDatabase(0), 200), (FakeDatabase(0, OSError(SECRET)), 503), (FakeDatabase(30), 503)],
 )
 def test_ready_is_who_has_a_database_that_answers(database: Any, status: int) -> None:
-    with TestClient(create_app(Settings(), engine=FakeEngine(), database=database)) as client:
+    with TestClient(app(Settings(), FakeEngine(), database=database)) as client:
         answer = client.get("/readyz")
         assert answer.status_code == status
         assert SECRET not in answer.text

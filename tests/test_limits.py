@@ -401,7 +401,7 @@ async def test_what_takes_longest_to_plan_among_what_is_let_through(engine: Engi
     }
     for name, query in worst.items():
         start = time.thread_time()
-        operation = engine.operation(query, None)
+        operation = engine.operation(query, None, ADMIN.role)
         engine.weigh(operation, {}, ()).check(engine.limits, viewer)
         engine.plan(operation, {}, (), viewer)
         assert time.thread_time() - start < SECONDS, name
@@ -695,9 +695,10 @@ async def test_too_many_points_are_refused_with_the_figures_and_the_field(engine
 
 
 async def test_long_names_do_not_make_a_refusal_long(engine: Engine, viewer: Viewer) -> None:
-    name = "a" * 9000
+    name = "a" * Limits().name
     ask = "{ %s: customers(first: 100) { %s: nodes { %s: orders(first: 100) { nodes { lines { nodes { id } } } } } } }"
     assert "rows" in await refused(engine, ask % (name, name, name), viewer=viewer)
+    assert "characters" in await refused(engine, ask % ("b", "a" * 9000, "c"), viewer=viewer)
 
 
 @pytest.mark.parametrize(
@@ -969,7 +970,7 @@ def test_a_drawn_operation_weighs_the_same_however_it_is_written(drawn: tuple[Op
     engine = Engine(cast(Database, SimpleNamespace(dialect="sqlite")), limits=NO_LIMITS)
     weights = []
     for request in (first, second, first, operation.literal()):
-        prepared = engine.operation(request.query, None)
+        prepared = engine.operation(request.query, None, ADMIN.role)
         values, shape = coerce_variables(prepared.variables, request.variables, STRUCTURAL)
         kept = engine.weigh(prepared, values, shape)
         obvious = Obvious(request.query, values)

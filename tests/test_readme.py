@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+import access
+from server.settings import rows
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -61,6 +64,27 @@ def test_the_settings_command_lists_every_setting() -> None:
         [sys.executable, "-m", "server", "settings"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert "CRM_PORT" in told and "DATABASE_URL" in told
+
+
+def test_the_table_of_roles_is_the_one_that_holds() -> None:
+    section = README.split("\n## Who may see what\n")[1].split("\n## ")[0]
+    assert re.findall(r"^\| ([A-Z]+) \| (.+) \|$", section, re.M) == list(access.ROLES.items())
+    assert "access explain" in section
+
+
+def test_nobody_is_told_that_everything_is_open() -> None:
+    assert "Everyone who can reach the server" not in README
+
+
+def test_what_production_is_told_are_settings_that_there_are() -> None:
+    section = README.split("\n## In production\n")[1].split("\n## ")[0]
+    named = set(re.findall(r"\b(?:CRM_[A-Z_]+|REDIS_URL|DATABASE_URL)\b", section))
+    assert named > {"CRM_ENV", "CRM_TLS", "CRM_TRUSTED_PROXIES", "REDIS_URL"}
+    assert named <= {row.variable for row in rows()}
+    compose, image = ((ROOT / name).read_text("utf-8") for name in ("compose.yaml", "Dockerfile"))
+    assert "CRM_ENV=production" in image
+    passed = set(re.findall(r"^ +((?:CRM_|REDIS_URL|DATABASE_URL)[A-Z_]*):", compose, re.M))
+    assert passed and passed <= {row.variable for row in rows()}
 
 
 def test_every_figure_carries_the_command_that_repeats_it() -> None:

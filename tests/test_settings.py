@@ -24,6 +24,7 @@ def test_nothing_needs_to_be_set() -> None:
 def test_every_variable_is_read() -> None:
     read = Settings.read(
         {
+            "CRM_ENV": "Production",
             "CRM_HOST": "0.0.0.0",
             "CRM_PORT": "80",
             "CRM_WORKERS": "4",
@@ -61,6 +62,7 @@ def test_every_variable_is_read() -> None:
         }
     )
     assert dataclasses.astuple(read) == (
+        "production",
         "0.0.0.0",
         80,
         4,
@@ -192,7 +194,7 @@ def test_a_wrong_value_is_named_with_what_would_be_right(variable: str, value: s
 def test_a_variable_that_is_no_setting_is_named() -> None:
     with pytest.raises(WrongSetting, match=r"^CRM_PROT is not a setting: did you mean CRM_PORT\?$"):
         Settings.read({"CRM_PROT": "8000"})
-    with pytest.raises(WrongSetting, match=r"^CRM_ZZZ is not a setting: the settings are CRM_HOST, CRM_PORT, "):
+    with pytest.raises(WrongSetting, match=r"^CRM_ZZZ is not a setting: the settings are CRM_ENV, CRM_HOST, "):
         Settings.read({"CRM_ZZZ": ""})
 
 

@@ -25,7 +25,9 @@ SOUND = {
         "SELECT count(*) FROM sales_order o WHERE NOT EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id)"
     ),
     "audit entries without an event": (
-        "SELECT count(*) FROM audit_entry a WHERE NOT EXISTS (SELECT 1 FROM outbox_event e"
+        # Who may sign in is nobody's news.
+        "SELECT count(*) FROM audit_entry a WHERE a.entity NOT IN ('User', 'Session', 'ApiKey')"
+        " AND NOT EXISTS (SELECT 1 FROM outbox_event e"
         " WHERE e.entity = a.entity AND e.entity_id = a.entity_id AND e.at = a.at)"
     ),
     "events without an audit entry": (

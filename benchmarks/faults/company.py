@@ -8,10 +8,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from models import Organisation
+from models import Organisation, Role
 from models.database import Database
+from resolvers import accounts, tokens
 from schema.engine import Engine
 from tests.viewers import ADMIN
+
+TOKEN = tokens.API_KEY + "of-a-company-that-is-thrown-away"
+"""What the clients ask with."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ async def found(url: str) -> Company:
     try:
         async with database.transaction():
             await Organisation.create(id=1, name="Lindholm Instruments", currency="EUR", time_zone="Europe/Stockholm")
+            await accounts.create_user("ada@lindholm.example", "Ada Nyström", Role.ADMIN, None, None)
+            await accounts.create_key("ada@lindholm.example", "faults", ["read", "write"], None, TOKEN)
         engine = Engine(database)
         rep = await make(
             engine,
