@@ -65,6 +65,18 @@ class Viewer:
         """Whether they may write whatever their role may, as far as the key goes that they ask with."""
         return self.key_id is None or "write" in self.scopes
 
+    @property
+    def single(self) -> str:
+        """The single verbs that their key is good for, each between spaces; none where it is good for all."""
+        return "" if self.writes else f" {' '.join(sorted(self.scopes))} "
+
+    @property
+    def identity(self) -> str:
+        """What is remembered of them, whatever they are called by then: their key, or else their user."""
+        if self.key_id is not None:
+            return f"key {self.key_id}"
+        return self.name if self.user_id is None else f"user {self.user_id}"
+
 
 NOBODY = Viewer("Nobody", NOBODY_ROLE)
 """The viewer of a request that does not say who sends it."""
@@ -175,9 +187,17 @@ OWN_CUSTOMERS = Rows(
 OF_OWN_CUSTOMERS = _among("{row}.customer_id", _OWN, "own_customers")
 OWN_REP = _one("it is the viewer's own, or of a rep below", "{own:{row}.rep_id}")
 OWN_SELF = _one("it is the viewer, or a rep below", "{own:{row}.id}")
+BELOW = _one("it is a rep below", "({own:{row}.id} AND {row}.id <> {viewer:rep_id:bigint})")
+OF_BELOW = _one("it is of a rep below", "({own:{row}.rep_id} AND {row}.rep_id <> {viewer:rep_id:bigint})")
+"""Of nobody but those below: whoever could change what is their own could see and earn more."""
+OWN_TEAM = _one("it is the viewer's team, or one below", "{among:own_teams|{row}.id}")
 OWN_TEAMS = Rows(
     "({own:{row}.rep_id} OR {among:own_teams|{row}.team_id})",
     {**OWN_REP.why, "it is of the viewer's team, or of one below": "{among:own_teams|{row}.team_id}"},
+)
+TARGETS_BELOW = Rows(
+    "(({own:{row}.rep_id} AND {row}.rep_id <> {viewer:rep_id:bigint}) OR {among:own_teams|{row}.team_id})",
+    {**OF_BELOW.why, "it is of the viewer's team, or of one below": "{among:own_teams|{row}.team_id}"},
 )
 OWN_PLANS = _among("{row}.id", {"the viewer is or was on the plan": "own_plans"}, "own_plans")
 _HAS_TICKET = {"the customer has a ticket": "helped"}
@@ -305,7 +325,7 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
     "OrderReturnLine": dict.fromkeys(
         (MANAGER, REP), Rule(_of("order_return", "{row}.order_return_id", OF_OWN_ORDERS, "k", live=""))
     ),
-    "PlanAssignment": {MANAGER: Rule(OWN_REP), REP: Rule(OWN_REP)},
+    "PlanAssignment": {MANAGER: Rule(OWN_REP, writes=OF_BELOW), REP: Rule(OWN_REP)},
     "Product": {
         MANAGER: _ALL,
         REP: Rule(EVERY, "price"),
@@ -315,18 +335,18 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
     },
     "ProductCategory": dict.fromkeys((MANAGER, REP, AGENT, MARKETING, READONLY), _PLAIN) | {MANAGER: _ALL},
     "SalesRep": {
-        MANAGER: Rule(EVERY, "own", own=OWN_SELF, writes=OWN_SELF),
+        MANAGER: Rule(EVERY, "own", own=OWN_SELF, writes=BELOW),
         REP: Rule(EVERY, "own", own=OWN_SELF),
         AGENT: _PLAIN,
         MARKETING: _PLAIN,
         READONLY: _PLAIN,
     },
-    "SalesTarget": {MANAGER: Rule(OWN_TEAMS), REP: Rule(OWN_REP)},
+    "SalesTarget": {MANAGER: Rule(OWN_TEAMS, writes=TARGETS_BELOW), REP: Rule(OWN_REP)},
     "TargetRevision": {
         MANAGER: Rule(_of("sales_target", "{row}.target_id", OWN_TEAMS, "g", live="")),
         REP: Rule(_of("sales_target", "{row}.target_id", OWN_REP, "g", live="")),
     },
-    "Team": dict.fromkeys((MANAGER, REP, AGENT, MARKETING, READONLY), _PLAIN),
+    "Team": dict.fromkeys((REP, AGENT, MARKETING, READONLY), _PLAIN) | {MANAGER: Rule(EVERY, writes=OWN_TEAM)},
     "Ticket": {
         MANAGER: Rule(OF_OWN_CUSTOMERS, "*"),
         REP: Rule(OF_OWN_CUSTOMERS, "*"),
@@ -384,6 +404,12 @@ VERBS_OF: Mapping[str, frozenset[str]] = {
 }
 """The same by role."""
 
+WITHHELD: Mapping[tuple[str, str], frozenset[str]] = {
+    # Who reports to whom, and is in which team, decides who sees what: a manager who moved reps could see more.
+    (MANAGER, "updateSalesRep"): frozenset({"managerId", "teamId"}),
+}
+"""By role and verb: the arguments that this role may not give it."""
+
 
 # --- reading the page -----------------------------------------------------------------------------------------------
 
@@ -403,6 +429,18 @@ def writable(entity: str, role: str) -> str:
     """The write rule: the condition of rows that a role's verbs may change, and make."""
     found = rule(entity, role)
     return (found.rows if found.writes is None else found.writes).sql
+
+
+def named(entity: str, role: str, *, change: bool) -> str:
+    """The condition of rows that a role's verbs may name, or `change`: none where it is not to see a single one."""
+    if rule(entity, role).depth is not Depth.RECORDS:
+        return NONE.sql
+    return writable(entity, role) if change else rule(entity, role).rows.sql
+
+
+def withheld(role: str, verb: str) -> frozenset[str]:
+    """The arguments that a role may not give a verb."""
+    return WITHHELD.get((role, verb), frozenset())
 
 
 def shown(entity: str, role: str) -> Mapping[str, str]:

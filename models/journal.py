@@ -54,6 +54,7 @@ class IdempotencyRecord(Model):
 
     id = fields.BigIntField(primary_key=True)
     actor = fields.CharField(200)
+    """Whose key it is: `user 3`, or `key 7` of an API key. A key of one of them means nothing to anybody else."""
     key = fields.CharField(200)
     verb = fields.CharField(64)
     fingerprint = fields.CharField(64)

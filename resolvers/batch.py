@@ -10,9 +10,9 @@ from resolvers.verbs import Row
 from resolvers.write import Call
 
 
-def missing(noun: str, *path: str) -> UserError:
-    """The error of an argument that names a record which is not there."""
-    return UserError(UserErrorCode.NOT_FOUND, f"There is no such {noun}, or none you may see.", path)
+def missing(noun: str, *path: str, may: str = "see") -> UserError:
+    """The error of an argument that names a record which is not there, or none that the viewer may see, or change."""
+    return UserError(UserErrorCode.NOT_FOUND, f"There is no such {noun}, or none you may {may}.", path)
 
 
 async def write_new(call: Call, records: Sequence[Record | None], rows: Sequence[Row]) -> list[Row]:

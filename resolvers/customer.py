@@ -269,7 +269,7 @@ async def update_customers(
         customer, expected = customers.get(change.pop("id")), change.pop("expected_version", None)
         try:
             if customer is None:
-                raise Refused(missing("customer", "id"))
+                raise Refused(missing("customer", "id", may="change"))
             call.expect(customer, expected)
             changes[at] = customer, _changed(customer, change, links)
             rows.append(Row(customer))
@@ -341,7 +341,7 @@ async def restore_customer(call: Call, *, id: Annotated[CustomerId, "Which custo
     """Undo `deleteCustomer`; what had been removed before then stays removed."""
     customer = await records.fetch(call.viewer, Customer, id, lock=True, removed=True)
     if customer is None:
-        raise Refused(missing("removed customer", "id"))
+        raise Refused(missing("removed customer", "id", may="change"))
     call.expect(customer, call.expected_version)
     for model in (Contact, Order, Ticket):
         await _hide(call, model, model.filter(customer_id=id, deleted_at=customer.deleted_at), None)

@@ -123,9 +123,9 @@ async def set_sales_target(
 async def _lock_owner(call: Call, rep_id: int | None, team_id: int | None) -> None:
     """Keep others from setting targets of the same owner until the transaction ends."""
     if rep_id is not None and await records.fetch(call.viewer, SalesRep, rep_id, lock=True) is None:
-        raise Refused(missing("sales rep", "rep_id"))
+        raise Refused(missing("sales rep", "rep_id", may="change"))
     if team_id is not None and await records.fetch(call.viewer, Team, team_id, lock=True) is None:
-        raise Refused(missing("team", "team_id"))
+        raise Refused(missing("team", "team_id", may="change"))
 
 
 async def _keep_revision(call: Call, target: SalesTarget, old: int | None, reason: str) -> None:
@@ -330,7 +330,7 @@ async def assign_commission_plan(
 ) -> PlanAssignment:
     """Put one rep on one plan. After the last day of an assignment with an end the rep is on no plan."""
     if await records.fetch(call.viewer, SalesRep, rep_id, lock=True) is None:
-        raise Refused(missing("sales rep", "rep_id"))
+        raise Refused(missing("sales rep", "rep_id", may="change"))
     if await records.fetch(call.viewer, CommissionPlan, plan_id, lock=True) is None:
         raise Refused(missing("commission plan", "plan_id"))
     overlapping = PlanAssignment.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on), rep_id=rep_id)

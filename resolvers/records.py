@@ -46,7 +46,7 @@ async def fetch_many(
     dialect = client.capabilities.dialect
     hold: Hold = "change" if lock else "keep" if keep else ""
     name = model.__name__
-    rule = access.writable(name, viewer.role) if lock else access.visible(name, viewer)
+    rule = access.named(name, viewer.role, change=lock)
     statement = _selection(model, rule, dialect, hold, removed)
     first, *others = statement.params
     words = DIALECTS[dialect]()

@@ -322,6 +322,15 @@ class Verb:
         """Whether it changes one record that the caller has read: it then takes `expectedVersion`."""
         return "id" in self.parameters
 
+    def given(self, arguments: Mapping[str, Any]) -> set[str]:
+        """What arguments are given, as the API calls them."""
+        names = {name for name, shape in self.parameters.items() if name in arguments and not shape.flat}
+        for name, shape in self.parameters.items():
+            if shape.flat and name in arguments:
+                inner = arguments[name] if shape.partial else vars(arguments[name])
+                names |= {each for each, value in inner.items() if shape.partial or value != shape.fields[each].default}
+        return {camel(name) for name in names}
+
     def cleaned(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments normalised. Raises `Refused` with all that is wrong with them."""
         errors: list[UserError] = []

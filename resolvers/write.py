@@ -108,7 +108,7 @@ class Call:
         """A record, locked until the transaction ends. Raises `Refused`: not there, or not the expected version."""
         record = await records.fetch(self.viewer, model, id_, lock=True)
         if record is None:
-            raise Refused(_not_found(model, path or ("id",)))
+            raise Refused(_not_found(model, path or ("id",), "change"))
         self.expect(record, self.expected_version)
         return record
 
@@ -275,8 +275,8 @@ def _noun(model: type[Model]) -> str:
     return re.sub(r"(?<!^)([A-Z])", r" \1", model.__name__).lower()
 
 
-def _not_found(model: type[Model], path: Sequence[str]) -> UserError:
-    return UserError(UserErrorCode.NOT_FOUND, f"There is no such {_noun(model)}, or none you may see.", tuple(path))
+def _not_found(model: type[Model], path: Sequence[str], may: str = "see") -> UserError:
+    return UserError(UserErrorCode.NOT_FOUND, f"There is no such {_noun(model)}, or none you may {may}.", tuple(path))
 
 
 # --- outcomes -----------------------------------------------------------------------------------------------------
@@ -392,6 +392,9 @@ async def perform(
     request = request or Request()
     if not access.may(viewer, verb.name):
         raise Refusal(f"You may not do this: {verb.name}. Ask somebody who may.", Code.FORBIDDEN)
+    if given := access.withheld(viewer.role, verb.name) & verb.given(arguments):
+        names = ", ".join(sorted(given))
+        raise Refusal(f"You may not say this with {verb.name}: {names}. Ask somebody who may.", Code.FORBIDDEN)
     try:
         async with asyncio.timeout(database.seconds):
             prepared = None
@@ -472,8 +475,8 @@ async def _once(call: Call, verb: Verb, arguments: Mapping[str, Any], request: R
         message = "idempotencyKey must be a text of 1 to 200 characters without NUL."
         raise Refused(UserError(UserErrorCode.INVALID, message, ("idempotency_key",)))
     fingerprint = hashlib.sha256(f"{verb.name} {arguments!r}".encode(errors="surrogatepass")).hexdigest()
-    await IdempotencyRecord.filter(created_at__lt=call.now - KEY_LIFE, actor=call.viewer.name, key=key).delete()
-    known = await IdempotencyRecord.get_or_none(actor=call.viewer.name, key=key)
+    await IdempotencyRecord.filter(created_at__lt=call.now - KEY_LIFE, actor=call.viewer.identity, key=key).delete()
+    known = await IdempotencyRecord.get_or_none(actor=call.viewer.identity, key=key)
     if known is not None:
         if known.fingerprint != fingerprint:
             raise Refused(
@@ -488,7 +491,7 @@ async def _once(call: Call, verb: Verb, arguments: Mapping[str, Any], request: R
         return thawed
     # Written before the verb runs: a second request with the key waits here for the first, and then sees its outcome.
     record = await IdempotencyRecord.create(
-        actor=call.viewer.name,
+        actor=call.viewer.identity,
         key=key,
         verb=verb.name,
         fingerprint=fingerprint,

@@ -53,7 +53,7 @@ from schema import CATALOG, CONTRACTS, MUTATIONS, STRUCTURAL
 from schema.kit.mutation import Mutation, Reader
 from schema.limits import Limits, Measure, check_names, check_source, check_variables, too_many_tokens
 from schema.live import SUBSCRIPTIONS
-from schema.payload import Again, Errors, Fact, Part, Payload, Writer
+from schema.payload import Errors, Fact, Part, Payload, Writer
 from schema.rights import Contract
 from schema.weight import Weigher, Weight
 
@@ -65,7 +65,10 @@ EVERYBODY = tuple(access.VERBS_OF)
 
 MOST_ERRORS = 10
 """Errors a document is told: to suggest another name for one takes up to 5 ms."""
-NO_READING = "This key has no scope `read`: it is good for single mutations only. Use another key."
+NO_READING = (
+    "This key has no scope `read`: it is good for mutations only, and shows nothing but the fields of the record that "
+    "is written. Use another key, or ask for less."
+)
 SIGN_IN = (
     "You are not signed in. Send the header `Authorization: Bearer …` with a token that signIn gave you, or an API key."
 )
@@ -132,6 +135,8 @@ class Write:
     mutation: Mutation
     field: FieldNode
     payload: tuple[tuple[str, Part], ...]
+    reads: bool
+    """Whether the payload shows more than the record that is written."""
 
     def statements(self) -> Iterator[Statement]:
         """All that may be run for its answer."""
@@ -389,8 +394,9 @@ class Engine:
         try:
             if root is lookahead.schema.mutation_type:
                 type_ = cast(GraphQLObjectType, get_named_type(root.fields[name].type))
-                payload = Payload(lookahead, rendered).plan(MUTATIONS[name], type_, nodes)
-                return Write(MUTATIONS[name], nodes[0], payload)
+                payload = Payload(lookahead, rendered)
+                parts = payload.plan(MUTATIONS[name], type_, nodes)
+                return Write(MUTATIONS[name], nodes[0], parts, payload.reads)
             return rendered(lookahead.root(nodes))
         except Refusal as refusal:
             return _at(refusal, key)
@@ -459,7 +465,7 @@ class Engine:
 
     async def _write(self, asked: _Asked, write: Write) -> bytes:
         """Run a mutation, and read its answer in its transaction."""
-        if not asked.viewer.reads and any(isinstance(part, Again) for _, part in write.payload):
+        if write.reads and not asked.viewer.reads:
             raise Refusal(NO_READING, Code.FORBIDDEN)
         schema, catalog = asked.operation.contract.schema, asked.operation.contract.catalog
         assert schema.mutation_type

@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
+from compiler.catalog import ToMany, ToOne
 from compiler.dialect import Dialect, instant_text
 from compiler.lookahead import Lookahead
 from compiler.plan import NodeByIds, One, Root
@@ -58,6 +59,8 @@ class Payload:
     def __init__(self, lookahead: Lookahead, render: Callable[[Root], Statement]) -> None:
         self.lookahead = lookahead
         self.render = render
+        self.reads = False
+        """Whether more is asked than what became of the record itself that is written."""
 
     def plan(
         self, mutation: Mutation, type_: GraphQLObjectType, nodes: Sequence[FieldNode]
@@ -73,6 +76,7 @@ class Payload:
         if name == "__typename":
             return f'"{type_.name}"'.encode()
         if name == "query":
+            self.reads = True
             return Again(tuple(nodes))
         if name == "errors":
             return self._errors(nodes)
@@ -81,6 +85,7 @@ class Payload:
             case "node":
                 return Fact(field, self._one(field, type_, nodes))
             case "nodes":
+                self.reads = True
                 return Fact(field, self.render(self.lookahead.made_many(field.entity, nodes)))
             case "rows":
                 row = cast(GraphQLObjectType, get_named_type(type_.fields[name].type))
@@ -88,6 +93,7 @@ class Payload:
                 parts: list[tuple[str, Part]] = []
                 for key, sub in self.lookahead.select(row, nodes).items():
                     if sub[0].name.value == "node":
+                        self._note(field.entity, sub)
                         parts.append((key, Fact(inner, self.render(self.lookahead.made_many(field.entity, sub)))))
                     else:
                         parts.append((key, self._part({}, row, sub)))
@@ -96,8 +102,15 @@ class Payload:
                 return Fact(field)
 
     def _one(self, field: PayloadField, type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Statement:
+        self._note(field.entity, nodes)
         plan: One = self.lookahead.made(field.entity, nodes)
         return self.render(plan)
+
+    def _note(self, entity: str, nodes: Sequence[FieldNode]) -> None:
+        """Note whether a selection leads on from a record to others."""
+        fields = self.lookahead.catalog.entities[entity].fields
+        selected = self.lookahead.select(self.lookahead.schema.type_map[entity], nodes).values()
+        self.reads |= any(isinstance(fields.get(each[0].name.value), ToOne | ToMany) for each in selected)
 
     def _errors(self, nodes: Sequence[FieldNode]) -> Errors:
         shown: dict[str, tuple[tuple[str, str | bytes | Statement], ...]] = {}
@@ -110,6 +123,7 @@ class Payload:
                 if asked == "__typename":
                     fields.append((key, f'"{name}"'.encode()))
                 elif asked in ("existing", "current", "candidates"):
+                    self.reads = True
                     plan: NodeByIds = self.lookahead.made_nodes(inner)
                     fields.append((key, self.render(plan)))
                     named[key] = asked

@@ -37,7 +37,8 @@ class Contracts:
 
     def _make(self, role: str) -> Contract:
         catalog = catalog_of(self.catalog, role)
-        return Contract(catalog, restrict(self.schema, catalog, access.VERBS_OF[role]))
+        withheld = {verb: names for verb in access.VERBS_OF[role] if (names := access.withheld(role, verb))}
+        return Contract(catalog, restrict(self.schema, catalog, access.VERBS_OF[role], withheld))
 
 
 def catalog_of(whole: Catalog, role: str) -> Catalog:
@@ -100,17 +101,23 @@ class _Part:
             case Value(name="viewerCanUpdate"):
                 return replace(item, sql=self._can_update())
             case Value(name="allowedTransitions"):
-                return replace(item, sql=MACHINE_OF[self.whole.name].sql(access.VERBS_OF[self.role]))
+                return replace(item, sql=self._transitions())
             case Value():
                 return replace(item, sql=self._shown(item.name, item.sql))
             case Amount():
                 return replace(item, minor=self._shown(item.name, item.minor))
 
     def _can_update(self) -> str:
-        if f"update{self.whole.name}" not in access.VERBS_OF[self.role]:
+        verb = f"update{self.whole.name}"
+        if verb not in access.VERBS_OF[self.role]:
             return "1 = 0"
         rule = access.writable(self.whole.name, self.role)
-        return f"{{viewer:writes:boolean}}{f' AND ({rule})' if rule else ''}"
+        scoped = f"({{viewer:writes:boolean}} OR {{viewer:single:text}} LIKE '% {verb} %')"
+        return f"{scoped}{f' AND ({rule})' if rule else ''}"
+
+    def _transitions(self) -> str:
+        moves = MACHINE_OF[self.whole.name].sql(access.VERBS_OF[self.role])
+        return f"CASE WHEN {{viewer:writes:boolean}} THEN {moves} ELSE '[]' END"
 
     def _filtered(self, name: str, fields: Mapping[str, Field]) -> bool:
         # Who sees no single record must not single one out by its id either.

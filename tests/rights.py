@@ -5,7 +5,7 @@ With the product it shares nothing but the names: the rules are written down her
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from access import Viewer
@@ -40,6 +40,8 @@ class Seen(Company):
         self.own = set(viewer.rep_ids)
         self.whole = whole
         self.rows = whole.rows
+        self.removed_customers: Sequence[Row] = ()
+        """For tests that bring some back."""
         if viewer.role != "ADMIN":
             keep = {name: self._kept(name) for name in whole.rows}
             self.rows = {
@@ -133,6 +135,33 @@ class Seen(Company):
         }  # fmt: skip
         return lambda row: entity in seen
 
+    # --- what verbs may name --------------------------------------------------------------------------------
+
+    def below(self) -> set[int]:
+        """The reps below a manager: all that are his own but himself."""
+        return self.own - {self.viewer.rep_id}
+
+    def named(self, verb: str, path: Sequence[str], entity: str) -> set[int]:
+        """The records that the viewer may give a verb as the argument at a path."""
+        rows = self.rows[entity].values()
+        if entity in COUNTED.get(self.viewer.role, set()) | GONE.get(self.viewer.role, set()):
+            return set()
+        if verb == "restoreCustomer":
+            credited = {each.customer_id for each in self.whole.all("OrderCredit") if each.rep_id in self.own}
+            return {row.id for row in self.removed_customers if row.owner_id in self.own or row.id in credited}
+        if self.viewer.role == "MANAGER":
+            teams = {row.team_id for row in self.all("SalesRep") if row.id in self.own}
+            match verb, path[-1]:
+                case ("updateSalesRep", "id") | ("setSalesTarget" | "assignCommissionPlan", "repId"):
+                    return self.below()
+                case "setSalesTarget", "teamId":
+                    return teams - {None}
+                case "deleteSalesTarget", "id":
+                    return {row.id for row in rows if row.rep_id in self.below() or row.team_id in teams - {None}}
+                case "unassignCommissionPlan", "id":
+                    return {row.id for row in rows if row.rep_id in self.below()}
+        return {row.id for row in rows}
+
     # --- fields ---------------------------------------------------------------------------------------------
 
     def value(self, entity: str, row: Row, name: str, given: Args | None = None) -> Any:
@@ -140,7 +169,7 @@ class Seen(Company):
         if name == "viewerCanUpdate":
             if role == "ADMIN":
                 return True
-            return entity in CHANGED[role] and (entity != "SalesRep" or row.id in self.own)
+            return entity in CHANGED[role] and (entity != "SalesRep" or row.id in self.below())
         if entity == "SalesRep" and name in OWN and role != "ADMIN" and row.id not in self.own:
             return None
         value = super().value(entity, row, name, given)
@@ -174,7 +203,7 @@ class Seen(Company):
         ]
 
 
-def seen_by(viewer: Viewer, company: Company) -> Company:
+def seen_by(viewer: Viewer, company: Company) -> Seen:
     """The company as a viewer sees it."""
     return Seen(company, viewer)
 
@@ -257,3 +286,5 @@ VERBS = {
     "READONLY": "",
 }
 """By role: what it may do."""
+WITHHELD = {("MANAGER", "updateSalesRep"): {"managerId", "teamId"}}
+"""By role and verb: what it may not say with it."""

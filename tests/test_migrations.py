@@ -123,18 +123,20 @@ async def test_a_filled_database_of_an_earlier_release_loses_nothing(empty: str,
     await run(empty, {name: script for name, script in scripts.items() if name <= release})
     database = await Database.open(empty)
     try:
-        there = [table for table in ROWS if await columns(database, table, missing=True)]
+        held = {table: [name for name, *_ in await columns(database, table, missing=True)] for table in ROWS}
+        there = [table for table, names in held.items() if names]
         assert len(there) >= 26, "every table of the first release"
         for table in there:
-            await insert(database, table, ROWS[table])
-        before = {table: await database.execute(f"SELECT * FROM {table}") for table in there}
+            await insert(database, table, {name: value for name, value in ROWS[table].items() if name in held[table]})
+        before = {table: await database.execute(f"SELECT {', '.join(held[table])} FROM {table}") for table in there}
         assert all(len(rows) == 1 for rows in before.values())
     finally:
         await database.close()
     assert await migrate(empty) == [name for name in scripts if name > release]
     database = await Database.open(empty)
     try:
-        assert {table: await database.execute(f"SELECT * FROM {table}") for table in there} == before
+        after = {table: await database.execute(f"SELECT {', '.join(held[table])} FROM {table}") for table in there}
+        assert after == before
         for table in [table for table in ROWS if table not in there]:
             await insert(database, table, ROWS[table])  # what is new refers to what was there
     finally:
@@ -379,7 +381,7 @@ ROWS: dict[str, Row] = {
         "total_minor": 228,
     },
     "order_credit": {
-        "id": 1, **MADE, "order_id": 1, "rep_id": 1, "order_date": "2026-01-31", "share_bps": 10000,
+        "id": 1, **MADE, "order_id": 1, "rep_id": 1, "customer_id": 1, "order_date": "2026-01-31", "share_bps": 10000,
         "currency": "EUR", "amount_minor": 190, "base_amount_minor": 190,
     },
     "ticket": {

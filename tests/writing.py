@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import models
+from access import Viewer
 from models.backends import postgres, sqlite
 from models.database import Database, Transaction
 from resolvers.verbs import VERBS
@@ -33,7 +34,12 @@ async def snapshot(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 
 async def ask(engine: Engine, query: str, **variables: Any) -> dict[str, Any]:
     """The whole answer to an operation."""
-    answer = await engine.execute(query, variables, None, ADMIN)
+    return await ask_as(engine, ADMIN, query, **variables)
+
+
+async def ask_as(engine: Engine, viewer: Viewer, query: str, **variables: Any) -> dict[str, Any]:
+    """The whole answer to an operation of somebody's."""
+    answer = await engine.execute(query, variables, None, viewer)
     body: dict[str, Any] = json.loads(answer.body)
     return body
 
@@ -42,7 +48,14 @@ async def mutate(
     engine: Engine, verb: str, given: Mapping[str, Any], selection: str = "", **around: Any
 ) -> dict[str, Any]:
     """The payload of a mutation that was executed."""
-    body = await ask(engine, document(verb, selection), input={**given, **around})
+    return await mutate_as(engine, ADMIN, verb, given, selection, **around)
+
+
+async def mutate_as(
+    engine: Engine, viewer: Viewer, verb: str, given: Mapping[str, Any], selection: str = "", **around: Any
+) -> dict[str, Any]:
+    """The payload of somebody's mutation that was executed."""
+    body = await ask_as(engine, viewer, document(verb, selection), input={**given, **around})
     assert "errors" not in body, body
     payload: dict[str, Any] = body["data"][verb]
     return payload

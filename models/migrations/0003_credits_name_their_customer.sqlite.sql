@@ -1,7 +1,11 @@
 -- A credit names its order's customer, so that one index tells whether a rep has a credit with a customer. SQLite adds
 -- no column that must not be null and has no default, so the table is made anew; no other table refers to it.
 
-CREATE TABLE order_credit_new (
+CREATE TABLE order_credit_before AS
+    SELECT c.*, o.customer_id FROM order_credit c JOIN sales_order o ON o.id = c.order_id;
+CREATE TABLE order_credit_last AS SELECT seq FROM sqlite_sequence WHERE name = 'order_credit';
+DROP TABLE order_credit;
+CREATE TABLE order_credit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN -2147483648 AND 2147483647),
     created_at TEXT NOT NULL CHECK (created_at GLOB '*T??:??:??.[0-9][0-9][0-9]Z' AND strftime('%Y-%m-%dT%H:%M:%S', created_at, '+0 days') IS substr(created_at, 1, 19)),
@@ -20,14 +24,13 @@ CREATE TABLE order_credit_new (
     CONSTRAINT amount_minor_range CHECK (amount_minor BETWEEN 0 AND 100000000000000),
     CONSTRAINT base_amount_minor_range CHECK (base_amount_minor BETWEEN 0 AND 100000000000000)
 ) STRICT;
-INSERT INTO order_credit_new (id, version, created_at, updated_at, order_id, rep_id, order_date, share_bps, currency, amount_minor, base_amount_minor, customer_id)
-    SELECT c.id, c.version, c.created_at, c.updated_at, c.order_id, c.rep_id, c.order_date, c.share_bps, c.currency, c.amount_minor, c.base_amount_minor, o.customer_id
-    FROM order_credit c JOIN sales_order o ON o.id = c.order_id;
-DELETE FROM sqlite_sequence WHERE name = 'order_credit_new';
-INSERT INTO sqlite_sequence (name, seq)
-    SELECT 'order_credit_new', seq FROM sqlite_sequence WHERE name = 'order_credit';
-DROP TABLE order_credit;
-ALTER TABLE order_credit_new RENAME TO order_credit;
 CREATE INDEX order_credit_rep_id_order_date_order_id_idx ON order_credit (rep_id, order_date, order_id);
 CREATE INDEX order_credit_rep_id_customer_id_idx ON order_credit (rep_id, customer_id);
 CREATE INDEX order_credit_customer_id_rep_id_idx ON order_credit (customer_id, rep_id);
+INSERT INTO order_credit (id, version, created_at, updated_at, order_id, rep_id, order_date, share_bps, currency, amount_minor, base_amount_minor, customer_id)
+    SELECT id, version, created_at, updated_at, order_id, rep_id, order_date, share_bps, currency, amount_minor, base_amount_minor, customer_id FROM order_credit_before;
+-- No id is given out a second time.
+DELETE FROM sqlite_sequence WHERE name = 'order_credit';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'order_credit', seq FROM order_credit_last;
+DROP TABLE order_credit_before;
+DROP TABLE order_credit_last;

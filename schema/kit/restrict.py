@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from graphql import (
@@ -39,18 +40,24 @@ Names = Collection[str]
 FIXED = {*specified_scalar_types, *introspection_types}
 
 
-def restrict(schema: GraphQLSchema, catalog: Catalog, verbs: Names) -> GraphQLSchema:
-    """What of a schema a role finds that has this catalog and may use these verbs."""
-    return _Restriction(schema, catalog, verbs).schema()
+def restrict(
+    schema: GraphQLSchema, catalog: Catalog, verbs: Names, withheld: Mapping[str, Names] = MappingProxyType({})
+) -> GraphQLSchema:
+    """What of a schema a role finds that has this catalog and may use these verbs, without some of their arguments."""
+    return _Restriction(schema, catalog, verbs, withheld).schema()
 
 
 class _Restriction:
     """Says which fields and values of each type stay, drops what leads to types that are gone, and builds the rest."""
 
-    def __init__(self, whole: GraphQLSchema, catalog: Catalog, verbs: Names) -> None:
+    def __init__(self, whole: GraphQLSchema, catalog: Catalog, verbs: Names, withheld: Mapping[str, Names]) -> None:
         self.whole = whole
         self.catalog = catalog
-        self.wanted: dict[str, Names] = self._wanted(verbs)
+        self.wanted: dict[str, Names] = self._wanted(verbs) | {
+            name: set(members(whole.type_map[name]) or ()) - set(arguments)
+            for verb, arguments in withheld.items()
+            for name in [f"{verb[0].upper()}{verb[1:]}Input"]
+        }
         self.types: dict[str, GraphQLNamedType] = {}
         self.kept: dict[str, list[str]] = {
             name: [each for each in names if each in self.wanted.get(name, names)]
