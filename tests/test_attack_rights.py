@@ -21,7 +21,9 @@ LISTS = {
 INNER = {
     "OrderLine": "{ orders(first: 20) { nodes { lines(first: 3) { nodes { id } } } } }",
     "OrderCredit": "{ orders(first: 20) { nodes { credits(first: 3) { nodes { id } } } } }",
-    "TicketMessage": "{ tickets(first: 20, where: {messages: {some: {}}}) { nodes { messages(first: 3) { nodes { id } } } } }",
+    "TicketMessage": (
+        "{ tickets(first: 20, where: {messages: {some: {}}}) { nodes { messages(first: 3) { nodes { id } } } } }"
+    ),
     "TicketStatusChange": "{ tickets(first: 20) { nodes { statusChanges(first: 3) { nodes { id } } } } }",
     "SalesTarget": "{ salesReps(first: 20) { nodes { targets(first: 3) { nodes { id } } } } }",
     "PlanAssignment": "{ salesReps(first: 20) { nodes { planAssignments(first: 3) { nodes { id } } } } }",
