@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import ipaddress
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -90,11 +91,14 @@ async def prove(database: Database, request: Request, *, email: str, password: s
     tries = [(GUARD.accounts, hashlib.sha256(fold(email).encode()).hexdigest())]
     if request.address:
         tries.insert(0, (GUARD.addresses, network(request.address)))
-    for throttle, key in tries:
+    for at, (throttle, key) in enumerate(tries):
         wait = await throttle.allow(key)
         if wait is not None:
+            # No password was looked at: guessing at one account must not shut the address's other people out.
+            for counted, other in tries[:at]:
+                await counted.forgive(other)
             raise Refusal(
-                f"Too many failed attempts to sign in: try again in {max(1, round(wait))} s.",
+                f"Too many failed attempts to sign in: try again in {max(1, math.ceil(wait))} s.",
                 Code.RATE_LIMITED,
                 retry_after=wait,
             )

@@ -434,9 +434,14 @@ def clean_object(
     for name, shape in shapes.items():
         value = given.get(name, ABSENT)
         if value is ABSENT:
-            if not shape.optional:
+            if shape.optional:
+                values[name] = shape.default
+            elif shape.nullable:  # which the schema cannot ask for: there, what may be null may be left out
+                missing = f"{camel(name)} is missing: give it, or null."
+                malformed.append(UserError(UserErrorCode.BLANK, missing, (*path, name)))
+                values[name] = ABSENT
+            else:
                 raise TypeError(f"the argument {name} is missing")
-            values[name] = shape.default
         else:
             values[name] = clean(shape, value, path if shape.flat else (*path, name), malformed)
     errors += malformed

@@ -627,6 +627,14 @@ def _at(refusal: Refusal, key: str) -> Refusal:
     return Refusal(refusal.message, refusal.code, [key], refusal.locations, retry_after=refusal.retry_after)
 
 
+def _too_deep(limits: Limits) -> TooComplex:
+    """What is given up while it is read: how deep it goes on from there nobody knows."""
+    return TooComplex(
+        f"The document nests too deep to be read to its end, far beyond the {limits.depth} levels of fields allowed. "
+        "Ask in several requests."
+    )
+
+
 def _told(error: GraphQLError, code: Code, *, suggests: bool) -> Refusal:
     places = [(place.line, place.column) for place in error.locations or ()]
     message = error.message
@@ -655,9 +663,11 @@ def _prepare(
     except GraphQLSyntaxError as error:
         if error.message.endswith(f"more than {limits.tokens} tokens. Parsing aborted."):
             raise too_many_tokens(query, limits) from None
+        if error.message.endswith("nested too deeply. Parsing aborted."):
+            raise _too_deep(limits) from None
         raise _told(error, Code.GRAPHQL_PARSE_FAILED, suggests=suggests) from None
     except RecursionError:
-        raise TooComplex("The document nests too deep to be read. Ask in several requests.") from None
+        raise _too_deep(limits) from None
     if errors and role == access.NOBODY.role:
         # What is behind the door is nobody's business: not even whether a field is there.
         raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)

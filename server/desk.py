@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
 from access import Viewer
 from errors import Code, Refusal
 from server.budget import Budget, with_cost
@@ -90,6 +92,8 @@ class Desk:
             raise Refusal("The operation is nested too deeply: ask for less at once.", Code.QUERY_TOO_COMPLEX) from None
         except Exception as error:
             raise internal_error(error) from error
+        if answer.executed and answer.code == Code.RATE_LIMITED.value:
+            turn_away(answer.body)
         if budget is None or not left:
             return answer
         most = self.engine.limits.for_viewer(viewer)[1]
@@ -100,3 +104,26 @@ class Desk:
         query = await self.documents.resolve(operation.query, operation.extensions, operation.document)
         async for body in self.engine.subscribe(query, operation.variables, operation.name, viewer):
             yield body
+
+
+class _Error(msgspec.Struct):
+    message: str
+    extensions: dict[str, Any]
+    path: list[str | int] = []
+
+
+class _Executed(msgspec.Struct):
+    errors: list[_Error]
+    data: dict[str, msgspec.Raw] | None
+
+
+def turn_away(body: bytes) -> None:
+    """Raise what kept an operation from anything at all as a Refusal: only then can its status say when to come back.
+
+    Guesses at passwords are counted where they are checked, which is when an operation is run already.
+    """
+    answer = msgspec.json.decode(body, type=_Executed)
+    if any(bytes(value) != b"null" for value in (answer.data or {}).values()):
+        return
+    first = answer.errors[0]
+    raise Refusal(first.message, Code.RATE_LIMITED, first.path, retry_after=first.extensions.get("retryAfter"))

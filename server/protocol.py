@@ -510,6 +510,12 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.close_timeout = SocketProtocol.close_timeout
+        self.over = False
+        """Whether what still comes is thrown away."""
+
+    def data_received(self, data: bytes) -> None:
+        if not self.over:
+            super().data_received(data)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -539,7 +545,18 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         super().handle_cont(event)
 
     def handle_parser_exception(self) -> None:
-        super().handle_parser_exception()
+        """Say why, and close a moment later: closing on bytes that nobody has read would take back what was said."""
+        close = self.conn.close_sent
+        assert close is not None
+        self.over = self.close_sent = True
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": close.code, "reason": close.reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.read_paused = False
+        self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.close)
         self.cut_off_later()
 
     def handle_close(self, event: Frame) -> None:

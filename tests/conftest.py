@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 
 from access import Viewer
+from benchmarks.hostile.drive import demo
 from models.database import Database, migrate
 from schema.engine import Engine
 from tests import world
+from tests.attacks import Attacker
 from tests.cases import NO_LIMITS
 from tests.services import ServiceMissing, create_database, drop_database, postgres_server, redis_server
 from tests.viewers import ADMIN
@@ -215,3 +217,10 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 time.sleep(0.1)
         yield address
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def attacker() -> Iterator[Attacker]:
+    """An attacker of a demo of their own, whose budget no flood empties; it must be there to the end."""
+    with demo() as running:
+        yield Attacker(running)

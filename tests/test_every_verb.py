@@ -169,6 +169,18 @@ async def check(engine: Engine, verb: str, given: Mapping[str, Any], code: str, 
         assert len(error["message"]) < 300, about
 
 
+async def test_an_argument_that_may_be_null_must_still_be_given(world: Database) -> None:
+    """Where leaving it out would mean nothing: the schema lets it be left out, so the payload has to say so."""
+    tried = []
+    for case in CASES:
+        for name, shape in VERBS[case.verb].parameters.items():
+            if shape.nullable and not shape.optional:
+                given = {key: value for key, value in case.given.items() if key != camel(name)}
+                await check(Engine(world), case.verb, given, "BLANK", (camel(name),))
+                tried.append((case.verb, name))
+    assert ("assignTicket", "assignee_id") in tried
+
+
 EITHER = {
     ("createOrder", "productId"): "lines",
     ("setSalesTarget", "repId"): "teamId",

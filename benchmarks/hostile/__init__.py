@@ -1,0 +1,1 @@
+"""Hostile inputs of our own making, thrown at a running demo."""

@@ -1,0 +1,289 @@
+"""Attacks on who somebody is: forged tokens, guessed passwords, ended sessions, others' idempotency keys."""
+
+from __future__ import annotations
+
+import base64
+import json
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from benchmarks.hostile.drive import ROOT, demo
+from tests.attacks import ROLES, Attacker
+
+WHO = {"query": "{ viewer { name role } }"}
+SIGN_IN = (
+    "mutation($email: String!, $password: String!) {"
+    " signIn(input: {email: $email, password: $password}) { token errors { code message } } }"
+)
+PASSWORD = "demo-password"
+
+
+@pytest.fixture
+def quiet() -> Iterator[Attacker]:
+    """A demo of the test's own, at which nobody has guessed yet."""
+    with demo() as running:
+        yield Attacker(running)
+
+
+def coded(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+CLAIMS = coded({"sub": "1", "email": "demo-admin@example.com", "role": "ADMIN", "exp": 9_999_999_999})
+FORGED = {
+    "alg none": f"{coded({'alg': 'none', 'typ': 'JWT'})}.{CLAIMS}.",
+    "alg None": f"{coded({'alg': 'None'})}.{CLAIMS}.",
+    "alg HS256, signed with nothing": f"{coded({'alg': 'HS256'})}.{CLAIMS}.AAAA",
+    "a key of its own": f"{coded({'alg': 'HS256', 'jwk': {'kty': 'oct', 'k': 'AA'}})}.{CLAIMS}.AAAA",
+    "a key elsewhere": f"{coded({'alg': 'RS256', 'jku': 'http://127.0.0.1:1/'})}.{CLAIMS}.AAAA",
+    "a key that is a file": f"{coded({'alg': 'HS256', 'kid': '../../../dev/null'})}.{CLAIMS}.AAAA",
+    "a key that is SQL": f"{coded({'alg': 'HS256', 'kid': 'x UNION SELECT 1'})}.{CLAIMS}.AAAA",
+    "two dots": "..",
+    "a truncated token": "demo-admi",
+    "a longer token": "demo-admin1",
+    "in capitals": "DEMO-ADMIN",
+    "with a space in it": "demo- admin",
+    "with a tab": "demo-admin\t",
+    "with a NUL": "demo-admin\0",
+    "twice": "demo-admin demo-admin",
+    "with a comma": "demo-admin, demo-admin",
+    "in quotes": '"demo-admin"',
+    "SQL": "' OR '1'='1",
+    "SQL with a union": "x' UNION SELECT 1,'ADMIN' --",
+    "a pattern": "demo-%",
+    "another pattern": "demo_admin",
+    "nothing": "",
+    "a space": " ",
+    "null": "null",
+    "undefined": "undefined",
+    "a session's start": "ses_",
+    "a key's start": "key_",
+    "an id": "1",
+    "10 kB": "x" * 10_000,
+    "letters that look alike": "demo-аdmin".encode().decode("latin-1"),
+    "percent signs": "demo%2dadmin",
+}
+
+
+@pytest.mark.parametrize("token", FORGED.values(), ids=FORGED.keys())
+def test_a_forged_token_lets_nobody_in(attacker: Attacker, token: str) -> None:
+    data = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    body = json.dumps(WHO).encode()
+    data += f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n".encode("latin-1") + body
+    received = attacker.bytes(data)
+    assert int(received[9:12]) in (400, 401)
+    assert b"ADMIN" not in received
+    if received[9:12] == b"401":
+        assert b"www-authenticate: bearer" in received.lower()
+        assert b"UNAUTHENTICATED" in received
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "demo-admin",
+        "Basic ZGVtby1hZG1pbjo=",
+        "Token demo-admin",
+        "Bearer",
+        "Digest x",
+        "Bearer: demo-admin",
+        "",
+        "Bearerdemo-admin",
+    ],
+)
+def test_another_scheme_lets_nobody_in(attacker: Attacker, value: str) -> None:
+    reply = attacker.post(WHO, Authorization=value)
+    assert (reply.status, reply.codes) == (401, ["UNAUTHENTICATED"])
+
+
+def test_the_sentence_does_not_tell_why(attacker: Attacker) -> None:
+    """Unknown, expired, revoked, of another kind: all the same."""
+    told = {
+        attacker.post(WHO, Authorization=f"Bearer {token}").messages[0] for token in ("x", "demo-x", "ses_x", "a.b.c")
+    }
+    assert len(told) == 1
+
+
+def test_two_tokens_are_none(attacker: Attacker) -> None:
+    body = json.dumps(WHO).encode()
+    for second in (b"Bearer demo-rep", b"Bearer demo-admin", b""):
+        data = (
+            b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            b"Authorization: Bearer demo-admin\r\nAuthorization: %b\r\nContent-Length: %d\r\n\r\n%b"
+            % (second, len(body), body)
+        )
+        assert attacker.bytes(data).startswith(b"HTTP/1.1 401 ")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Api-Key",
+        "X-Auth-Token",
+        "X-User",
+        "X-Role",
+        "X-Forwarded-User",
+        "Proxy-Authorization",
+        "X-Original-Authorization",
+    ],
+)
+def test_other_headers_let_nobody_in(attacker: Attacker, header: str) -> None:
+    reply = attacker.of("").post(WHO, **{header: "Bearer demo-admin"})
+    assert reply.json["data"]["viewer"]["role"] == "NOBODY" or reply.errors
+
+
+def test_a_cookie_alone_lets_nobody_in(attacker: Attacker) -> None:
+    token = (
+        attacker.of("").ask(SIGN_IN, email="demo-rep@example.com", password=PASSWORD).json["data"]["signIn"]["token"]
+    )
+    nobody = attacker.of("")
+    cookie = f"rapport_session={token}"
+    assert b"REP" not in nobody.post(WHO, Cookie=cookie).body
+    assert nobody.post(WHO, Cookie=cookie, **{"X-Rapport-Csrf": "1"}).json["data"]["viewer"]["role"] == "REP"
+    for value in ("0", "", "true", "1, 1"):
+        assert b"REP" not in nobody.post(WHO, Cookie=cookie, **{"X-Rapport-Csrf": value}).body
+    twice = nobody.post(WHO, Cookie=f"{cookie}; rapport_session=x", **{"X-Rapport-Csrf": "1"})
+    assert twice.status == 401
+    assert nobody.post(WHO, Cookie="rapport_session=demo-admin", **{"X-Rapport-Csrf": "1"}).status == 401
+
+
+@pytest.mark.parametrize(
+    "query", ["{ customers { totalCount } }", "{ node(id: \"cus_1\") { id } }", "{ orders { totalCount } }"]
+)
+def test_nobody_is_told_to_sign_in(attacker: Attacker, query: str) -> None:
+    reply = attacker.of("").ask(query)
+    assert reply.codes == ["UNAUTHENTICATED"]
+    assert reply.json.get("data") is None
+
+
+def test_guesses_at_one_account_shut_nobody_else_out(quiet: Attacker) -> None:
+    """After five the account waits, with a code and a time, whoever knows the password; the others do not."""
+    nobody = quiet.of("")
+    replies = [nobody.ask(SIGN_IN, email="demo-admin@example.com", password=f"guess {at}") for at in range(60)]
+    assert [reply.codes for reply in replies[:5]] == [[]] * 5
+    for reply in replies[5:]:
+        assert (reply.status, reply.codes) == (429, ["RATE_LIMITED"])
+        wait = reply.errors[0]["extensions"]["retryAfter"]
+        assert 1 <= wait <= 900
+        assert int(reply.headers["retry-after"]) == wait
+    right = nobody.ask(SIGN_IN, email="Demo-Admin@EXAMPLE.com", password=PASSWORD)
+    assert right.codes == ["RATE_LIMITED"]
+    other = nobody.ask(SIGN_IN, email="demo-manager@example.com", password=PASSWORD)
+    assert other.json["data"]["signIn"]["token"]
+    assert quiet.post(WHO).json["data"]["viewer"]["role"] == "ADMIN"
+
+
+def test_guesses_at_many_accounts_make_the_address_wait(quiet: Attacker) -> None:
+    nobody = quiet.of("")
+    replies = [nobody.ask(SIGN_IN, email=f"user{at}@example.com", password=PASSWORD) for at in range(40)]
+    assert [reply.codes for reply in replies[:20]] == [[]] * 20
+    assert replies[-1].status == 429
+
+
+def test_guesses_at_once_are_counted(quiet: Attacker) -> None:
+    """50 concurrent tries get no more guesses than five in a row, and a forwarded address is no new one."""
+    replies: list[Any] = []
+
+    def guess(at: int) -> None:
+        body = {"query": SIGN_IN, "variables": {"email": "demo-rep@example.com", "password": f"guess {at}"}}
+        replies.append(quiet.of("").post(body, **{"X-Forwarded-For": f"10.0.0.{at}"}))
+
+    threads = [threading.Thread(target=guess, args=(at,)) for at in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(reply.status for reply in replies) == [200] * 5 + [429] * 45
+
+
+def test_an_account_that_is_not_there_looks_like_one_that_is(quiet: Attacker) -> None:
+    """In words, in shape, and in time."""
+    nobody = quiet.of("")
+    times: dict[bool, list[float]] = {True: [], False: []}
+    bodies = set()
+    for at in range(4):
+        for real, email in ((True, "demo-agent@example.com"), (False, f"nobody{at}@example.com")):
+            reply = nobody.ask(SIGN_IN, email=email, password="wrong password")
+            times[real].append(reply.seconds)
+            bodies.add(json.dumps(reply.json["data"]))
+    assert len(bodies) == 1
+    there, absent = (statistics.median(values) for values in times.values())
+    assert absent > there / 3
+    assert there > absent / 3
+
+
+def test_fifty_sign_ins_at_once(quiet: Attacker) -> None:
+    """Each gets a token of their own, or is told to wait; meanwhile others are served."""
+    replies: list[Any] = []
+
+    def work(at: int) -> None:
+        email = f"demo-{ROLES[at % len(ROLES)]}@example.com"
+        replies.append(quiet.of("").ask(SIGN_IN, email=email, password=PASSWORD))
+
+    threads = [threading.Thread(target=work, args=(at,)) for at in range(50)]
+    for thread in threads:
+        thread.start()
+    assert quiet.works() < 1
+    for thread in threads:
+        thread.join()
+    got = [reply.json["data"]["signIn"]["token"] for reply in replies if reply.status == 200]
+    assert len(got) == len(set(got)) >= 7
+    assert {reply.status for reply in replies} <= {200, 429}
+
+
+def test_a_session_that_ended_opens_nothing_and_its_sockets_close(quiet: Attacker) -> None:
+    token = quiet.of("").ask(SIGN_IN, email="demo-agent@example.com", password=PASSWORD).json["data"]["signIn"]["token"]
+    session = Attacker(quiet.demo, token)
+    assert session.post(WHO).json["data"]["viewer"]["role"] == "AGENT"
+    with session.greeted() as socket:
+        socket.send({"id": "1", "type": "subscribe", "payload": {"query": "subscription { heartbeat(every: 60) }"}})
+        socket.receive()
+        out = session.data("mutation { signOut(input: {}) { endedSessions errors { code } } }")
+        assert out["signOut"] == {"endedSessions": 1, "errors": []}
+        replay = session.post(WHO)
+        assert (replay.status, replay.codes) == (401, ["UNAUTHENTICATED"])
+        assert socket.closed(6) == 4403
+    for again in range(3):
+        assert session.post(WHO, **{"X-Request-Id": str(again)}).status == 401
+
+
+def test_a_disabled_users_token_opens_nothing(quiet: Attacker) -> None:
+    token = quiet.of("").ask(SIGN_IN, email="demo-agent@example.com", password=PASSWORD).json["data"]["signIn"]["token"]
+    session = Attacker(quiet.demo, token)
+    with session.greeted() as socket:
+        url = f"sqlite://{quiet.demo.folder}/rapport.db"
+        command = [sys.executable, "-m", "server", "user", "disable", "demo-agent@example.com"]
+        subprocess.run(command, cwd=ROOT, env={"DATABASE_URL": url, "PATH": ""}, check=True, capture_output=True)
+        time.sleep(1.2)
+        assert session.post(WHO).status == 401
+        assert quiet.of("agent").post(WHO).status == 401
+        assert socket.closed(6) == 4403
+    again = quiet.of("").ask(SIGN_IN, email="demo-agent@example.com", password=PASSWORD)
+    assert again.json["data"]["signIn"]["token"] is None
+
+
+def test_anothers_idempotency_key_replays_nothing(attacker: Attacker) -> None:
+    """The same key of another user is another key; of a role that may not see the record, all the more."""
+    given = {"input": {"name": "Only the admin's", "idempotencyKey": "shared key"}}
+    query = (
+        "mutation($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { id } errors { code } } }"
+    )
+    first = attacker.data(query, **given)["createCustomer"]["customer"]["id"]
+    assert attacker.data(query, **given)["createCustomer"]["customer"]["id"] == first
+    for role in ("manager", "rep", "rep-2"):
+        made = attacker.of(role).data(query, **given)["createCustomer"]
+        assert made["customer"] is None or made["customer"]["id"] != first
+
+
+def test_a_forged_password_is_no_key_to_its_hash(attacker: Attacker) -> None:
+    """Nothing about users, sessions or keys is in the API."""
+    names = attacker.data("{ __schema { types { name fields { name } } } }")["__schema"]["types"]
+    fields = {field["name"].lower() for item in names for field in item["fields"] or ()}
+    assert not {"password", "passwordhash", "tokenhash", "sessions", "apikeys", "secret"} & fields
