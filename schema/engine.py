@@ -203,12 +203,12 @@ class Engine:
         *,
         only_query: bool = False,
         address: str = "",
-        spend: Callable[[int], Awaitable[object]] | None = None,
+        spend: Callable[[int], Awaitable[bytes]] | None = None,
     ) -> Answer:
         """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else.
 
         `address` is where the request comes from, if that is known. `spend` is called with the operation's points
-        before anything is done; what it raises goes through.
+        before anything is done, and gives the answer's `extensions` as JSON, or nothing; what it raises goes through.
         """
         operation: Operation | None = None
         cost = 0
@@ -222,14 +222,15 @@ class Engine:
             cost = weight.cost
         except (Refusal, _Invalid, RecursionError) as error:
             return _not_executed(error, operation)
-        if spend is not None:
-            await spend(cost)
+        tail = b"}"
+        if spend is not None and (extensions := await spend(cost)):
+            tail = b',"extensions":' + extensions + b"}"
         try:
             if operation.kind == "subscription":
                 raise Refusal(NOT_LIVE, Code.BAD_REQUEST)
             planned = self.plan(operation, values, shape, viewer)
         except (Refusal, RecursionError) as error:
-            return _not_executed(error, operation, cost)
+            return _not_executed(error, operation, cost, tail)
         asked = _Asked(operation, values, variables or {}, viewer, address)
         if operation.kind == "mutation":
             results = await self._run_in_turn(asked, planned)
@@ -240,7 +241,7 @@ class Engine:
         if errors:
             head = b'{"errors":' + msgspec.json.encode([error.as_dict() for error in errors]) + b","
             code = errors[0].code.value
-        body = _joined(head + b'"data":', planned, results, b"}")
+        body = _joined(head + b'"data":', planned, results, tail)
         return Answer(body, executed=True, kind=operation.kind, name=operation.name, code=code, cost=cost)
 
     def _weighed(
@@ -580,8 +581,10 @@ def _size_of_shape(shape: Hashable) -> int:
     return size
 
 
-def _not_executed(error: Refusal | _Invalid | RecursionError, operation: Operation | None, cost: int = 0) -> Answer:
-    """The answer to what is refused as a whole."""
+def _not_executed(
+    error: Refusal | _Invalid | RecursionError, operation: Operation | None, cost: int = 0, tail: bytes = b"}"
+) -> Answer:
+    """The answer to what is refused as a whole; its JSON ends with `tail`."""
     match error:
         case Refusal():
             refusals: Sequence[Refusal] = [error]
@@ -591,7 +594,7 @@ def _not_executed(error: Refusal | _Invalid | RecursionError, operation: Operati
             deep = "The variables nest too deep to be read. Flatten them, or ask in several requests."
             refusals = [TooComplex(deep)]
     kind, name = (operation.kind, operation.name) if operation else ("", "")
-    return Answer(errors_body(refusals), False, kind, name, refusals[0].code.value, cost)
+    return Answer(errors_body(refusals)[:-1] + tail, False, kind, name, refusals[0].code.value, cost)
 
 
 class _Invalid(Exception):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from access import Viewer
 from errors import Code, Refusal
-from server.budget import Budget, with_cost
+from server.budget import Budget
 from server.documents import Persisted
 from server.operation import Deadline, Operation, internal_error
 
@@ -56,16 +56,14 @@ class Desk:
         only_query: bool = False,
     ) -> Answer:
         """The engine's answer, with its cost. Raises Refusal where there is none by the deadline, or it failed."""
-        left: list[int] = []
-        budget = self.budget
+        budget, most = self.budget, self.engine.limits.for_viewer(viewer)[1]
 
-        async def spend(cost: int) -> None:
-            if budget is not None:
-                left.append(await budget.take(viewer, cost, address))
+        async def spend(cost: int) -> bytes:
+            return b"" if budget is None else budget.told(cost, most, await budget.take(viewer, cost, address))
 
         try:
             query = await self.documents.resolve(operation.query, operation.extensions, operation.document)
-            answer = await self.engine.execute(
+            answer: Answer = await self.engine.execute(
                 query,
                 operation.variables,
                 operation.name,
@@ -90,10 +88,7 @@ class Desk:
             raise Refusal("The operation is nested too deeply: ask for less at once.", Code.QUERY_TOO_COMPLEX) from None
         except Exception as error:
             raise internal_error(error) from error
-        if budget is None or not left:
-            return answer
-        most = self.engine.limits.for_viewer(viewer)[1]
-        return replace(answer, body=with_cost(answer.body, budget.told(answer.cost, most, left[0])))
+        return answer
 
     async def listen(self, operation: Operation, viewer: Viewer) -> AsyncGenerator[bytes, None]:
         """The results of an operation that `run` found to be a subscription. Raises Refusal."""
