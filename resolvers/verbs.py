@@ -409,6 +409,10 @@ async def in_batches(
     return Batch(tuple(rows[at] for at in range(len(items))))
 
 
+FREE = frozenset({"bool", "decimal", "date", "instant", "choice", "matching"})
+"""Kinds of values whose types say all that they must be."""
+
+
 def clean_object(
     shapes: Mapping[str, Shape],
     given: Mapping[str, Any],
@@ -428,6 +432,8 @@ def clean_object(
             if not shape.optional:
                 raise TypeError(f"the argument {name} is missing")
             values[name] = shape.default
+        elif (value is None and shape.nullable) or (shape.kind in FREE and value is not None):
+            values[name] = value
         else:
             values[name] = clean(shape, value, path if shape.flat else (*path, name), malformed)
     errors += malformed
@@ -484,8 +490,9 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
             return {name: item for name, item in cleaned.items() if item is not ABSENT}
         case "object":
             assert shape.cls
-            inner = {item.name: getattr(value, item.name) for item in dataclasses.fields(shape.cls)}
-            return shape.cls(**clean_object(shape.fields, inner, path, errors, shape.rules))
+            inner = vars(value)
+            cleaned = clean_object(shape.fields, inner, path, errors, shape.rules)
+            return value if cleaned == inner else shape.cls(**cleaned)
         case "money":
             try:
                 value.minor()

@@ -25,6 +25,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    VariableNode,
     execute_sync,
     get_named_type,
     parse,
@@ -41,7 +42,7 @@ from compiler.lookahead import Lookahead, collect
 from compiler.plan import Root, Rows
 from compiler.rows import Statement
 from compiler.sql import render, render_ids
-from compiler.values import Arguments, Variable, coerce_variables, declared
+from compiler.values import Arguments, Variable, coerce_variables, declared, plain
 from errors import Code, Refusal, Refused, TooComplex, errors_body
 from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
 from resolvers import read
@@ -49,7 +50,7 @@ from resolvers.read import Source
 from resolvers.verbs import Matched
 from resolvers.write import Outcome, perform
 from schema import CATALOG, CONTRACTS, MUTATIONS, STRUCTURAL
-from schema.kit.mutation import Mutation, Reader
+from schema.kit.mutation import Mutation
 from schema.limits import Limits, Measure, check_source, check_variables, too_many_tokens
 from schema.live import SUBSCRIPTIONS
 from schema.payload import Again, Errors, Fact, Part, Payload, Writer
@@ -124,6 +125,8 @@ class Write:
 
     mutation: Mutation
     field: FieldNode
+    variable: str | None
+    """The variable that is its whole input, if one is."""
     payload: tuple[tuple[str, Part], ...]
 
     def statements(self) -> Iterator[Statement]:
@@ -378,7 +381,9 @@ class Engine:
             if root is lookahead.schema.mutation_type:
                 type_ = cast(GraphQLObjectType, get_named_type(root.fields[name].type))
                 payload = Payload(lookahead, rendered).plan(MUTATIONS[name], type_, nodes)
-                return Write(MUTATIONS[name], nodes[0], payload)
+                (argument,) = nodes[0].arguments or ()
+                whole = argument.value.name.value if isinstance(argument.value, VariableNode) else None
+                return Write(MUTATIONS[name], nodes[0], whole, payload)
             return rendered(lookahead.root(nodes))
         except Refusal as refusal:
             return _at(refusal, key)
@@ -449,32 +454,37 @@ class Engine:
         """Run a mutation, and read its answer in its transaction."""
         if not asked.viewer.reads and any(isinstance(part, Again) for _, part in write.payload):
             raise Refusal(NO_READING, Code.FORBIDDEN)
-        schema, catalog = asked.operation.contract.schema, asked.operation.contract.catalog
-        assert schema.mutation_type
 
         def visible(entity: str) -> str:
             return access.visible(entity, asked.viewer)
 
-        lookahead = self._lookahead(asked.operation, asked.values, visible)
+        def lookahead() -> Lookahead:
+            return self._lookahead(asked.operation, asked.values, visible)
 
-        def conditions(entity: str, given: Any, label: str) -> Matched:
-            of = catalog.entities[entity]
-            rows = Rows(of, None, visible(entity), lookahead.conditions.where(of, given, label))
-            statement = render_ids(rows, CATALOG, self.dialect, visible)
+        def given() -> Any:
+            mutations = asked.operation.contract.schema.mutation_type
+            assert mutations
+            return lookahead().given(write.field, mutations.fields[write.mutation.verb.name])["input"]
+
+        def conditions(entity: str, field: str) -> Matched:
+            of = asked.operation.contract.catalog.entities[entity]
+            where = lookahead().conditions.where(of, given()[field], f"input.{field}")
+            statement = render_ids(Rows(of, None, visible(entity), where), CATALOG, self.dialect, visible)
             return Matched(statement.sql, tuple(read.bind(statement, self.dialect, asked.values, asked.viewer)))
 
-        definition = schema.mutation_type.fields[write.mutation.verb.name]
-        given = lookahead.given(write.field, definition)["input"]
-        arguments, request = Reader(CATALOG, conditions).read(write.mutation.verb, given)
+        # Nearly always one variable is the whole input.
+        whole = None if write.variable is None else asked.values.get(write.variable)
+        arguments, request = write.mutation.read(plain(given()) if whole is None else whole, conditions)
 
         def writer(source: Source) -> Writer:
             async def again(source: Source, fields: tuple[FieldNode, ...]) -> bytes:
-                return await self._again(source, asked, lookahead, visible, fields)
+                return await self._again(source, asked, lookahead(), visible, fields)
 
             return Writer(source, self.dialect, asked.values, asked.viewer, PREFIXES, again)
 
         async def answer(transaction: Transaction, outcome: Outcome) -> bytes:
-            return await writer(transaction).write(write.payload, outcome, ())
+            end = None if request.dry_run else transaction.end
+            return await writer(transaction).write(write.payload, outcome, (), end)
 
         try:
             request = replace(request, block_duplicates=self.block_duplicates, address=asked.address)
