@@ -439,10 +439,16 @@ def clean_object(
     errors += malformed
     wrong = [[step for step in error.path[len(path) :] if not step.isdigit()] for error in malformed]
     for rule in rules:
-        read = {names[0]: values[names[0]] for names in (name.split(".") for name in rule.reads)}
+        read = {name: values[name] for name in _heads(rule.reads)}
         if ABSENT not in read.values() and not any(_concerns(place, name) for place in wrong for name in rule.reads):
             errors += [error.under(*path) for error in rule.check(*read.values())]
     return values
+
+
+@functools.cache
+def _heads(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The arguments that names lie in: `tiers` of `tiers.from_bps`."""
+    return tuple(dict.fromkeys(name.partition(".")[0] for name in names))
 
 
 def _concerns(place: Sequence[str], name: str) -> bool:

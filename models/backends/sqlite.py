@@ -98,6 +98,7 @@ def quicken() -> None:
 quicken()
 
 
+@functools.lru_cache(maxsize=1000)  # all that one transaction writes has the same instant
 def spell_instant(value: dt.datetime) -> str:
     """An instant as SQLite stores it and the API prints it: `2026-01-31T09:30:00.000Z`."""
     if value.tzinfo is None:
