@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import tempfile
 import time
@@ -19,14 +20,16 @@ from benchmarks.batch import KINDS, MOST, compare
 from benchmarks.data import filled, living_customers
 from benchmarks.load import WRK, Load, LoadFailed, Sample, drive
 from benchmarks.queries import CUSTOMERS, Query, queries, tickets_of
-from benchmarks.servers import LIMIT, LOADERS, OURS, ROWS, Cores, Server, running
-from server.demo import SCALES, ScaleName
+from benchmarks.servers import LIMIT, LOADERS, OURS, ROWS, UNCHECKED, Cores, Server, running
+from server.demo import DEMO_TOKEN, SCALES, ScaleName
 
 WARM_SECONDS = 1.0
 NAMES = (OURS, LIMIT, LOADERS)
 WRITING = (OURS, LIMIT, ROWS)
 """The servers that are compared in reading and in writing."""
-BATCH = "batch"
+BATCH, CHECKS = "batch", "checks"
+ROLES = (DEMO_TOKEN, "demo-rep")
+"""Whose point reads are timed with checks and without: who sees every row, and who has row rules."""
 
 
 @dataclass
@@ -61,7 +64,7 @@ class Result:
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.option("--database", type=click.Choice(["sqlite", "postgres", "both"]), default="both")
 @click.option("--scale", type=click.Choice(list(SCALES)), default="large", help="How much data.")
-@click.option("--queries", "chosen", default="Q1,Q2,Q3,Q4,Q5,Q6,Q7,batch", help="Which, with commas between.")
+@click.option("--queries", "chosen", default="Q1,Q2,Q3,Q4,Q5,Q6,checks,Q7,batch", help="Which, with commas between.")
 @click.option("--servers", default=",".join((*NAMES, "rows")), help="Which servers, with commas between.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, help="How often each server has its turn.")
 @click.option("--seconds", type=click.FloatRange(0.1, 600), default=3.0, help="How long a turn is.")
@@ -93,8 +96,8 @@ def main(
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     known = {query.name: query for query in queries(SCALES[scale].customers)}
-    batch = BATCH in chosen.split(",")
-    asked = pick(chosen.replace(BATCH, ""), known)
+    others = {BATCH, CHECKS}.intersection(chosen.split(","))
+    asked = pick(",".join(name for name in chosen.split(",") if name not in others), known)
     names = pick(servers, {name: name for name in NAMES} | {"rows": ROWS})
     cores = Cores.share()
     click.echo(setting(connections, rounds, seconds, cores))
@@ -104,13 +107,13 @@ def main(
         for writes in (False, True):
             turn = [query for query in asked if query.writes == writes]
             taking = [name for name in names if name in (WRITING if writes else NAMES)]
-            if not turn and not (writes and batch):
+            if not turn and (BATCH if writes else CHECKS) not in others:
                 continue
             with filled(kind, folder, scale, cores.others, postgres_url, writes=writes) as url:
                 if writes:
                     variables = tickets_of(asyncio.run(living_customers(url, CUSTOMERS)))
                     turn = [replace(query, variables=variables) for query in turn]
-                with running(url, taking, cores.server) as started:
+                with running(url, taking if turn or writes else (), cores.server) as started:
                     if turn:
                         click.echo(heading(kind, scale, taking, writes))
                     for query in turn:
@@ -122,10 +125,16 @@ def main(
                             click.echo(f"{failure}")
                             continue
                         click.echo(line(results[-1], query, taking))
-                    if writes and batch and OURS in taking:
+                    if writes and BATCH in others and OURS in taking:
                         click.echo(f"\n{kind}, one at a time and {MOST} at once")
                         for kind_of in KINDS:
                             click.echo(str(compare(started[taking.index(OURS)], kind_of, rounds)))
+                if not writes and CHECKS in others:
+                    with running(url, (OURS, UNCHECKED), cores.server) as (ours, unchecked):
+                        load = Load("Q1", (), connections, seconds, cores.others)
+                        click.echo(f"\n{kind}, what the checks cost the point read")
+                        for role in ROLES:
+                            click.echo(cost_of_checks(kind, known["Q1"], role, ours, unchecked, load, rounds))
     if save:
         save.write_bytes(msgspec.json.format(msgspec.json.encode([asdict(result) for result in results])))
     if failed:
@@ -157,6 +166,22 @@ def measure(kind: str, query: Query, servers: Sequence[Server], load: Load, roun
                 continue  # one turn of it takes as long as all rounds of the others
             result.samples[server.name].append(drive(server, load, sizes[server.name], slow[server.name]))
     return result
+
+
+def cost_of_checks(
+    kind: str, query: Query, token: str, ours: Server, unchecked: Server, load: Load, rounds: int
+) -> str:
+    """The point read of customers that somebody may see, with all checks and without any, in turns; told in a line."""
+    ours = replace(ours, token=token)
+    mine = json.dumps({"query": "{ customers(first: 100) { nodes { id } } }"}).encode()
+    seen = json.loads(ours.ask(query.name, mine))["data"]["customers"]["nodes"]
+    query = replace(query, variables=tuple(seen))
+    result = measure(kind, query, [ours, unchecked], replace(load, bodies=query.bodies()), rounds)
+    with_checks, without = result.typical(OURS), result.typical(UNCHECKED)
+    return (
+        f"{token:<16}{with_checks.rate:>10,.0f} req/s, {without.rate:,.0f} unchecked: {result.ratio(UNCHECKED):.2f}; "
+        f"{with_checks.cpu * 1000:.1f} and {without.cpu * 1000:.1f} µs of CPU"
+    )
 
 
 def check(query: Query, servers: Sequence[Server], bodies: Sequence[bytes]) -> dict[str, float]:

@@ -87,7 +87,7 @@ def compare(server: Server, kind: Kind, rounds: int, most: int = MOST) -> Compar
     connection = http.client.HTTPConnection(place.netloc)
 
     def ask(body: bytes) -> bytes:
-        connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
+        connection.request("POST", "/graphql", body, server.headers)
         return connection.getresponse().read()
 
     def timed(bodies: list[bytes]) -> float:

@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 
-async def drive(url: str, bodies: list[bytes], connections: int, seconds: float) -> dict[str, float]:
+async def drive(url: str, bodies: list[bytes], connections: int, seconds: float, token: str) -> dict[str, float]:
     """Keep that many connections busy for a while, each with one request after the other."""
     place = urlsplit(url)
     assert place.hostname and place.port
     head = f"POST {place.path} HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Type: application/json\r\n"
+    head += f"Authorization: Bearer {token}\r\n" if token else ""
     requests = cycle([head.encode() + b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies])
     times: list[float] = []
     size = errors = 0
@@ -54,9 +55,9 @@ async def drive(url: str, bodies: list[bytes], connections: int, seconds: float)
 
 
 def main(arguments: list[str]) -> None:
-    url, file, connections, seconds = arguments
+    url, file, connections, seconds, token = arguments
     bodies = Path(file).read_bytes().splitlines()
-    print(msgspec.json.encode(asyncio.run(drive(url, bodies, int(connections), float(seconds)))).decode())
+    print(msgspec.json.encode(asyncio.run(drive(url, bodies, int(connections), float(seconds), token))).decode())
 
 
 if __name__ == "__main__":

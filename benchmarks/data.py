@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from models.database import Database, migrate
-from server.demo import ScaleName, demo_state, fill
+from server.demo import ScaleName, demo_state, fill, settle_users
 from tests import services
 
 # Reads do not care for durability, so a killed run may cost the data: it is made again.
@@ -63,6 +63,7 @@ def prepare(url: str, scale: ScaleName) -> None:
     asyncio.run(migrate(url))
     match asyncio.run(demo_state(url)):
         case "demo":
+            asyncio.run(settle_users(url))
             return
         case "foreign":
             sys.exit("The database holds rows of its own: the benchmark needs an empty one.")

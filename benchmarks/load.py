@@ -61,10 +61,10 @@ def drive(server: Server, load: Load, size: float, slow: bool) -> Sample:
         if WRK and not slow:
             script = str(Path(__file__).with_name("wrk.lua"))
             command = [WRK, "-t1", f"-c{load.connections}", f"-d{max(1, round(load.seconds))}s"]
-            command += [f"--timeout={PATIENCE}s", "-s", script, url, "--", file.name]
+            command += [f"--timeout={PATIENCE}s", "-s", script, url, "--", file.name, server.token]
         else:
             command = [sys.executable, "-m", "benchmarks.client", url, file.name]
-            command += [str(load.connections), str(load.seconds)]
+            command += [str(load.connections), str(load.seconds), server.token]
         before = server.cpu_seconds()
         run = subprocess.run(
             command, capture_output=True, text=True, cwd=ROOT, preexec_fn=pinned_to(load.cores), check=False

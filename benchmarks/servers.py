@@ -15,14 +15,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from server.demo import DEMO_TOKEN
 from tests.services import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 
 OURS, LIMIT, LOADERS = "ours", "limit", "DataLoader"
+UNCHECKED = "unchecked"
+"""Ours without what the front door and the rights add: see `benchmarks.unchecked`."""
 ROWS = "limit, same rows"
 """The limit of a write, writing not only the record but all that the server writes along with it."""
+
+LAVISH = {name: str(10**9) for name in ("CRM_BUDGET", "CRM_BUDGET_RATE")}
+"""Settings under which nobody under load is told to wait: all is still counted."""
+JSON = "application/json"
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,13 @@ class Server:
     name: str
     url: str
     process: subprocess.Popen[bytes]
+    token: str = ""
+    """Whom it is asked as; nobody where it asks no one."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes along with every request."""
+        return {"Content-Type": JSON} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
 
     def path(self, query: str) -> str:
         """Where it answers a query."""
@@ -39,7 +53,7 @@ class Server:
 
     def ask(self, query: str, body: bytes) -> bytes:
         """One answer. Raises RuntimeError with what the server says instead."""
-        request = urllib.request.Request(self.url + self.path(query), body, {"Content-Type": "application/json"})
+        request = urllib.request.Request(self.url + self.path(query), body, self.headers)
         try:
             with urllib.request.urlopen(request, timeout=START_SECONDS) as response:
                 answer: bytes = response.read()
@@ -99,14 +113,14 @@ def process(name: str, database_url: str, cores: set[int], log: IO[bytes]) -> It
     started = subprocess.Popen(
         command(name, port),
         cwd=ROOT,
-        env=environment | {"DATABASE_URL": database_url},
+        env=environment | LAVISH | {"DATABASE_URL": database_url},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=subprocess.STDOUT,
         preexec_fn=pinned_to(cores),  # noqa: PLW1509 -- there are no threads here
     )
     try:
-        yield Server(name, f"http://127.0.0.1:{port}", started)
+        yield Server(name, f"http://127.0.0.1:{port}", started, DEMO_TOKEN if name == OURS else "")
     finally:
         started.terminate()
         try:
@@ -117,8 +131,9 @@ def process(name: str, database_url: str, cores: set[int], log: IO[bytes]) -> It
 
 
 def command(name: str, port: int) -> list[str]:
-    if name == OURS:
-        return [sys.executable, "-m", "server", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    if name in (OURS, UNCHECKED):
+        served = ["server", "serve"] if name == OURS else ["benchmarks.unchecked"]
+        return [sys.executable, "-m", *served, "--host", "127.0.0.1", "--port", str(port)]
     application = {LIMIT: "benchmarks.limit", ROWS: "benchmarks.limit", LOADERS: "benchmarks.loaders"}[name]
     options = ["--no-access-log", "--no-server-header", "--no-proxy-headers", "--log-level", "warning"]
     uvicorn = [sys.executable, "-m", "uvicorn", "--factory", f"{application}:from_environment"]

@@ -1,4 +1,4 @@
--- Sends the bodies of a file in turn, and prints what was measured as one line of JSON.
+-- Sends the bodies of a file in turn, with a token if one is given, and prints what was measured as one line of JSON.
 
 local bodies, at = {}, 0
 
@@ -8,6 +8,9 @@ function init(arguments)
   end
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/json"
+  if arguments[2] and arguments[2] ~= "" then
+    wrk.headers["Authorization"] = "Bearer " .. arguments[2]
+  end
 end
 
 function request()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -195,6 +196,19 @@ class Arguments:
         return Given(value, label, route)
 
 
+def plain(given: Any) -> Any:
+    """What `Arguments` read, with the values themselves at the leaves."""
+    match given:
+        case Given(value):
+            return value
+        case dict():
+            return {name: plain(item) for name, item in given.items()}
+        case list():
+            return [plain(item) for item in given]
+        case _:
+            return given
+
+
 def default_of(item: GraphQLArgument | GraphQLInputField) -> Any:
     """The default of an argument or input field as a request would write it; `ABSENT` if it has none."""
     if item.default_value is Undefined:
@@ -327,15 +341,25 @@ def _coerce(type_: GraphQLInputType, value: Any, label: str, shape: list[Hashabl
             raise Unfit(label, bare + there, f"{bare}it is a {type_}.")
     result_object: dict[str, Any] = {}
     shape.append("{")
-    for name, field in type_.fields.items():
+    for name, inner, default in _fields(type_):
         if name in value:
             shape.append(name)
-            result_object[name] = _coerce(field.type, value[name], f"{label}.{name}", shape, structural)
-        elif (default := default_of(field)) is not ABSENT:
-            result_object[name] = _coerce(field.type, default, f"{label}.{name}", [], structural)
-        elif isinstance(field.type, GraphQLNonNull):
-            raise Unfit(label, f"lacks the field {name}: it is a {field.type}.")
+            result_object[name] = _coerce(inner, value[name], f"{label}.{name}", shape, structural)
+        elif default is not ABSENT:
+            result_object[name] = default
+        elif isinstance(inner, GraphQLNonNull):
+            raise Unfit(label, f"lacks the field {name}: it is a {inner}.")
     shape.append("}")
     if type_.is_one_of and (len(value) != 1 or None in value.values()):
         raise Unfit(label, f"must have exactly one field, and that not null: it is a {type_}.")
     return result_object
+
+
+@cache
+def _fields(type_: GraphQLInputObjectType) -> tuple[tuple[str, GraphQLInputType, Any], ...]:
+    """The fields of an input with their types and defaults, coerced: they are part of the schema, so they fit."""
+    fields = ((name, field.type, default_of(field)) for name, field in type_.fields.items())
+    return tuple(
+        (name, type_, ABSENT if default is ABSENT else _coerce(type_, default, name, [], frozenset()))
+        for name, type_, default in fields
+    )

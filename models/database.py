@@ -66,6 +66,10 @@ class Transaction:
         """Run one statement and give its rows."""
         return await self.client.run(sql, args)  # type: ignore[no-any-return]
 
+    def end(self) -> None:
+        """Say that the next statement is the last one: nothing is asked, written or refused after it."""
+        self.client.end()
+
     def want(self, counts: Mapping[type[Model], int]) -> None:
         """Say how many rows will be made: their ids come along with the next rows that are read."""
         self.client.want({model._meta.db_table: count for model, count in counts.items()})

@@ -418,6 +418,10 @@ async def in_batches(
     return Batch(tuple(rows[at] for at in range(len(items))))
 
 
+FREE = frozenset({"bool", "decimal", "date", "instant", "choice", "matching"})
+"""Kinds of values whose types say all that they must be."""
+
+
 def clean_object(
     shapes: Mapping[str, Shape],
     given: Mapping[str, Any],
@@ -442,15 +446,23 @@ def clean_object(
                 values[name] = ABSENT
             else:
                 raise TypeError(f"the argument {name} is missing")
+        elif (value is None and shape.nullable) or (shape.kind in FREE and value is not None):
+            values[name] = value
         else:
             values[name] = clean(shape, value, path if shape.flat else (*path, name), malformed)
     errors += malformed
     wrong = [[step for step in error.path[len(path) :] if not step.isdigit()] for error in malformed]
     for rule in rules:
-        read = {names[0]: values[names[0]] for names in (name.split(".") for name in rule.reads)}
+        read = {name: values[name] for name in _heads(rule.reads)}
         if ABSENT not in read.values() and not any(_concerns(place, name) for place in wrong for name in rule.reads):
             errors += [error.under(*path) for error in rule.check(*read.values())]
     return values
+
+
+@functools.cache
+def _heads(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The arguments that names lie in: `tiers` of `tiers.from_bps`."""
+    return tuple(dict.fromkeys(name.partition(".")[0] for name in names))
 
 
 def _concerns(place: Sequence[str], name: str) -> bool:
@@ -498,8 +510,9 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
             return {name: item for name, item in cleaned.items() if item is not ABSENT}
         case "object":
             assert shape.cls
-            inner = {item.name: getattr(value, item.name) for item in dataclasses.fields(shape.cls)}
-            return shape.cls(**clean_object(shape.fields, inner, path, errors, shape.rules))
+            inner = vars(value)
+            cleaned = clean_object(shape.fields, inner, path, errors, shape.rules)
+            return value if cleaned == inner else shape.cls(**cleaned)
         case "money":
             try:
                 value.minor()

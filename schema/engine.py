@@ -26,6 +26,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    VariableNode,
     execute_sync,
     get_named_type,
     parse,
@@ -42,7 +43,7 @@ from compiler.lookahead import Lookahead, collect
 from compiler.plan import Root, Rows
 from compiler.rows import Statement
 from compiler.sql import render, render_ids
-from compiler.values import Arguments, Variable, coerce_variables, declared
+from compiler.values import Arguments, Variable, coerce_variables, declared, plain
 from errors import Code, Refusal, Refused, TooComplex, errors_body
 from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
 from resolvers import read
@@ -50,7 +51,7 @@ from resolvers.read import Source
 from resolvers.verbs import Matched
 from resolvers.write import Outcome, perform
 from schema import CATALOG, CONTRACTS, MUTATIONS, STRUCTURAL
-from schema.kit.mutation import Mutation, Reader
+from schema.kit.mutation import Mutation
 from schema.limits import Limits, Measure, check_names, check_source, check_variables, too_many_tokens
 from schema.live import SUBSCRIPTIONS
 from schema.payload import Errors, Fact, Part, Payload, Writer
@@ -134,6 +135,8 @@ class Write:
 
     mutation: Mutation
     field: FieldNode
+    variable: str | None
+    """The variable that is its whole input, if one is."""
     payload: tuple[tuple[str, Part], ...]
     reads: bool
     """Whether the payload shows more than the record that is written."""
@@ -220,12 +223,12 @@ class Engine:
         *,
         only_query: bool = False,
         address: str = "",
-        spend: Callable[[int], Awaitable[object]] | None = None,
+        spend: Callable[[int], Awaitable[bytes]] | None = None,
     ) -> Answer:
         """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else.
 
         `address` is where the request comes from, if that is known. `spend` is called with the operation's points
-        before anything is done; what it raises goes through.
+        before anything is done, and gives the answer's `extensions` as JSON, or nothing; what it raises goes through.
         """
         operation: Operation | None = None
         cost = 0
@@ -239,14 +242,15 @@ class Engine:
             cost = weight.cost
         except (Refusal, _Invalid, RecursionError) as error:
             return _not_executed(error, operation)
-        if spend is not None:
-            await spend(cost)
+        tail = b"}"
+        if spend is not None and (extensions := await spend(cost)):
+            tail = b',"extensions":' + extensions + b"}"
         try:
             if operation.kind == "subscription":
                 raise Refusal(NOT_LIVE, Code.BAD_REQUEST)
             planned = self.plan(operation, values, shape, viewer)
         except (Refusal, RecursionError) as error:
-            return _not_executed(error, operation, cost)
+            return _not_executed(error, operation, cost, tail)
         asked = _Asked(operation, values, variables or {}, viewer, address)
         if operation.kind == "mutation":
             results = await self._run_in_turn(asked, planned)
@@ -257,7 +261,7 @@ class Engine:
         if errors:
             head = b'{"errors":' + msgspec.json.encode([error.as_dict() for error in errors]) + b","
             code = errors[0].code.value
-        body = _joined(head + b'"data":', planned, results, b"}")
+        body = _joined(head + b'"data":', planned, results, tail)
         return Answer(body, executed=True, kind=operation.kind, name=operation.name, code=code, cost=cost)
 
     def _weighed(
@@ -396,7 +400,9 @@ class Engine:
                 type_ = cast(GraphQLObjectType, get_named_type(root.fields[name].type))
                 payload = Payload(lookahead, rendered)
                 parts = payload.plan(MUTATIONS[name], type_, nodes)
-                return Write(MUTATIONS[name], nodes[0], parts, payload.reads)
+                (argument,) = nodes[0].arguments or ()
+                whole = argument.value.name.value if isinstance(argument.value, VariableNode) else None
+                return Write(MUTATIONS[name], nodes[0], whole, parts, payload.reads)
             return rendered(lookahead.root(nodes))
         except Refusal as refusal:
             return _at(refusal, key)
@@ -467,32 +473,37 @@ class Engine:
         """Run a mutation, and read its answer in its transaction."""
         if write.reads and not asked.viewer.reads:
             raise Refusal(NO_READING, Code.FORBIDDEN)
-        schema, catalog = asked.operation.contract.schema, asked.operation.contract.catalog
-        assert schema.mutation_type
 
         def visible(entity: str) -> str:
             return access.visible(entity, asked.viewer)
 
-        lookahead = self._lookahead(asked.operation, asked.values, visible)
+        def lookahead() -> Lookahead:
+            return self._lookahead(asked.operation, asked.values, visible)
 
-        def conditions(entity: str, given: Any, label: str) -> Matched:
-            of = catalog.entities[entity]
-            rows = Rows(of, None, visible(entity), lookahead.conditions.where(of, given, label))
-            statement = render_ids(rows, CATALOG, self.dialect, visible)
+        def given() -> Any:
+            mutations = asked.operation.contract.schema.mutation_type
+            assert mutations
+            return lookahead().given(write.field, mutations.fields[write.mutation.verb.name])["input"]
+
+        def conditions(entity: str, field: str) -> Matched:
+            of = asked.operation.contract.catalog.entities[entity]
+            where = lookahead().conditions.where(of, given()[field], f"input.{field}")
+            statement = render_ids(Rows(of, None, visible(entity), where), CATALOG, self.dialect, visible)
             return Matched(statement.sql, tuple(read.bind(statement, self.dialect, asked.values, asked.viewer)))
 
-        definition = schema.mutation_type.fields[write.mutation.verb.name]
-        given = lookahead.given(write.field, definition)["input"]
-        arguments, request = Reader(CATALOG, conditions).read(write.mutation.verb, given)
+        # Nearly always one variable is the whole input.
+        whole = None if write.variable is None else asked.values.get(write.variable)
+        arguments, request = write.mutation.read(plain(given()) if whole is None else whole, conditions)
 
         def writer(source: Source) -> Writer:
             async def again(source: Source, fields: tuple[FieldNode, ...]) -> bytes:
-                return await self._again(source, asked, lookahead, visible, fields)
+                return await self._again(source, asked, lookahead(), visible, fields)
 
             return Writer(source, self.dialect, asked.values, asked.viewer, PREFIXES, again)
 
         async def answer(transaction: Transaction, outcome: Outcome) -> bytes:
-            return await writer(transaction).write(write.payload, outcome, ())
+            end = None if request.dry_run else transaction.end
+            return await writer(transaction).write(write.payload, outcome, (), end)
 
         try:
             request = replace(request, block_duplicates=self.block_duplicates, address=asked.address)
@@ -599,8 +610,10 @@ def _size_of_shape(shape: Hashable) -> int:
     return size
 
 
-def _not_executed(error: Refusal | _Invalid | RecursionError, operation: Operation | None, cost: int = 0) -> Answer:
-    """The answer to what is refused as a whole."""
+def _not_executed(
+    error: Refusal | _Invalid | RecursionError, operation: Operation | None, cost: int = 0, tail: bytes = b"}"
+) -> Answer:
+    """The answer to what is refused as a whole; its JSON ends with `tail`."""
     match error:
         case Refusal():
             refusals: Sequence[Refusal] = [error]
@@ -610,7 +623,7 @@ def _not_executed(error: Refusal | _Invalid | RecursionError, operation: Operati
             deep = "The variables nest too deep to be read. Flatten them, or ask in several requests."
             refusals = [TooComplex(deep)]
     kind, name = (operation.kind, operation.name) if operation else ("", "")
-    return Answer(errors_body(refusals), False, kind, name, refusals[0].code.value, cost)
+    return Answer(errors_body(refusals)[:-1] + tail, False, kind, name, refusals[0].code.value, cost)
 
 
 class _Invalid(Exception):

@@ -153,11 +153,27 @@ class Writer:
         self.again = again
 
     async def write(
-        self, parts: Sequence[tuple[str, Part]], outcome: Outcome | None, errors: Sequence[UserError]
+        self,
+        parts: Sequence[tuple[str, Part]],
+        outcome: Outcome | None,
+        errors: Sequence[UserError],
+        end: Callable[[], None] | None = None,
     ) -> bytes:
-        """A payload's object; without an outcome its facts are null."""
-        pieces = [b'"%b":%b' % (key.encode(), await self._part(part, outcome, errors)) for key, part in parts]
-        return b"{" + b",".join(pieces) + b"}"
+        """A payload's object; without an outcome its facts are null.
+
+        A record, of which nothing is left to do but to pass it on, is read last, and `end` called before.
+        """
+        texts: dict[str, bytes] = {}
+        last: tuple[str, Part] | None = None
+        for key, part in parts:
+            if end is not None and last is None and isinstance(part, Fact) and part.field.kind == "node":
+                last = (key, part)
+            else:
+                texts[key] = await self._part(part, outcome, errors)
+        if end is not None and last is not None:
+            end()
+            texts[last[0]] = await self._part(last[1], outcome, errors)
+        return b"{" + b",".join([b'"%b":%b' % (key.encode(), texts[key]) for key, _ in parts]) + b"}"
 
     async def _part(self, part: Part, outcome: Outcome | None, errors: Sequence[UserError]) -> bytes:
         match part:

@@ -52,7 +52,7 @@ class Budget:
         self.clock = clock
         self.most = most
         self._held: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._tail = b',"restoreRate":%d}' % rate
+        self._tail = b',"restoreRate":%d}}' % rate
 
     async def take(self, viewer: Viewer, cost: int, address: str = "") -> int:
         """Take points from a viewer's bucket and say how many are left. Raises `RateLimited` if there are too few.
@@ -87,8 +87,8 @@ class Budget:
         return points - cost
 
     def told(self, cost: int, most: int, remaining: int) -> bytes:
-        """`extensions.cost` as JSON: what a request cost, the most one may, and what is left of the budget."""
-        return b'{"requested":%d,"max":%d,"remaining":%d%b' % (cost, most, remaining, self._tail)
+        """`extensions` as JSON: what a request cost, the most one may, and what is left of the budget."""
+        return b'{"cost":{"requested":%d,"max":%d,"remaining":%d%b' % (cost, most, remaining, self._tail)
 
 
 def payer(viewer: Viewer, address: str) -> str:
@@ -96,8 +96,3 @@ def payer(viewer: Viewer, address: str) -> str:
     if viewer.key_id is not None:
         return f"key:{viewer.key_id}"
     return f"user:{viewer.user_id}" if viewer.user_id is not None else f"address:{address}"
-
-
-def with_cost(body: bytes, cost: bytes) -> bytes:
-    """An answer of the engine with `extensions.cost` at its end. The answer must be an object without extensions."""
-    return b'%b,"extensions":{"cost":%b}}' % (body[:-1], cost)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from access import Viewer
 from errors import Code, Refusal
-from server.budget import Budget, with_cost
+from server.budget import Budget
 from server.documents import Persisted
 from server.operation import Deadline, Operation, internal_error
 
@@ -58,16 +58,17 @@ class Desk:
         only_query: bool = False,
     ) -> Answer:
         """The engine's answer, with its cost. Raises Refusal where there is none by the deadline, or it failed."""
-        left: list[int] = []
         budget = self.budget
 
-        async def spend(cost: int) -> None:
-            if budget is not None:
-                left.append(await budget.take(viewer, cost, address))
+        async def spend(cost: int) -> bytes:
+            if budget is None:
+                return b""
+            most = self.engine.limits.for_viewer(viewer)[1]
+            return budget.told(cost, most, await budget.take(viewer, cost, address))
 
         try:
             query = await self.documents.resolve(operation.query, operation.extensions, operation.document)
-            answer = await self.engine.execute(
+            answer: Answer = await self.engine.execute(
                 query,
                 operation.variables,
                 operation.name,
@@ -94,10 +95,7 @@ class Desk:
             raise internal_error(error) from error
         if answer.executed and answer.code == Code.RATE_LIMITED.value:
             turn_away(answer.body)
-        if budget is None or not left:
-            return answer
-        most = self.engine.limits.for_viewer(viewer)[1]
-        return replace(answer, body=with_cost(answer.body, budget.told(answer.cost, most, left[0])))
+        return answer
 
     async def listen(self, operation: Operation, viewer: Viewer) -> AsyncGenerator[bytes, None]:
         """The results of an operation that `run` found to be a subscription. Raises Refusal."""

@@ -17,7 +17,7 @@ from errors import Code
 from models.database import Database
 from resolvers.throttle import Patience
 from schema.engine import Engine
-from server.budget import Budget, RateLimited, payer, with_cost
+from server.budget import Budget, RateLimited, payer
 from server.shared import PREFIX, Script, Shared
 from server.throttle import SharedThrottle
 from tests.services import redis_server
@@ -142,25 +142,25 @@ async def test_two_processes_share_one_budget_in_redis(redis: str) -> None:
 
 
 async def test_the_answer_says_what_it_cost_and_what_is_left(database: Database, viewer: Viewer) -> None:
-    budget, left = Budget(5000, 100), 0
+    budget = Budget(5000, 100)
 
-    async def spend(cost: int) -> None:
-        nonlocal left
-        left = await budget.take(ANNA, cost)
+    async def spend(cost: int) -> bytes:
+        return budget.told(cost, 25_000, await budget.take(ANNA, cost))
 
-    answer = await Engine(database).execute("{ customers(first: 3) { nodes { id } } }", None, None, viewer, spend=spend)
-    body = json.loads(with_cost(answer.body, budget.told(answer.cost, 25_000, left)))
+    engine = Engine(database)
+    answer = await engine.execute("{ customers(first: 3) { nodes { id } } }", None, None, viewer, spend=spend)
+    body = json.loads(answer.body)
     assert list(body) == ["data", "extensions"]
     assert body["extensions"] == {"cost": {"requested": 3, "max": 25_000, "remaining": 4997, "restoreRate": 100}}
+    # What is refused after it was paid for says so too.
+    answer = await engine.execute("subscription { heartbeat }", None, None, viewer, spend=spend)
+    body = json.loads(answer.body)
+    assert list(body) == ["errors", "extensions"]
+    assert body["extensions"]["cost"]["remaining"] < 4997
 
 
-def test_a_refusal_says_it_too() -> None:
-    body = RateLimited("Wait.", 2.2)
-    assert body.retry_after == 3.0
-    assert json.loads(with_cost(b'{"errors":[{"message":"a"}]}', b"{}")) == {
-        "errors": [{"message": "a"}],
-        "extensions": {"cost": {}},
-    }
+def test_a_refusal_says_when_to_come_again() -> None:
+    assert RateLimited("Wait.", 2.2).retry_after == 3.0
 
 
 def test_telling_it_takes_no_time() -> None:

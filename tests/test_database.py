@@ -285,6 +285,58 @@ async def test_a_transaction_within_another_can_be_taken_back_alone(database: Da
     await assert_healthy(database)
 
 
+async def test_the_last_statement_may_take_the_commit_along(database: Database) -> None:
+    async with database.transaction() as transaction:
+        await Team.create(name="North")
+        transaction.end()
+        assert await transaction.read("SELECT count(*) FROM team") == b"1"
+    assert transaction.committed
+    # One that fails takes nothing along, and neither does one within a savepoint.
+    with pytest.raises(Exception, match="nowhere"):
+        async with database.transaction() as transaction:
+            await Team.create(name="South")
+            transaction.end()
+            await transaction.read("SELECT count(*) FROM nowhere")
+    assert not transaction.committed
+    with pytest.raises(RuntimeError):
+        async with database.transaction():
+            await Team.create(name="East")
+            async with database.transaction() as inner:
+                inner.end()
+                assert await inner.read("SELECT count(*) FROM team") == b"2"
+            raise RuntimeError
+    assert await database.read("SELECT count(*) FROM team") == b"1"
+    await assert_healthy(database)
+
+
+async def test_a_last_statement_that_is_cancelled_once_it_is_stored_gives_its_rows_all_the_same(
+    database: Database,
+) -> None:
+    """At whichever turn of the loop: what is not stored is gone, and what is stored is told."""
+    outcomes = set()
+    for turns in range(12):
+        name, told = f"Team {turns}", []
+
+        async def write(name: str = name, told: list[bytes | None] = told) -> None:
+            async with database.transaction() as transaction:
+                await Team.create(name=name)
+                transaction.end()
+                told.append(await transaction.read("SELECT name FROM team ORDER BY id DESC LIMIT 1"))
+
+        task = asyncio.create_task(write())
+        for _ in range(turns):
+            await asyncio.sleep(0.0005)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        stored = await Team.filter(name=name).count()
+        if database.dialect == "sqlite":
+            assert (stored == 1) == (told == [name.encode()]), (turns, told)
+        outcomes.add(stored)
+    assert outcomes == {0, 1}
+    await assert_healthy(database)
+
+
 async def test_a_swallowed_error_never_looks_like_a_stored_write(database: Database) -> None:
     stored = True
     try:

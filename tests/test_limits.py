@@ -733,10 +733,11 @@ async def test_a_filter_has_at_most_a_hundred_branches(engine: Engine, viewer: V
 async def test_points_are_spent_before_anything_is_done(engine: Engine, viewer: Viewer) -> None:
     spent: list[int] = []
 
-    async def spend(cost: int) -> None:
+    async def spend(cost: int) -> bytes:
         spent.append(cost)
         if len(spent) > 1:
             raise Refusal("Wait.", Code.RATE_LIMITED)
+        return b""
 
     query = "{ customers(first: 3) { nodes { id } } }"
     answer = await engine.execute(query, None, None, viewer, spend=spend)
@@ -790,9 +791,10 @@ async def test_many_shapes_of_one_operation_do_not_fill_the_memory(database: Dat
 async def test_an_operation_that_is_forgotten_while_it_waits_does_not_count(database: Database, viewer: Viewer) -> None:
     engine = Engine(database, plans=1)
 
-    async def others(cost: int) -> None:
+    async def others(cost: int) -> bytes:
         if cost == 3:
             await engine.execute("{ viewer { name } }", None, None, viewer)
+        return b""
 
     for _ in range(5):
         await engine.execute("{ customers(first: 3) { nodes { id } } }", None, None, viewer, spend=others)

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from tortoise.exceptions import IntegrityError
 
 import models
-from models import Customer, Ticket
+from models import Customer, Team, Ticket
 from models.backends import postgres
 from models.base import Record
 from models.database import Database
@@ -91,6 +92,26 @@ async def test_ids_that_come_along_with_rows_are_nobody_elses(own_world: Databas
 
 
 NOW = dt.datetime(2026, 11, 26, 10, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("count", [1, 24, 25, 26, 60])
+async def test_many_new_rows_are_all_there_however_they_are_sent(own_world: Database, count: int) -> None:
+    names = [f"Team {at}, 'quoted' \\ and {{braced}}" for at in range(count)]
+    async with own_world.transaction() as transaction:
+        ids = await transaction.ids(Team, count)
+        now = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+        transaction.insert(
+            [Team(id=id_, name=name, created_at=now, updated_at=now) for id_, name in zip(ids, names, strict=True)]
+        )
+        rows = await transaction.execute("SELECT id, name, deleted_at FROM team ORDER BY id")
+        assert rows[-count:] == [(id_, name, None) for id_, name in zip(ids, names, strict=True)]
+    with pytest.raises(IntegrityError):
+        async with own_world.transaction() as transaction:
+            more = await transaction.ids(Team, count)
+            more[-1] = ids[0]  # the last one breaks a rule: none is there
+            transaction.insert([Team(id=id_, name=f"More {id_}", created_at=now, updated_at=now) for id_ in more])
+            await transaction.execute("SELECT 1")
+    assert await Team.filter(name__startswith="More ").count() == 0
 
 
 async def test_a_broken_rule_of_a_pending_write_is_told_by_what_comes_next(own_world: Database) -> None:

@@ -6,12 +6,12 @@ ticket AS (
 ),
 step AS (
   INSERT INTO ticket_status_change (id, created_at, updated_at, ticket_id, to_status, actor)
-  SELECT step_id, $5, $5, id, 'NEW', 'Guest' FROM new
+  SELECT step_id, $5, $5, id, 'NEW', 'key demo-admin of demo-admin@example.com' FROM new
 ),
 made (entity, id) AS (SELECT 'Ticket', id FROM new UNION ALL SELECT 'TicketStatusChange', step_id FROM new),
 audit AS (
   INSERT INTO audit_entry (at, actor, verb, entity, entity_id, kind, changes, request_id)
-  SELECT $5, 'Guest', 'createTicket', entity, id, 'CREATED', '[]', $6::text FROM made
+  SELECT $5, 'key demo-admin of demo-admin@example.com', 'createTicket', entity, id, 'CREATED', '[]', $6::text FROM made
 ),
 outbox AS (
   INSERT INTO outbox_event (at, entity, entity_id, kind) SELECT $5, entity, id, 'CREATED' FROM made

@@ -26,6 +26,10 @@ class Queue:
     """Whether anything was sent at all."""
     committed = False
     """Whether what was written is stored."""
+    savepoints = 0
+    """How many are open."""
+    last = False
+    """Whether the next statement that gives rows is the last: if it does not fail, the commit may go along with it."""
     _finalized: bool
     _lock: asyncio.Lock
 
@@ -54,6 +58,10 @@ class Queue:
     async def flush(self) -> None:
         """Write what is pending, for Tortoise's own statements, which come next."""
         raise NotImplementedError
+
+    def end(self) -> None:
+        """Say that the next statement is the last, unless a savepoint is open: there is more to come after that."""
+        self.last = not self.savepoints
 
     def want(self, counts: Mapping[str, int]) -> None:
         """Say that so many ids for new rows will be needed; they come along with the next rows that are read."""
@@ -107,11 +115,13 @@ class Savepoint(TransactionContext):
 
     async def __aenter__(self) -> Any:
         await self._writes.run(f"SAVEPOINT {self._name}")
+        self._writes.savepoints += 1
         return self._writes
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._writes.savepoints -= 1
         if error is not None:
             self._writes.pending.clear()  # what was pending before has been written along with the savepoint
             await self._writes.run(f"ROLLBACK TO {self._name}")

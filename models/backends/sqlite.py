@@ -98,6 +98,7 @@ def quicken() -> None:
 quicken()
 
 
+@functools.lru_cache(maxsize=1000)  # all that one transaction writes has the same instant
 def spell_instant(value: dt.datetime) -> str:
     """An instant as SQLite stores it and the API prints it: `2026-01-31T09:30:00.000Z`."""
     if value.tzinfo is None:
@@ -345,11 +346,32 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         self.check()
         async with self._lock:
             try:
+                if self.last and self.locked:
+                    return await self._run_last(sql, args)
                 return await self._work(lambda connection: every_row(connection, sql, args), small)
             except sqlite3.IntegrityError as error:
                 raise IntegrityError(error) from error
             except sqlite3.Error as error:
                 raise explain(error) from error
+
+    async def _run_last(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Run the last statement and commit, on one way to the thread and back.
+
+        What is stored is not denied: once it is, the rows are given even to a task that was cancelled meanwhile.
+        """
+
+        def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+            rows = every_row(connection, sql, args)
+            self.commit_now(connection)
+            return rows
+
+        done = submit(self._connection, functools.partial(self._done, work))
+        try:
+            return await settle(done)
+        except asyncio.CancelledError:
+            if self.committed:
+                return done.result()
+            raise
 
     async def flush(self) -> None:
         if self.pending or not self.begun:
@@ -456,13 +478,17 @@ class SqliteTransaction(TransactionContext):
         writes, connection = self._writes, self._writes._connection
         writes._finalized = True
         try:
-            if error is None:
+            if error is None and not writes.committed:
                 if writes.locked:  # so nothing is left to wait for but the thread; a task would cost 15 µs
                     await settle(submit(connection, functools.partial(writes._done, writes.commit_now)))
                 elif writes.pending:
                     await settle(writes._work(writes.commit_now))
                 writes.committed = True
-            elif isinstance(failure := cause(error), sqlite3.Error) and explain(failure) is not failure:
+            elif (
+                error is not None
+                and isinstance(failure := cause(error), sqlite3.Error)
+                and explain(failure) is not failure
+            ):
                 raise explain(failure) from error
         except sqlite3.IntegrityError as failure:
             raise IntegrityError(failure) from failure

@@ -13,7 +13,6 @@ from typing import Any
 from tortoise.models import Model
 
 from compiler.catalog import Catalog
-from compiler.values import Given
 from errors import BadInput, UserErrorCode
 from models.fields import Choice
 from resolvers.machines import MACHINES
@@ -94,6 +93,8 @@ class Mutation:
 
     verb: Verb
     payload: Mapping[str, PayloadField]
+    read: typing.Callable[[Mapping[str, Any], Conditions], Arguments]
+    """What becomes of its input."""
 
 
 def _capital(name: str) -> str:
@@ -144,7 +145,8 @@ def make_mutations(catalog: Catalog) -> tuple[type, dict[str, Mutation]]:
             {"input": Arg(f"{title}Input", "What to do.")},
             semantic_non_null=True,
         )
-        mutations[name] = Mutation(verb, {camel(field.name): field for field in shown.values()})
+        shown_as = {camel(field.name): field for field in shown.values()}
+        mutations[name] = Mutation(verb, shown_as, input_reading(verb, catalog))
     about = (
         "Change the CRM. Each field is done whole or not at all, one after the other; a payload's `errors` is empty "
         "exactly when it was done."
@@ -286,64 +288,80 @@ def _marked(verb: Verb, name: str) -> str:
 
 # --- arguments --------------------------------------------------------------------------------------------------
 
+Conditions = typing.Callable[[str, str], Matched]
+"""The query that conditions on an entity come to, which stand in a field of the input."""
+Arguments = tuple[dict[str, Any], Request]
+"""What a verb is called with, and what stands around it."""
+Reading = typing.Callable[[Any, Conditions], Any]
+"""From a value of the input, as JSON would spell it and not null, to what a verb takes in its place."""
 
-class Reader:
-    """Turns the input of a mutation into the arguments of its verb."""
 
-    def __init__(self, catalog: Catalog, conditions: typing.Callable[[str, Any, str], Matched]) -> None:
-        self.catalog = catalog
-        self.conditions = conditions
+def input_reading(verb: Verb, catalog: Catalog) -> typing.Callable[[Mapping[str, Any], Conditions], Arguments]:
+    """How an input becomes the arguments of its verb, and what stands around them: worked out once for each verb."""
+    readings = [
+        (name, "" if shape.flat else camel(name), _reading(shape, catalog, camel(name)))
+        for name, shape in verb.parameters.items()
+    ]
 
-    def read(self, verb: Verb, given: Mapping[str, Any]) -> tuple[dict[str, Any], Request]:
-        """The verb's arguments, and what stands around them."""
-        arguments = {
-            name: self._value(
-                shape,
-                given if shape.flat else given[camel(name)],
-                "input" if shape.flat else f"input.{camel(name)}",
-            )
-            for name, shape in verb.parameters.items()
-            if shape.flat or camel(name) in given
-        }
-        key = given.get("idempotencyKey")
+    def read(given: Mapping[str, Any], conditions: Conditions) -> Arguments:
+        arguments: dict[str, Any] = {}
+        for name, spelled, reading in readings:
+            if not spelled or spelled in given:
+                arguments[name] = _read(reading, given[spelled] if spelled else given, conditions)
         version = given.get("expectedVersion")
         return arguments, Request(
-            expected_version=version.value if version is not None else ABSENT,
-            idempotency_key=key.value if key is not None else None,
-            dry_run=given["dryRun"].value,
+            expected_version=ABSENT if version is None else version,
+            idempotency_key=given.get("idempotencyKey"),
+            dry_run=given["dryRun"],
         )
 
-    def _value(self, shape: Shape, given: Any, label: str) -> Any:
-        if given is None:
-            return None
-        match shape.kind:
-            case "matching":
-                return self.conditions(shape.entity, given, label)
-            case "list":
-                assert shape.item
-                items = given.value if isinstance(given, Given) else given
-                return [self._value(shape.item, item, f"{label}.{at}") for at, item in enumerate(items)]
-            case "object":
-                assert shape.cls
-                inner = {
-                    name: self._value(item, given[camel(name)], f"{label}.{camel(name)}")
-                    for name, item in shape.fields.items()
-                    if camel(name) in given
-                }
-                return inner if shape.partial else shape.cls(**inner)
-            case "money":
-                return Money(given["amount"].value, given["currency"].value)
-            case "choice":
-                assert shape.cls
-                return shape.cls(_plain(given))
-            case "id":
+    return read
+
+
+def _read(reading: Reading | None, value: Any, conditions: Conditions) -> Any:
+    return value if reading is None or value is None else reading(value, conditions)
+
+
+def _reading(shape: Shape, catalog: Catalog, field: str) -> Reading | None:
+    """How values of a shape are read; None: they are what the verb takes already."""
+    match shape.kind:
+        case "matching":
+            return lambda given, conditions: conditions(shape.entity, field)
+        case "list":
+            assert shape.item
+            item = _reading(shape.item, catalog, field)
+            return item and (lambda given, conditions: [_read(item, each, conditions) for each in given])
+        case "object":
+            return _object_reading(shape, catalog, field)
+        case "money":
+            return lambda given, conditions: Money(given["amount"], given["currency"])
+        case "choice":
+            choices = {choice.value: choice for choice in typing.cast(type[Choice], shape.cls)}
+            return lambda given, conditions: choices[given]
+        case "id":
+            entity = catalog.entities[shape.entity]
+
+            def number(given: Any, conditions: Conditions) -> int | NoId:
                 try:
-                    return self.catalog.number(_plain(given), self.catalog.entities[shape.entity])
+                    return catalog.number(given, entity)
                 except BadInput as error:
                     return NoId(error.message)  # told with all else that is wrong, in its place
-            case _:
-                return _plain(given)
+
+            return number
+        case _:
+            return None
 
 
-def _plain(given: Any) -> Any:
-    return given.value if isinstance(given, Given) else given
+def _object_reading(shape: Shape, catalog: Catalog, field: str) -> Reading:
+    cls = shape.cls
+    assert cls
+    fields = [(name, camel(name), _reading(item, catalog, field)) for name, item in shape.fields.items()]
+
+    def read(given: Mapping[str, Any], conditions: Conditions) -> Any:
+        inner: dict[str, Any] = {}
+        for name, spelled, reading in fields:
+            if spelled in given:
+                inner[name] = _read(reading, given[spelled], conditions)
+        return inner if shape.partial else cls(**inner)
+
+    return read
