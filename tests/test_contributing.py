@@ -20,13 +20,17 @@ async def main():
     await migrate("sqlite://notes.db")
     from models import Customer, Note, Organisation
     from schema.engine import Engine
-    import access
+    from access import Viewer
+    from models import SalesRep
     database = await Database.open("sqlite://notes.db")
-    customer = await Customer.create(name="Ann", address="", phone="", email="")
+    rep = await SalesRep.create(name="Bo", position="Rep", email="bo@x.example", hired_on="2020-01-01")
+    customer = await Customer.create(name="Ann", address="", phone="", email="", owner=rep)
     await Note.create(customer=customer, title="Likes TEA")
     query = """{ customers { nodes { notes(where: {title: {contains: "tea"}}) { totalCount nodes { id title } } } }
       notes(search: "likes", first: 1) { nodes { customer { name } } aggregate { count } } }"""
-    print((await Engine(database).execute(query, None, None, ADMIN)).body.decode())
+    for role in ("ADMIN", "REP", "AGENT"):
+        viewer = Viewer("Bo", role, rep.id, (rep.id,))
+        print((await Engine(database).execute(query, None, None, viewer)).body.decode())
     await database.close()
 asyncio.run(main())
 '''
@@ -76,7 +80,7 @@ def test_the_worked_example_works(tmp_path: Path) -> None:
     new = [statement for statement in after.split(";\n") if statement.strip() not in before]
     assert any("CREATE TABLE note" in statement for statement in new)
     for dialect in ("sqlite", "postgres"):
-        path = tmp_path / "models" / "migrations" / f"0002_note.{dialect}.sql"
+        path = tmp_path / "models" / "migrations" / f"0900_note.{dialect}.sql"
         path.write_text(";\n".join(new) + ";\n", "utf-8")
 
     # 2. The declaration.
@@ -89,14 +93,20 @@ def test_the_worked_example_works(tmp_path: Path) -> None:
     )
     declared.write_text(declared.read_text("utf-8") + "\n\n" + example("class Note:"), "utf-8")
 
-    # 3. The row rule: without it nothing starts.
+    # 3. Who may see it: without that nothing starts.
     refused = subprocess.run(
         [sys.executable, "-c", "import schema"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert refused.returncode != 0 and "Note" in refused.stderr
-    edit(tmp_path / "access.py", ('            "Order",\n', '            "Note",\n            "Order",\n'))
-
-    assert run("-c", TRY).strip() == (
+    fields, page = re.findall(r'^"Note": .*,$', example("# PAGE"), re.M)
+    opened = (r"FIELDS: Mapping[str, Mapping[str, str]] = {", "PAGE: Mapping[str, Mapping[str, Rule]] = {")
+    edit(
+        tmp_path / "access.py",
+        *((each + "\n", f"{each}\n    {row}\n") for each, row in zip(opened, (fields, page), strict=True)),
+    )
+    admin, rep, agent = run("-c", TRY).splitlines()
+    assert admin == rep == (
         '{"data":{"customers":{"nodes":[{"notes":{"totalCount":1,"nodes":[{"id":"not_1","title":"Likes TEA"}]}}]},'
         '"notes":{"nodes":[{"customer":{"name":"Ann"}}],"aggregate":{"count":1}}}}'
     )
+    assert "Cannot query field 'notes' on type 'Query'." in agent
