@@ -18,7 +18,8 @@ from access import Viewer
 from compiler.values import coerce_variables
 from models.database import Database
 from schema import STRUCTURAL
-from schema.engine import Engine, Operation
+from schema.engine import Engine
+from schema.plans import Operation
 from schema.weight import Weight
 from server import app
 from server.cli import answer_requests, listen

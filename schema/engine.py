@@ -8,33 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import msgspec
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
-    GraphQLError,
     GraphQLObjectType,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
     VariableNode,
     execute_sync,
     get_named_type,
-    parse,
     print_ast,
-    validate,
 )
-from graphql.validation.rules import overlapping_fields_can_be_merged
-from graphql.validation.validate import ValidationAbortedError
 
 import access
 from access import Viewer
@@ -43,19 +35,19 @@ from compiler.lookahead import Lookahead, collect
 from compiler.plan import Root, Rows
 from compiler.rows import Statement
 from compiler.sql import render, render_ids
-from compiler.values import Arguments, Variable, coerce_variables, declared, plain
+from compiler.values import Arguments, coerce_variables, plain
 from errors import Code, Refusal, Refused, TooComplex, errors_body
 from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
 from resolvers import read
 from resolvers.read import Source
 from resolvers.verbs import Matched
 from resolvers.write import Outcome, perform
-from schema import CATALOG, CONTRACTS, MUTATIONS, STRUCTURAL
-from schema.kit.mutation import Mutation
-from schema.limits import Limits, Measure, check_names, check_source, check_variables, too_many_tokens
+from schema import CATALOG, MUTATIONS, STRUCTURAL
+from schema.document import Invalid, operation_of, told
+from schema.limits import Limits, check_variables
 from schema.live import SUBSCRIPTIONS
-from schema.payload import Errors, Fact, Part, Payload, Writer
-from schema.rights import Contract
+from schema.payload import Payload, Writer
+from schema.plans import PARSED, WEIGHED, How, Introspection, Operation, Planned, Weights, Write, size_of, size_of_shape
 from schema.weight import Weigher, Weight
 
 log = logging.getLogger("rapport.engine")
@@ -64,34 +56,15 @@ DEFAULT_LIMITS = Limits()
 EVERYBODY = tuple(access.VERBS_OF)
 """All roles, and who has none."""
 
-MOST_ERRORS = 10
-"""Errors a document is told: to suggest another name for one takes up to 5 ms."""
 NO_READING = (
     "This key has no scope `read`: it is good for mutations only, and shows nothing but the fields of the record that "
     "is written. Use another key, or ask for less."
 )
-SIGN_IN = (
-    "You are not signed in. Send the header `Authorization: Bearer …` with a token that signIn gave you, or an API key."
-)
-NO_INTROSPECTION = (
-    "This server does not tell {role} its schema. Ask for the fields you know, take the schema from who runs the "
-    "server, or ask with the token of a role that may."
-)
-SUGGESTED = re.compile(r"[.,]? did you mean .*\?$", re.IGNORECASE | re.DOTALL)
-"""What graphql-core suggests even where it is told not to: at fields that need a selection, and while parsing."""
 PREFIXES = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
 PLANS_OF_ONE = 50
 """Plans kept of one operation, whose variables may take as many shapes; and weights of one plan."""
 INTROSPECTIONS = 4
 """Answers to introspection that are kept: one takes 160 ms to work out, and has 700 kB."""
-PARSED = 150
-"""Bytes of memory that a byte of a document takes up once it is parsed."""
-WEIGHED = 600
-"""Bytes of memory that a weight takes up."""
-
-# What comparing fields of one name with each other may cost: 60 ms. The library would let it take 1 s.
-overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 16_000
-
 NOT_LIVE = (
     "A subscription is live: ask over a WebSocket (graphql-transport-ws), or over HTTP with the header "
     "Accept: text/event-stream."
@@ -112,77 +85,6 @@ class Answer:
     """The code of its first error."""
     cost: int = 0
     """The points it was weighed at; 0 for what was refused unweighed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One root field of an operation, compiled: a statement, JSON that never changes, or why it cannot be answered."""
-
-    key: str
-    how: How
-
-
-@dataclass(frozen=True, slots=True)
-class Introspection:
-    """What introspection is asked for."""
-
-    fields: tuple[FieldNode, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A mutation: its verb, its field (whose arguments are read anew each time), and the parts of its payload."""
-
-    mutation: Mutation
-    field: FieldNode
-    variable: str | None
-    """The variable that is its whole input, if one is."""
-    payload: tuple[tuple[str, Part], ...]
-    reads: bool
-    """Whether the payload shows more than the record that is written."""
-
-    def statements(self) -> Iterator[Statement]:
-        """All that may be run for its answer."""
-        stack = [part for _, part in self.payload]
-        while stack:
-            match stack.pop():
-                case Fact(statement=statement, parts=parts):
-                    stack += [part for _, part in parts]
-                    if statement is not None:
-                        yield statement
-                case Errors(shown=shown):
-                    yield from (asked for shape in shown.values() for _, asked in shape if isinstance(asked, Statement))
-
-
-How = Statement | bytes | Refusal | Introspection | Write
-
-
-@dataclass(slots=True)
-class Weights:
-    """The weights of an operation whose variables have one shape, by the sizes of pages that the variables bring."""
-
-    sizes: tuple[str, ...]
-    """The variables that bring sizes."""
-    known: OrderedDict[tuple[Any, ...], Weight] = field(default_factory=OrderedDict)
-
-
-@dataclass(slots=True)
-class Operation:
-    """A parsed and validated operation, with the plans made of it so far and what each weighs."""
-
-    contract: Contract
-    """What the role that asks may use: the operation was validated against its schema."""
-    definition: OperationDefinitionNode
-    fragments: Mapping[str, FragmentDefinitionNode]
-    variables: tuple[Variable, ...]
-    kind: str
-    name: str
-    plans: OrderedDict[Hashable, tuple[Planned, ...]] = field(default_factory=OrderedDict)
-    weights: OrderedDict[Hashable, Weights] = field(default_factory=OrderedDict)
-    size: int = 0
-    """Bytes of memory it takes up, about, with its plans."""
-    kept: bool = True
-    """Whether the engine still holds it."""
 
 
 class Engine:
@@ -240,7 +142,7 @@ class Engine:
                 raise Refusal(NO_READING, Code.FORBIDDEN)
             values, shape, weight = self._weighed(operation, variables, viewer)
             cost = weight.cost
-        except (Refusal, _Invalid, RecursionError) as error:
+        except (Refusal, Invalid, RecursionError) as error:
             return _not_executed(error, operation)
         tail = b"}"
         if spend is not None and (extensions := await spend(cost)):
@@ -299,14 +201,14 @@ class Engine:
     # --- parsing and planning -------------------------------------------------------------------------------
 
     def operation(self, query: str, name: str | None, role: str) -> Operation:
-        """The operation of a document, parsed and validated for a role. Raises `Refusal` or `_Invalid`."""
+        """The operation of a document, parsed and validated for a role. Raises `Refusal` or `Invalid`."""
         key = (query, name, role)
         known = self._operations.get(key)
         if known is not None:
             self._operations.move_to_end(key)
             return known
         introspects = role in self.introspection
-        operation = _prepare(query, name, role, self.limits, suggests=self.suggestions, introspects=introspects)
+        operation = operation_of(query, name, role, self.limits, suggests=self.suggestions, introspects=introspects)
         self._operations[key] = operation
         self._grow(operation, PARSED * len(query))
         return operation
@@ -322,10 +224,10 @@ class Engine:
         weight = weigher.weigh(operation.definition)
         if weights is None:
             weights = operation.weights[shape] = Weights(tuple(sorted(weigher.sizes)))
-            self._grow(operation, _size_of_shape(shape))
+            self._grow(operation, size_of_shape(shape))
             if len(operation.weights) > PLANS_OF_ONE:
                 old, dropped = operation.weights.popitem(last=False)
-                self._grow(operation, -_size_of_shape(old) - WEIGHED * len(dropped.known))
+                self._grow(operation, -size_of_shape(old) - WEIGHED * len(dropped.known))
         weights.known[_sizes(weights.sizes, values)] = weight
         self._grow(operation, WEIGHED)
         if len(weights.known) > PLANS_OF_ONE:
@@ -341,10 +243,10 @@ class Engine:
         if planned is None:
             planned = self._compile(operation, values, viewer)
             operation.plans[shape] = planned
-            self._grow(operation, _size(planned) + _size_of_shape(shape))
+            self._grow(operation, size_of(planned) + size_of_shape(shape))
             if len(operation.plans) > PLANS_OF_ONE:
                 old, dropped = operation.plans.popitem(last=False)
-                self._grow(operation, -_size(dropped) - _size_of_shape(old))
+                self._grow(operation, -size_of(dropped) - size_of_shape(old))
         return planned
 
     def _grow(self, operation: Operation, size: int) -> None:
@@ -590,34 +492,14 @@ def _sizes(names: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(len(value) if isinstance(value, list) else value for value in found)
 
 
-def _size(planned: Sequence[Planned]) -> int:
-    """Bytes of memory that a plan takes up, about: its SQL, and as much again for its parameters."""
-    size = 1000
-    for plan in planned:
-        for statement in plan.how.statements() if isinstance(plan.how, Write) else (plan.how,):
-            if isinstance(statement, Statement):
-                size += 2 * len(statement.sql)
-    return size
-
-
-def _size_of_shape(shape: Hashable) -> int:
-    """Bytes of memory that the shape of variables takes up: a tuple of words that the schema holds, and of tuples."""
-    size, level = 0, [shape]
-    while level:
-        tuples = [item for item in level if isinstance(item, tuple)]
-        size += sum(56 + 8 * len(item) for item in tuples)
-        level = [inner for item in tuples for inner in item]
-    return size
-
-
 def _not_executed(
-    error: Refusal | _Invalid | RecursionError, operation: Operation | None, cost: int = 0, tail: bytes = b"}"
+    error: Refusal | Invalid | RecursionError, operation: Operation | None, cost: int = 0, tail: bytes = b"}"
 ) -> Answer:
     """The answer to what is refused as a whole; its JSON ends with `tail`."""
     match error:
         case Refusal():
             refusals: Sequence[Refusal] = [error]
-        case _Invalid():
+        case Invalid():
             refusals = error.refusals
         case _:
             deep = "The variables nest too deep to be read. Flatten them, or ask in several requests."
@@ -626,86 +508,10 @@ def _not_executed(
     return Answer(errors_body(refusals)[:-1] + tail, False, kind, name, refusals[0].code.value, cost)
 
 
-class _Invalid(Exception):
-    """A document that breaks rules, with all it breaks."""
-
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
-        super().__init__()
-        self.refusals = refusals
-
-
 def _at(refusal: Refusal, key: str) -> Refusal:
     if refusal.path:
         return refusal
     return Refusal(refusal.message, refusal.code, [key], refusal.locations, retry_after=refusal.retry_after)
-
-
-def _too_deep(limits: Limits) -> TooComplex:
-    """What is given up while it is read: how deep it goes on from there nobody knows."""
-    return TooComplex(
-        f"The document nests too deep to be read to its end, far beyond the {limits.depth} levels of fields allowed. "
-        "Ask in several requests."
-    )
-
-
-def _told(error: GraphQLError, code: Code, *, suggests: bool) -> Refusal:
-    places = [(place.line, place.column) for place in error.locations or ()]
-    message = error.message
-    if "integer string conversion" in message:
-        message = "A number in the document has too many digits."
-    elif not suggests:
-        message = SUGGESTED.sub(".", message)
-    return Refusal(message, code, locations=places)
-
-
-def _prepare(
-    query: str, name: str | None, role: str, limits: Limits, *, suggests: bool, introspects: bool
-) -> Operation:
-    contract = CONTRACTS.of(role)
-    check_source(query, limits)
-    try:
-        document = parse(query, max_lexical_tokens=limits.tokens)
-        check_names(document, limits)
-        measure = Measure(document, limits)
-        measure.check()
-        if measure.introspects and not introspects:
-            if role == access.NOBODY.role:
-                raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)
-            raise Refusal(NO_INTROSPECTION.format(role=role), Code.FORBIDDEN)
-        errors = validate(contract.schema, document, max_errors=MOST_ERRORS, hide_suggestions=not suggests)
-    except GraphQLSyntaxError as error:
-        if error.message.endswith(f"more than {limits.tokens} tokens. Parsing aborted."):
-            raise too_many_tokens(query, limits) from None
-        if error.message.endswith("nested too deeply. Parsing aborted."):
-            raise _too_deep(limits) from None
-        raise _told(error, Code.GRAPHQL_PARSE_FAILED, suggests=suggests) from None
-    except RecursionError:
-        raise _too_deep(limits) from None
-    if errors and role == access.NOBODY.role:
-        # What is behind the door is nobody's business: not even whether a field is there.
-        raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)
-    if errors:
-        if isinstance(errors[-1], ValidationAbortedError) and len(errors) <= MOST_ERRORS:
-            raise TooComplex(
-                "The document names the same fields too often to compare them all with each other. "
-                "Name each once, or ask in several requests."
-            )
-        raise _Invalid([_told(error, Code.GRAPHQL_VALIDATION_FAILED, suggests=suggests) for error in errors])
-    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    chosen = [node for node in operations if name is None or (node.name and node.name.value == name)]
-    if not chosen:
-        names = ", ".join(node.name.value for node in operations if node.name) or "none with a name"
-        wanted = f"no operation called {name[:80]}" if name is not None else "no operation"
-        raise Refusal(f"The document has {wanted}; it has {names}.", Code.OPERATION_RESOLUTION_FAILURE)
-    if len(chosen) > 1:
-        raise Refusal(
-            "The document has several operations. Say which one with `operationName`.",
-            Code.OPERATION_RESOLUTION_FAILURE,
-        )
-    called = chosen[0].name.value if chosen[0].name else ""
-    kind = chosen[0].operation.value
-    return Operation(contract, chosen[0], fragments, declared(contract.schema, chosen[0]), kind, called)
 
 
 def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...], *, suggests: bool) -> bytes | Refusal:
@@ -721,5 +527,5 @@ def _introspect(asked: _Asked, key: str, nodes: tuple[FieldNode, ...], *, sugges
     schema, variables = operation.contract.schema, dict(asked.raw)
     result = execute_sync(schema, document, variable_values=variables, hide_suggestions=not suggests)
     if result.errors or result.data is None:
-        return _at(_told((result.errors or [])[0], Code.BAD_USER_INPUT, suggests=suggests), key)
+        return _at(told((result.errors or [])[0], Code.BAD_USER_INPUT, suggests=suggests), key)
     return msgspec.json.encode(result.data[key])

@@ -23,7 +23,8 @@ from access import Rule, Viewer
 from models.database import Database
 from resolvers.verbs import VERBS
 from schema import CONTRACTS, GRAPHQL
-from schema.engine import MOST_ERRORS, Engine
+from schema.document import MOST_ERRORS
+from schema.engine import Engine
 from schema.kit import declare
 from schema.kit.declare import DECLARED
 from tests import oracle, rights

@@ -105,8 +105,12 @@ def test_the_worked_example_works(tmp_path: Path) -> None:
         *((each + "\n", f"{each}\n    {row}\n") for each, row in zip(opened, (fields, page), strict=True)),
     )
     admin, rep, agent = run("-c", TRY).splitlines()
-    assert admin == rep == (
-        '{"data":{"customers":{"nodes":[{"notes":{"totalCount":1,"nodes":[{"id":"not_1","title":"Likes TEA"}]}}]},'
-        '"notes":{"nodes":[{"customer":{"name":"Ann"}}],"aggregate":{"count":1}}}}'
+    assert (
+        admin
+        == rep
+        == (
+            '{"data":{"customers":{"nodes":[{"notes":{"totalCount":1,"nodes":[{"id":"not_1","title":"Likes TEA"}]}}]},'
+            '"notes":{"nodes":[{"customer":{"name":"Ann"}}],"aggregate":{"count":1}}}}'
+        )
     )
     assert "Cannot query field 'notes' on type 'Query'." in agent

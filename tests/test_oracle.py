@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from access import Viewer
 from models.database import Database, migrate
-from schema import engine as engine_module
+from schema import document
 from schema.engine import Engine
 from tests import oracle, rights, world
 from tests.cases import NO_LIMITS
@@ -82,8 +82,8 @@ async def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     assert len({repr(rows_of(company)) for company in companies}) == 1, "the databases hold the same rows"
     with pytest.MonkeyPatch.context() as patch:
         # Half of the time would go into reading each document once for either database.
-        for step in (engine_module.parse, engine_module.validate):
-            patch.setattr(engine_module, step.__name__, lru_cache(maxsize=10)(step))
+        for step in (document.parse, document.validate):
+            patch.setattr(document, step.__name__, lru_cache(maxsize=10)(step))
         yield Both({name: Engine(database, limits=NO_LIMITS) for name, database in databases.items()}, companies[0])
     for database in databases.values():
         await database.close()

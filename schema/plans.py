@@ -1,0 +1,114 @@
+"""An operation as the engine keeps it: read, validated, with what was compiled of it and what that weighs."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode
+
+from compiler.rows import Statement
+from compiler.values import Variable
+from errors import Refusal
+from schema.kit.mutation import Mutation
+from schema.payload import Errors, Fact, Part
+from schema.rights import Contract
+from schema.weight import Weight
+
+PARSED = 150
+"""Bytes of memory that a byte of a document takes up once it is parsed."""
+WEIGHED = 600
+"""Bytes of memory that a weight takes up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One root field of an operation, compiled: a statement, JSON that never changes, or why it cannot be answered."""
+
+    key: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Introspection:
+    """What introspection is asked for."""
+
+    fields: tuple[FieldNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A mutation: its verb, its field (whose arguments are read anew each time), and the parts of its payload."""
+
+    mutation: Mutation
+    field: FieldNode
+    variable: str | None
+    """The variable that is its whole input, if one is."""
+    payload: tuple[tuple[str, Part], ...]
+    reads: bool
+    """Whether the payload shows more than the record that is written."""
+
+    def statements(self) -> Iterator[Statement]:
+        """All that may be run for its answer."""
+        stack = [part for _, part in self.payload]
+        while stack:
+            match stack.pop():
+                case Fact(statement=statement, parts=parts):
+                    stack += [part for _, part in parts]
+                    if statement is not None:
+                        yield statement
+                case Errors(shown=shown):
+                    yield from (asked for shape in shown.values() for _, asked in shape if isinstance(asked, Statement))
+
+
+How = Statement | bytes | Refusal | Introspection | Write
+
+
+@dataclass(slots=True)
+class Weights:
+    """The weights of an operation whose variables have one shape, by the sizes of pages that the variables bring."""
+
+    sizes: tuple[str, ...]
+    """The variables that bring sizes."""
+    known: OrderedDict[tuple[Any, ...], Weight] = field(default_factory=OrderedDict)
+
+
+@dataclass(slots=True)
+class Operation:
+    """A parsed and validated operation, with the plans made of it so far and what each weighs."""
+
+    contract: Contract
+    """What the role that asks may use: the operation was validated against its schema."""
+    definition: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: tuple[Variable, ...]
+    kind: str
+    name: str
+    plans: OrderedDict[Hashable, tuple[Planned, ...]] = field(default_factory=OrderedDict)
+    weights: OrderedDict[Hashable, Weights] = field(default_factory=OrderedDict)
+    size: int = 0
+    """Bytes of memory it takes up, about, with its plans."""
+    kept: bool = True
+    """Whether the engine still holds it."""
+
+
+def size_of(planned: Sequence[Planned]) -> int:
+    """Bytes of memory that a plan takes up, about: its SQL, and as much again for its parameters."""
+    size = 1000
+    for plan in planned:
+        for statement in plan.how.statements() if isinstance(plan.how, Write) else (plan.how,):
+            if isinstance(statement, Statement):
+                size += 2 * len(statement.sql)
+    return size
+
+
+def size_of_shape(shape: Hashable) -> int:
+    """Bytes of memory that the shape of variables takes up: a tuple of words that the schema holds, and of tuples."""
+    size, level = 0, [shape]
+    while level:
+        tuples = [item for item in level if isinstance(item, tuple)]
+        size += sum(56 + 8 * len(item) for item in tuples)
+        level = [inner for item in tuples for inner in item]
+    return size
