@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 CLIENTS = Path(__file__).parent / "clients"
+TOKEN = "demo-admin"
 
 
 def run(script: str, *arguments: str) -> Any:
@@ -30,13 +31,13 @@ def run(script: str, *arguments: str) -> Any:
 
 def test_every_audit_of_graphql_over_http_passes(demo_server: str) -> None:
     """MUST, SHOULD and MAY: all that there are."""
-    results = run("audits.js", f"{demo_server}/graphql")
+    results = run("audits.js", f"{demo_server}/graphql", TOKEN)
     assert len(results) == 61
     assert [result for result in results if result["status"] != "ok"] == []
 
 
 def test_graphql_ws_asks_listens_and_goes_on_after_a_mistake(demo_server: str) -> None:
-    told = run("ws.js", f"{demo_server.replace('http', 'ws', 1)}/graphql")
+    told = run("ws.js", f"{demo_server.replace('http', 'ws', 1)}/graphql", TOKEN)
     assert told["query"][0]["data"]["viewer"]["name"]
     beats = [result["data"]["heartbeat"] for result in told["beats"]]
     assert len(beats) == 3
@@ -47,7 +48,7 @@ def test_graphql_ws_asks_listens_and_goes_on_after_a_mistake(demo_server: str) -
 
 
 def test_graphql_sse_asks_listens_and_is_told_of_a_mistake(demo_server: str) -> None:
-    told = run("sse.js", f"{demo_server}/graphql")
+    told = run("sse.js", f"{demo_server}/graphql", TOKEN)
     assert told["query"][0]["data"]["viewer"]["name"]
     beats = [result["data"]["heartbeat"] for result in told["beats"]]
     assert len(beats) == 3

@@ -236,10 +236,13 @@ ROOMS = ("resolvers", "models", "compiler", "schema", "access.py", "errors.py", 
 """Wherever an amount passes through, written or read."""
 
 HONEST = {
+    "access.py": "seconds",
+    "errors.py": "seconds",
     "models/backends/__init__.py": "seconds",
     "models/backends/postgres.py": "seconds",
     "models/backends/sqlite.py": "seconds",
     "models/database.py": "seconds",
+    "resolvers/throttle.py": "seconds",
     "schema/scalars.py": "a number of JSON is read by the digits it was written with",
 }
 """Files that name floats, and what for."""

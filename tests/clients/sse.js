@@ -1,7 +1,8 @@
 // Drives the server with graphql-sse: a query, a mistake, and a subscription that is left after three results.
 import { createClient } from "graphql-sse";
 
-const client = createClient({ url: process.argv[2], retryAttempts: 0 });
+const [url, token] = process.argv.slice(2);
+const client = createClient({ url, headers: { Authorization: `Bearer ${token}` }, retryAttempts: 0 });
 const told = {};
 
 const all = async (query, most = Infinity) => {

@@ -7,7 +7,7 @@ const told = { closed: [] };
 const client = createClient({
   url,
   webSocketImpl: WebSocket,
-  connectionParams: token ? { Authorization: `Bearer ${token}` } : undefined,
+  connectionParams: { Authorization: `Bearer ${token}` },
   lazy: true,
   retryAttempts: 0,
   on: { closed: ({ code, reason }) => told.closed.push([code, reason]) },
