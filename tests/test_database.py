@@ -209,6 +209,18 @@ async def test_a_database_that_is_not_there_is_unavailable() -> None:
             await migrate(url)
 
 
+async def test_an_absolute_path_may_have_a_slash_more(tmp_path: Path) -> None:
+    """`sqlite:////srv/crm.db` is how other tools spell what is `sqlite:///srv/crm.db` here."""
+    url = f"sqlite:///{tmp_path}/crm.db"
+    await migrate(url)
+    database = await Database.open(url)
+    try:
+        await assert_healthy(database)
+    finally:
+        await database.close()
+    assert (tmp_path / "crm.db").is_file()
+
+
 async def test_a_url_of_another_kind_is_refused() -> None:
     for url in ("mysql://x", "crm.db", "sqlite://:memory:"):
         with pytest.raises(ValueError, match=r"sqlite://|file"):

@@ -112,8 +112,11 @@ sqlite3.register_adapter(dt.datetime, spell_instant)
 
 
 def read_path(url: str) -> str:
-    """The file a URL names: `sqlite://relative.db`, `sqlite:///absolute/path.db`."""
+    """The file a URL names: `sqlite://relative.db`, `sqlite:///absolute/path.db`, also with a slash more."""
     path = url.removeprefix("sqlite://").partition("?")[0]
+    if path.startswith("//"):
+        # As other tools spell an absolute path. To SQLite, which takes a reader's file as a URI, it would name a host.
+        path = "/" + path.lstrip("/")
     if not path or ":memory:" in path:
         raise ValueError("The database must be a file: each connection would have its own in memory.")
     return path
