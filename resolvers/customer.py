@@ -351,11 +351,11 @@ async def restore_customer(call: Call, *, id: Annotated[CustomerId, "Which custo
 
 async def _hide(call: Call, model: type[Removable], rows: QuerySet[Any], at: dt.datetime | None) -> int:
     """Hide rows of a table, or with no instant bring them back, in one statement; how many."""
-    ids = [int(row["id"]) for row in await rows.values("id")]
-    if ids:
-        await rows.update(
-            deleted_at=at, deleted_key=F("id") if at else 0, version=F("version") + 1, updated_at=call.now
-        )
-    for id_ in ids:
+    made = {int(row["id"]): row["created_at"] for row in await rows.values("id", "created_at")}
+    if made:
+        # Some may have been made after this began, while it waited for the customer.
+        changed = max(call.now, *made.values())
+        await rows.update(deleted_at=at, deleted_key=F("id") if at else 0, version=F("version") + 1, updated_at=changed)
+    for id_ in made:
         call.noted(model, id_, ChangeKind.DELETED if at else ChangeKind.UPDATED)
-    return len(ids)
+    return len(made)
