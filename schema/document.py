@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from graphql import (
+    DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
+    Node,
     OperationDefinitionNode,
     parse,
     validate,
@@ -66,6 +68,26 @@ def told(error: GraphQLError, code: Code, *, suggests: bool) -> Refusal:
     return Refusal(message, code, locations=places)
 
 
+def cut_loose(document: DocumentNode) -> None:
+    """Forget where in its text each part of a document stood, once no error can be told of it any more.
+
+    Each part knows its first and last token, and each token its neighbours on both sides. Such circles are freed by the
+    garbage collector only, which kept everybody waiting for a second over 2,500 large documents that had come and gone.
+    """
+    token = document.loc and document.loc.start_token
+    parts: list[Node] = [document]
+    while parts:
+        fields = vars(parts.pop())
+        fields["loc"] = None
+        for value in fields.values():
+            if isinstance(value, Node):
+                parts.append(value)
+            elif isinstance(value, tuple):
+                parts += [item for item in value if isinstance(item, Node)]
+    while token:
+        token.prev, token.next, token = None, None, token.next
+
+
 def operation_of(
     query: str, name: str | None, role: str, limits: Limits, *, suggests: bool, introspects: bool
 ) -> Operation:
@@ -73,10 +95,29 @@ def operation_of(
 
     Raises `Refusal`, or `Invalid` where the role's schema is not kept to.
     """
-    contract = CONTRACTS.of(role)
     check_source(query, limits)
     try:
         document = parse(query, max_lexical_tokens=limits.tokens)
+    except GraphQLSyntaxError as error:
+        if error.message.endswith(f"more than {limits.tokens} tokens. Parsing aborted."):
+            raise too_many_tokens(query, limits) from None
+        if error.message.endswith("nested too deeply. Parsing aborted."):
+            raise _too_deep(limits) from None
+        raise told(error, Code.GRAPHQL_PARSE_FAILED, suggests=suggests) from None
+    except RecursionError:
+        raise _too_deep(limits) from None
+    try:
+        return _chosen(document, name, role, limits, suggests=suggests, introspects=introspects)
+    finally:
+        cut_loose(document)
+
+
+def _chosen(
+    document: DocumentNode, name: str | None, role: str, limits: Limits, *, suggests: bool, introspects: bool
+) -> Operation:
+    """The operation that is meant, of a document that was parsed."""
+    contract = CONTRACTS.of(role)
+    try:
         check_names(document, limits)
         measure = Measure(document, limits)
         measure.check()
@@ -85,12 +126,6 @@ def operation_of(
                 raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)
             raise Refusal(NO_INTROSPECTION.format(role=role), Code.FORBIDDEN)
         errors = validate(contract.schema, document, max_errors=MOST_ERRORS, hide_suggestions=not suggests)
-    except GraphQLSyntaxError as error:
-        if error.message.endswith(f"more than {limits.tokens} tokens. Parsing aborted."):
-            raise too_many_tokens(query, limits) from None
-        if error.message.endswith("nested too deeply. Parsing aborted."):
-            raise _too_deep(limits) from None
-        raise told(error, Code.GRAPHQL_PARSE_FAILED, suggests=suggests) from None
     except RecursionError:
         raise _too_deep(limits) from None
     if errors and role == access.NOBODY.role:

@@ -17,7 +17,7 @@ from schema.payload import Errors, Fact, Part
 from schema.rights import Contract
 from schema.weight import Weight
 
-PARSED = 150
+PARSED = 100
 """Bytes of memory that a byte of a document takes up once it is parsed."""
 WEIGHED = 600
 """Bytes of memory that a weight takes up."""
