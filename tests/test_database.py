@@ -8,12 +8,14 @@ import datetime as dt
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import types
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -24,6 +26,7 @@ from tortoise.transactions import in_transaction
 from compiler.money import CURRENCIES, EXPONENTS, amount_text, exponent, scale_sql
 from models import Team
 from models.backends.period import Periods
+from models.backends.sqlite import MOST_LONG, SHORT, STEPS, Job, SqliteReaders
 from models.database import Database, DatabaseUnavailable, StatementTimeout, migrate
 from tests.services import create_database, drop_database
 
@@ -176,6 +179,70 @@ async def test_a_read_cancelled_at_any_time_gives_its_answer_to_nobody_else(data
             with contextlib.suppress(asyncio.CancelledError):
                 assert await task == number.encode()
     await assert_healthy(database)
+
+
+@pytest.fixture
+async def in_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[SqliteReaders, list[str]]]:
+    """Readers of a file, and what of it they left to their threads."""
+    path = tmp_path / "quick.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    left: list[str] = []
+
+    class Watched(SimpleQueue[Job | None]):
+        def put(self, item: Job | None, block: bool = True, timeout: float | None = None) -> None:
+            if item is not None:
+                left.append(item.sql)
+            super().put(item)
+
+    monkeypatch.setattr("models.backends.sqlite.SimpleQueue", Watched)
+    readers = SqliteReaders(str(path), 1, 5.0)
+    yield readers, left
+    await readers.close()
+
+
+COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :p1) SELECT count(*) FROM n"
+
+
+async def test_what_takes_a_few_steps_is_read_without_a_thread(in_threads: tuple[SqliteReaders, list[str]]) -> None:
+    readers, left = in_threads
+    for _ in range(3 * STEPS // 10):  # far more steps in all than one run may take
+        assert await readers.read(COUNTING, [10]) == b"10"
+    assert not left
+
+
+async def test_what_takes_more_is_left_to_the_threads_from_then_on(in_threads: tuple[SqliteReaders, list[str]]) -> None:
+    readers, left = in_threads
+    assert await readers.read(COUNTING, [10]) == b"10"
+    assert await readers.read(COUNTING, [STEPS]) == str(STEPS).encode()
+    assert left == [COUNTING]
+    assert await readers.read(COUNTING, [10]) == b"10"
+    assert left == [COUNTING] * 2
+    assert await readers.read("SELECT :p1", [1]) == b"1"
+    assert len(left) == 2, "others go on as they did"
+
+
+async def test_what_is_long_to_prepare_is_left_to_the_threads(in_threads: tuple[SqliteReaders, list[str]]) -> None:
+    readers, left = in_threads
+    text = f"SELECT '{'x' * SHORT}'"
+    assert await readers.read(text, []) == b"x" * SHORT
+    assert left == [text]
+
+
+async def test_what_is_wrong_with_a_short_statement_is_told(in_threads: tuple[SqliteReaders, list[str]]) -> None:
+    readers, _ = in_threads
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await readers.read("SELECT 1 FROM nowhere", [])
+    assert await readers.read("SELECT 1", []) == b"1"
+
+
+async def test_statements_that_took_long_do_not_fill_the_memory(in_threads: tuple[SqliteReaders, list[str]]) -> None:
+    readers, _ = in_threads
+    for at in range(MOST_LONG + 3):
+        readers._quick.read(f"{COUNTING} -- {at}", [STEPS])
+    assert len(readers._quick._long) == MOST_LONG
+    assert readers._quick.tries(f"{COUNTING} -- 0")
+    assert not readers._quick.tries(f"{COUNTING} -- 10")
 
 
 async def test_a_server_that_drops_connections_is_said_to_be_unavailable_and_then_served_again(
