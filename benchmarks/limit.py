@@ -57,7 +57,8 @@ class SqlitePool:
         reading = {"cache_size": -64000, "mmap_size": 1 << 30, "query_only": "ON"}
         for _ in range(READERS):
             threading.Thread(target=self.serve, args=(f"file:{path}?mode=ro", reading, self.reads), daemon=True).start()
-        threading.Thread(target=self.serve, args=(f"file:{path}", WRITER_PRAGMAS, self.writes), daemon=True).start()
+        writing = WRITER_PRAGMAS | {"wal_autocheckpoint": 1000}  # as SQLite is by itself
+        threading.Thread(target=self.serve, args=(f"file:{path}", writing, self.writes), daemon=True).start()
 
     def serve(self, path: str, pragmas: Mapping[str, object], queue: SimpleQueue[Any]) -> None:
         connection = sqlite3.connect(path, uri=True, isolation_level=None)

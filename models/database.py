@@ -130,7 +130,7 @@ class Database:
         dialect = dialect_of(url)
         credentials: dict[str, Any]
         if dialect == "sqlite":
-            engine = "models.backends.sqlite"
+            engine = "models.backends.sqlite_writer"
             credentials = {"path": sqlite_backend.read_path(url)}
         else:
             engine = "models.backends.postgres"

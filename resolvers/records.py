@@ -51,12 +51,8 @@ async def fetch_many(
     first, *others = statement.params
     words = DIALECTS[dialect]()
     values = [words.bind(first.type, list(ids)), *(words.bind(each.type, each.bind({}, viewer)) for each in others)]
-    rows = await client.run(statement.sql, values, small=not rule and len(ids) <= SMALL)
+    rows = await client.run(statement.sql, values)
     return {row[0]: loaded(model, row) for row in rows}
-
-
-SMALL = 10
-"""Rows that are read by their keys in no time."""
 
 
 @lru_cache(maxsize=1000)

@@ -24,9 +24,10 @@ from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
 
 from compiler.money import CURRENCIES, EXPONENTS, amount_text, exponent, scale_sql
-from models import Team
+from models import OutboxEvent, Team
 from models.backends.period import Periods
 from models.backends.sqlite import MOST_LONG, SHORT, STEPS, Job, SqliteReaders
+from models.backends.sqlite_writer import CHECKPOINT, CROWD, FEW
 from models.database import Database, DatabaseUnavailable, StatementTimeout, migrate
 from tests.services import create_database, drop_database
 
@@ -239,10 +240,10 @@ async def test_what_is_wrong_with_a_short_statement_is_told(in_threads: tuple[Sq
 async def test_statements_that_took_long_do_not_fill_the_memory(in_threads: tuple[SqliteReaders, list[str]]) -> None:
     readers, _ = in_threads
     for at in range(MOST_LONG + 3):
-        readers._quick.read(f"{COUNTING} -- {at}", [STEPS])
+        assert readers._quick.rows(f"{COUNTING} -- {at}", [STEPS]) is None
     assert len(readers._quick._long) == MOST_LONG
-    assert readers._quick.tries(f"{COUNTING} -- 0")
-    assert not readers._quick.tries(f"{COUNTING} -- 10")
+    assert readers._quick.rows(f"{COUNTING} -- 0", [1]) == [(1,)], "the first is forgotten"
+    assert readers._quick.rows(f"{COUNTING} -- 10", [1]) is None
 
 
 async def test_a_server_that_drops_connections_is_said_to_be_unavailable_and_then_served_again(
@@ -468,6 +469,201 @@ async def test_two_databases_are_open_at_once_and_each_gets_its_own_rows(postgre
     await drop_database(postgres, urls[1])
 
 
+# --- sharing a commit
+
+
+@pytest.fixture
+async def alike(tmp_path: Path) -> AsyncIterator[tuple[Database, list[int]]]:
+    """A database in a file, and how many transactions each of its commits has stored."""
+    await migrate(f"sqlite://{tmp_path}/alike.db")
+    database = await Database.open(f"sqlite://{tmp_path}/alike.db")
+    await write_one(database, -1)  # the first commit begins the log, in the thread
+    writer, commits = database._client(), []
+    stored = writer._stored
+
+    def counted(failure: sqlite3.Error | None) -> None:
+        commits.append(len(writer.done))
+        stored(failure)
+
+    writer._stored = counted
+    yield database, commits
+    await database.close()
+
+
+async def write_after(database: Database, name: str, turns: int, error: Exception | None = None) -> str:
+    """Write a row after some turns of the loop; fail then, if told so."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    async with database.transaction() as transaction:
+        (id_,) = await transaction.ids(Team, 1)
+        transaction.insert([Team(id=id_, name=name, created_at=NOW, updated_at=NOW)])
+        assert await transaction.read(f"SELECT name FROM team WHERE id = {id_}") == name.encode()
+        if error is not None:
+            raise error
+    return name
+
+
+async def names(database: Database) -> set[str]:
+    return {name for (name,) in await database.execute("SELECT name FROM team WHERE name <> 'team -1'")}
+
+
+async def test_who_writes_at_once_is_stored_at_once(alike: tuple[Database, list[int]]) -> None:
+    database, commits = alike
+    told = await asyncio.gather(*(write_after(database, str(number), 0) for number in range(2 * CROWD)))
+    assert await names(database) == set(told)
+    assert commits == [CROWD, CROWD]
+
+
+async def test_who_writes_alone_waits_for_nobody(alike: tuple[Database, list[int]]) -> None:
+    database, commits = alike
+    for number in range(3):
+        await write_after(database, str(number), 0)
+        assert len(commits) == number + 1
+    assert await database.read("SELECT count(*) FROM team") == b"4"
+
+
+async def test_one_that_fails_takes_none_of_the_others_along(alike: tuple[Database, list[int]]) -> None:
+    database, commits = alike
+    writes = [write_after(database, str(number), 0, ValueError() if number % 2 else None) for number in range(6)]
+    told = await asyncio.gather(*writes, return_exceptions=True)
+    assert [each for each in told if isinstance(each, str)] == ["0", "2", "4"]
+    assert [type(each) for each in told[1::2]] == [ValueError] * 3
+    assert await names(database) == {"0", "2", "4"}
+    assert len(commits) == 1
+    await assert_healthy(database)
+
+
+async def test_why_one_fails_is_stored_before_that_is_told(alike: tuple[Database, list[int]]) -> None:
+    """It may have failed for what another wrote, and both are one transaction to SQLite."""
+    database, commits = alike
+
+    async def refuses() -> None:
+        async with database.transaction() as transaction:
+            seen.append(await transaction.read("SELECT name FROM team WHERE name = 'a'"))
+            raise ValueError
+
+    seen: list[bytes | None] = []
+    first = asyncio.create_task(write_after(database, "a", 0))
+    with pytest.raises(ValueError):
+        await asyncio.create_task(refuses())
+    assert seen == [b"a"]
+    assert commits == [2]
+    assert await database.read("SELECT name FROM team WHERE name = 'a'") == b"a"
+    await first
+
+
+async def test_nobody_is_told_before_it_is_stored(alike: tuple[Database, list[int]]) -> None:
+    database, _ = alike
+
+    async def told(number: int) -> None:
+        name = await write_after(database, str(number), number)
+        with contextlib.closing(sqlite3.connect(str(database._client().filename))) as another:
+            assert another.execute("SELECT 1 FROM team WHERE name = ?", [name]).fetchall() == [(1,)]
+
+    await asyncio.gather(*(told(number) for number in range(12)))
+
+
+async def test_a_commit_that_fails_is_told_to_all_it_was_for(
+    alike: tuple[Database, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, _ = alike
+    writer = database._client()
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def fails() -> sqlite3.Error:
+        writer._connection._conn.rollback()
+        return full
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writer, "_try_to_commit", fails)
+        writes = [write_after(database, str(number), 0) for number in range(3)]
+        told = await asyncio.gather(*writes, return_exceptions=True)
+    assert [type(each) for each in told] == [DatabaseUnavailable] * 3
+    assert not await names(database)
+    await assert_healthy(database)
+
+
+async def test_a_transaction_that_sqlite_takes_back_is_stored_for_nobody(alike: tuple[Database, list[int]]) -> None:
+    """As it does where the disk is full in the middle of a write, or memory runs out."""
+    database, _ = alike
+
+    async def breaks() -> None:
+        async with database.transaction() as transaction:
+            await transaction.execute("SELECT 1")
+            database._client()._parent._connection._conn.rollback()
+            transaction.insert([Team(id=99, name="99", created_at=NOW, updated_at=NOW)])
+
+    told = await asyncio.gather(
+        write_after(database, "1", 0), write_after(database, "2", 0), breaks(), return_exceptions=True
+    )
+    assert [type(each) for each in told] == [DatabaseUnavailable] * 3
+    assert not await names(database)
+    await assert_healthy(database)
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_who_is_cancelled_leaves_the_others_whole(alike: tuple[Database, list[int]], turns: int) -> None:
+    database, _ = alike
+    tasks = [asyncio.create_task(write_after(database, str(number), number % 3)) for number in range(9)]
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(isinstance(each, str) for each in told[1::2])
+    assert await names(database) >= {each for each in told if isinstance(each, str)}
+    await assert_healthy(database)
+
+
+async def test_who_relied_on_one_that_gave_up_is_stored_all_the_same(alike: tuple[Database, list[int]]) -> None:
+    database, _ = alike
+    holding, held = asyncio.Event(), asyncio.Event()
+
+    async def holds() -> None:
+        async with database.transaction():
+            await Team.create(name="a")
+            holding.set()
+            await held.wait()
+
+    first = asyncio.create_task(holds())
+    await holding.wait()
+    waits = asyncio.create_task(write_after(database, "b", 0))
+    await asyncio.sleep(0)
+    held.set()
+    await asyncio.sleep(0)  # the first is done, and leaves the commit to the one that waits
+    waits.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.gather(first, waits, return_exceptions=True)
+    assert "a" in await names(database)
+
+
+async def test_a_statement_by_itself_is_stored_apart(alike: tuple[Database, list[int]]) -> None:
+    database, commits = alike
+
+    async def fails() -> None:
+        await database.execute("INSERT INTO team (name) VALUES ('c')")
+
+    await asyncio.gather(write_after(database, "a", 0), fails(), write_after(database, "b", 0), return_exceptions=True)
+    assert await names(database) == {"a", "b"}
+    assert sum(commits) == 2
+
+
+async def test_the_log_is_brought_over_while_others_write(alike: tuple[Database, list[int]]) -> None:
+    database, _ = alike
+    log = f"{database._client().filename}-wal"
+    columns = ("at", "entity", "entity_id", "kind")
+    sizes = []
+    for _ in range(40):
+        async with database.transaction() as transaction:
+            transaction.append(OutboxEvent, columns, [(NOW, "Team", at, "CREATED") for at in range(CHECKPOINT // 2)])
+        sizes.append(os.path.getsize(log))  # noqa: ASYNC240 -- it takes no time
+        await asyncio.sleep(0.005)
+    assert sizes[-1] == sizes[20], "it begins anew"
+    assert await database.read("SELECT count(*) FROM outbox_event") == str(20 * CHECKPOINT).encode()
+
+
 # --- being cancelled
 
 
@@ -506,13 +702,23 @@ async def write_many(database: Database) -> None:
     await Team.bulk_create([Team(name="one"), Team(name="two")])
 
 
+async def write_large(database: Database) -> None:
+    """So many rows that they are written in SQLite's thread."""
+    async with database.transaction() as transaction:
+        for name, id_ in zip(("one", "two"), await transaction.ids(Team, 2), strict=True):
+            transaction.insert([Team(id=id_, name=name, created_at=NOW, updated_at=NOW)])
+        columns = ("at", "entity", "entity_id", "kind")
+        transaction.append(OutboxEvent, columns, [(NOW, "Team", number, "CREATED") for number in range(FEW)])
+        assert await transaction.read("SELECT count(*) FROM team") == b"2"
+
+
 async def write_raw(database: Database) -> None:
     async with in_transaction():
         await Team.create(name="one")
         await Team.create(name="two")
 
 
-@pytest.mark.parametrize("writing", [write_two, write_many, write_raw])
+@pytest.mark.parametrize("writing", [write_two, write_many, write_large, write_raw])
 @pytest.mark.parametrize("again", [0, 1, 2])
 async def test_a_write_cancelled_at_any_await_is_whole_or_gone(
     database: Database, writing: Callable[[Database], Coroutine[Any, Any, None]], again: int
@@ -534,7 +740,7 @@ async def test_a_write_cancelled_at_any_await_is_whole_or_gone(
         if number % 7 == 0:
             await assert_healthy(database)
             await database.execute("DELETE FROM team")
-    assert number > 3
+    assert number >= 2
     await assert_healthy(database)
 
 

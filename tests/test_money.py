@@ -241,6 +241,7 @@ HONEST = {
     "models/backends/__init__.py": "seconds",
     "models/backends/postgres.py": "seconds",
     "models/backends/sqlite.py": "seconds",
+    "models/backends/sqlite_writer.py": "seconds",
     "models/database.py": "seconds",
     "resolvers/throttle.py": "seconds",
     "schema/scalars.py": "a number of JSON is read by the digits it was written with",

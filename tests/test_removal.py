@@ -61,8 +61,8 @@ async def test_what_is_made_while_a_removal_waits_goes_along(own_world: Database
         await written.wait()
         removal = group.create_task(perform(own_world, ADMIN, VERBS["deleteCustomer"], {"id": 1}, at_once))
         waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        while not await own_world.execute(waits):
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 -- only the database knows
+        while not await own_world.execute(waits):  # noqa: ASYNC110 -- only the database knows
+            await asyncio.sleep(0.01)
         await make("Second", at_once)
         made.set()
     assert removal.result()["tickets"] == 4  # two were there before

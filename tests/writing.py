@@ -10,7 +10,7 @@ import pytest
 
 import models
 from access import Viewer
-from models.backends import postgres, sqlite
+from models.backends import postgres, sqlite_writer
 from models.database import Database, Transaction
 from resolvers.verbs import VERBS
 from resolvers.write import Outcome, Request, perform
@@ -99,7 +99,7 @@ class Statements:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        for cls in (sqlite.SqliteWrites, postgres.PostgresWrites):
+        for cls in (sqlite_writer.SqliteWrites, postgres.PostgresWrites):
             for name in ("acquire_connection", "run"):
                 monkeypatch.setattr(cls, name, self._counted(getattr(cls, name)))
 

@@ -325,7 +325,7 @@ class PostgresWriter(AsyncpgDBClient):
     def acquire_connection(self) -> Any:
         return Borrowed(self.connections)
 
-    async def run(self, sql: str, args: Sequence[object], *, small: bool = False) -> list[tuple[Any, ...]]:
+    async def run(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
         """Run one statement and give its rows."""
         with unavailable():
             async with self.acquire_connection() as connection:
@@ -377,7 +377,7 @@ class PostgresWrites(Queue, TransactionWrapper):
     def mark(number: int) -> str:
         return f"${number}"
 
-    async def run(self, sql: str, args: Sequence[object] = (), *, small: bool = False) -> list[tuple[Any, ...]]:
+    async def run(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         async with self._lock:
             wanted: dict[str, int] = {}
             if self.wanted and sql.startswith("SELECT"):

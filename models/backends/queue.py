@@ -48,11 +48,8 @@ class Queue:
         """How a pending statement marks its n-th value."""
         raise NotImplementedError
 
-    async def run(self, sql: str, args: Sequence[object] = (), *, small: bool = False) -> list[tuple[Any, ...]]:
-        """Run one statement, after all that is pending, and give its rows.
-
-        A `small` one reads a few rows by their keys and cannot take long.
-        """
+    async def run(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement, after all that is pending, and give its rows."""
         raise NotImplementedError
 
     async def flush(self) -> None:

@@ -1,4 +1,4 @@
-"""SQLite: one writer that takes its lock up front, and readers in threads of their own."""
+"""SQLite: its readers, in threads of their own and in the loop's, and what the writer shares with them."""
 
 from __future__ import annotations
 
@@ -8,30 +8,20 @@ import contextlib
 import ctypes
 import datetime as dt
 import functools
-import json
 import math
-import random
 import sqlite3
 import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import aiosqlite
-from tortoise.backends.base.client import TransactionContext
-from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
-from tortoise.connection import ConnectionHandler, ConnectionToken
-from tortoise.exceptions import BaseORMException, IntegrityError
-
 from models.backends import DatabaseUnavailable, StatementTimeout, settle, to_bytes
 from models.backends.period import Periods
-from models.backends.queue import Queue
 
 T = TypeVar("T")
 
@@ -50,6 +40,8 @@ SHORT = 2000
 """Characters of a statement that is tried there: to prepare a longer one may itself take a millisecond."""
 MOST_LONG = 1000
 """Statements that are remembered to take longer."""
+READS = ("SELECT ", "WITH ")
+"""How a statement begins that may be stopped: one that writes would take its whole transaction back."""
 
 # What every connection is set to. The default page cache of 2 MB doubles the time of a nested query.
 SHARED_PRAGMAS = {
@@ -68,6 +60,8 @@ WRITER_PRAGMAS = {
     # those too, at one fsync for each write.
     "synchronous": "NORMAL",
     "journal_size_limit": 64 << 20,
+    # A commit that finds more pages than these in the log brings them over itself; the writer does so long before.
+    "wal_autocheckpoint": 10_000,
 }
 
 UNAVAILABLE = {
@@ -115,10 +109,6 @@ def spell_instant(value: dt.datetime) -> str:
     return f"{utc.isoformat(timespec='milliseconds')}Z"
 
 
-# Tortoise registers a spelling of its own when its SQLite modules, imported above, are: the last one counts.
-sqlite3.register_adapter(dt.datetime, spell_instant)
-
-
 def read_path(url: str) -> str:
     """The file a URL names: `sqlite://relative.db`, `sqlite:///absolute/path.db`, also with a slash more."""
     path = url.removeprefix("sqlite://").partition("?")[0]
@@ -130,8 +120,13 @@ def read_path(url: str) -> str:
     return path
 
 
+MARKS = tuple(f"p{number}" for number in range(1, 33))
+
+
 def parameters(args: Sequence[object]) -> dict[str, object]:
     """Arguments by the names they have in the text: `:p1` is the first."""
+    if len(args) <= len(MARKS):
+        return dict(zip(MARKS, args, strict=False))
     return {f"p{number}": value for number, value in enumerate(args, 1)}
 
 
@@ -192,43 +187,40 @@ class Reader(threading.Thread):
                 self.connection.interrupt()
 
 
-class QuickReader:
-    """A connection in the loop's own thread, for reads that take less time than the way to a thread and back.
+class Quick:
+    """Runs what takes less time than the way to a thread and back in the loop's own thread.
 
     That way costs 35 µs, a customer by id 6. What takes more than a few steps is stopped, remembered, and from then on
     left to the threads: nothing keeps the loop waiting for longer than those steps take.
     """
 
-    def __init__(self, path: str) -> None:
-        self._connection = connect_reader(path)
-        self._connection.execute("PRAGMA busy_timeout=0")  # waiting is for the threads
-        self._connection.set_progress_handler(self._count, STEPS)
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
         self._counts = 0
         self._long: OrderedDict[str, None] = OrderedDict()
 
-    def tries(self, sql: str) -> bool:
-        """Whether a statement may be quick."""
-        return len(sql) <= SHORT and sql not in self._long
-
-    def read(self, sql: str, args: Sequence[object]) -> tuple[bytes | None] | None:
-        """The value a statement gives; nothing where it is not to be had here and now."""
+    def rows(self, sql: str, args: Sequence[object]) -> list[Any] | None:
+        """The rows that a query gives; None where they are not to be had here and now."""
+        if len(sql) > SHORT or sql in self._long or not sql.startswith(READS):
+            return None
+        connection = self.connection
         self._counts = 0
+        connection.set_progress_handler(self._count, STEPS)
         try:
-            return (fetch(self._connection, sql, args),)
+            return connection.execute(sql, parameters(args)).fetchall()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 self._long[sql] = None
                 if len(self._long) > MOST_LONG:
                     self._long.popitem(last=False)
             return None  # whatever else is wrong is told where it is run as every other
+        finally:
+            connection.set_progress_handler(None, 0)
 
     def _count(self) -> bool:
         # SQLite goes on counting from one run of a statement to the next: the first call may come at any step.
         self._counts += 1
         return self._counts > 1
-
-    def close(self) -> None:
-        self._connection.close()
 
 
 class SqliteReaders:
@@ -243,7 +235,8 @@ class SqliteReaders:
         self._closed = False
         self.queue: SimpleQueue[Job | None] = SimpleQueue()
         try:
-            self._quick = QuickReader(path)
+            self._quick = Quick(connect_reader(path))
+            self._quick.connection.execute("PRAGMA busy_timeout=0")  # waiting is for the threads
             self._threads = [Reader(path, self) for _ in range(count)]
         except sqlite3.Error as error:
             raise explain(error) from error
@@ -253,8 +246,8 @@ class SqliteReaders:
     async def read(self, sql: str, args: Sequence[object]) -> bytes | None:
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
-        if self._quick.tries(sql) and (found := self._quick.read(sql, args)) is not None:
-            return found[0]
+        if (rows := self._quick.rows(sql, args)) is not None:
+            return to_bytes(rows[0][0]) if rows else None
         future: asyncio.Future[bytes | None] = self._loop.create_future()
         job = Job(sql, args, future)
         self._jobs[job] = None
@@ -305,7 +298,7 @@ class SqliteReaders:
         if self._closed:
             return
         self._closed = True
-        self._quick.close()
+        self._quick.connection.close()
         for job in self._jobs:
             self._stop(job)
         for _ in self._threads:
@@ -343,228 +336,3 @@ def connect_reader(path: str) -> sqlite3.Connection:
     connection.text_factory = bytes  # an answer is bytes from the database to the socket
     connection.create_function("crm_period", 3, Periods(), deterministic=True)
     return connection
-
-
-class SqliteWriter(SqliteClient):
-    """Tortoise's client, with transactions that survive being cancelled and lock the file when they begin."""
-
-    def __init__(self, path: str, **kwargs: Any) -> None:
-        super().__init__(path, **kwargs)
-        self.pragmas = WRITER_PRAGMAS
-        self.handler: ConnectionHandler
-        """Where models look up the connection to write through; set by whoever makes this client."""
-
-    async def create_connection(self, with_db: bool) -> None:
-        if self._connection is not None:
-            return
-        opening = aiosqlite.connect(self.filename, isolation_level=None, check_same_thread=False)
-        opening._thread.daemon = True  # a process that fails before it closes the database must still end
-        connection = await opening
-        connection.row_factory = sqlite3.Row
-        for pragma, value in self.pragmas.items():
-            await connection.execute_fetchall(f"PRAGMA {pragma}={value}")
-        await connection.create_function("crm_period", 3, Periods(), deterministic=True)
-        self._connection = connection
-        await self._post_connect()
-
-    async def run(self, sql: str, args: Sequence[object], *, small: bool = False) -> list[tuple[Any, ...]]:
-        """Run one statement and give its rows."""
-        try:
-            async with self.acquire_connection() as connection:
-                # To its end, even when cancelled: who comes next may use the connection in the loop's own thread.
-                rows = await settle(submit(connection, lambda: every_row(connection._conn, sql, args)))
-                return rows
-        except sqlite3.Error as error:
-            raise explain(error) from error
-
-    def _in_transaction(self) -> TransactionContext:
-        return SqliteTransaction(self)
-
-    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        async with self._in_transaction() as transaction:
-            await transaction.execute_many(query, values)
-
-
-class SqliteWrites(Queue, SqliteTransactionWrapper):
-    """The writer's connection while it is in a transaction."""
-
-    def __init__(self, writer: SqliteWriter) -> None:
-        SqliteTransactionWrapper.__init__(self, writer)
-        Queue.__init__(self)
-        self._last: dict[str, int] = {}
-        """The last id given out for new rows of a table."""
-
-    @staticmethod
-    def mark(number: int) -> str:
-        return "?"
-
-    async def run(self, sql: str, args: Sequence[object] = (), *, small: bool = False) -> list[tuple[Any, ...]]:
-        self.check()
-        async with self._lock:
-            try:
-                if self.last and self.locked:
-                    return await self._run_last(sql, args)
-                return await self._work(lambda connection: every_row(connection, sql, args), small)
-            except sqlite3.IntegrityError as error:
-                raise IntegrityError(error) from error
-            except sqlite3.Error as error:
-                raise explain(error) from error
-
-    async def _run_last(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
-        """Run the last statement and commit, on one way to the thread and back.
-
-        What is stored is not denied: once it is, the rows are given even to a task that was cancelled meanwhile.
-        """
-
-        def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-            rows = every_row(connection, sql, args)
-            self.commit_now(connection)
-            return rows
-
-        done = submit(self._connection, functools.partial(self._done, work))
-        try:
-            return await settle(done)
-        except asyncio.CancelledError:
-            if self.committed:
-                return done.result()
-            raise
-
-    async def flush(self) -> None:
-        if self.pending or not self.begun:
-            await self._work(lambda connection: None)
-
-    async def reserve(self, counts: Mapping[str, int]) -> None:
-        # Nobody else writes meanwhile: this transaction holds the file's one write lock.
-        if counts.keys() - self._last.keys():
-            query = "SELECT name, seq FROM sqlite_sequence WHERE name IN (SELECT value FROM json_each(:p1))"
-            rows = await self.run(query, [json.dumps(list(counts))], small=True)
-            known = {str(name): int(last) for name, last in rows}
-            self._last = {table: known.get(table, 0) for table in counts} | self._last
-        for table, count in counts.items():
-            first = self._last[table] + 1
-            self._last[table] += count
-            self.reserved.setdefault(table, []).extend(range(first, first + count))
-
-    async def _work(self, work: Callable[[sqlite3.Connection], T], small: bool = False) -> T:
-        """Do something in the writer's thread: before it the file is locked, unless it is, and what is pending written.
-
-        What is small, and BEGIN, is done right here: the way to the thread and back costs 60 µs, and the statement 10.
-        Neither can wait for anybody: the lock is asked for once, and the thread is idle, as all that it was given by
-        this transaction or those before was waited for.
-
-        The lock is asked for anew all the time: SQLite itself asks ever more rarely, and then a process that writes
-        without a break is seldom found pausing; and a wait in its thread cannot be cancelled.
-        """
-        self.begun = True
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + BUSY_SECONDS
-        while True:
-            try:
-                if small and not self.pending:
-                    return self._done(work)
-                return await submit(self._connection, functools.partial(self._done, work))
-            except sqlite3.OperationalError as error:
-                if self.locked or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or clock() > deadline:
-                    raise
-            await asyncio.sleep(random.uniform(0.001, 0.01))
-
-    locked = False
-
-    def _done(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._connection._conn
-        if not self.locked:
-            lock(connection)
-            self.locked = True
-        if self.pending:
-            pending, self.pending = self.pending, []
-            for sql, rows in pending:
-                connection.executemany(sql, rows)
-        return work(connection)
-
-    def commit_now(self, connection: sqlite3.Connection) -> None:
-        """Commit, in the writer's thread."""
-        connection.commit()
-        self.committed = True
-
-
-def every_row(connection: sqlite3.Connection, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
-    """Run one statement and give its rows."""
-    return [tuple(row) for row in connection.execute(sql, parameters(args)).fetchall()]
-
-
-def submit(connection: aiosqlite.Connection, work: Callable[[], T]) -> asyncio.Future[T]:
-    """Have something done in a connection's thread, after all that was asked for before."""
-    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-    connection._tx.put_nowait((future, work))
-    return future
-
-
-def lock(connection: sqlite3.Connection) -> None:
-    """Begin a transaction that holds the lock for writing, or fail at once."""
-    if connection.in_transaction:
-        connection.rollback()
-    connection.execute("PRAGMA busy_timeout=0")
-    try:
-        # A deferred one that reads first and writes later fails at once if another process wrote meanwhile.
-        connection.execute("BEGIN IMMEDIATE")
-    finally:
-        connection.execute(f"PRAGMA busy_timeout={WRITER_PRAGMAS['busy_timeout']}")
-
-
-class SqliteTransaction(TransactionContext):
-    """`async with` a transaction: however it is left, even before it began, the lock is free again."""
-
-    def __init__(self, writer: SqliteWriter) -> None:
-        self._writer = writer
-        self._token: ConnectionToken | None = None
-
-    async def __aenter__(self) -> SqliteWrites:
-        writer = self._writer
-        await writer._lock.acquire()
-        if writer._connection is None:
-            writer._lock.release()
-            raise DatabaseUnavailable("The database is closed.")
-        self._writes = SqliteWrites(writer)
-        self._token = writer.handler.set(writer.connection_name, self._writes)
-        return self._writes
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        writes, connection = self._writes, self._writes._connection
-        writes._finalized = True
-        try:
-            if error is None and not writes.committed:
-                if writes.locked:  # so nothing is left to wait for but the thread; a task would cost 15 µs
-                    await settle(submit(connection, functools.partial(writes._done, writes.commit_now)))
-                elif writes.pending:
-                    await settle(writes._work(writes.commit_now))
-                writes.committed = True
-            elif (
-                error is not None
-                and isinstance(failure := cause(error), sqlite3.Error)
-                and explain(failure) is not failure
-            ):
-                raise explain(failure) from error
-        except sqlite3.IntegrityError as failure:
-            raise IntegrityError(failure) from failure
-        except sqlite3.Error as failure:
-            raise explain(failure) from failure
-        finally:
-            try:
-                if isinstance(error, asyncio.CancelledError):
-                    connection._conn.interrupt()  # its statement still runs in the writer's thread
-                if writes.begun and not writes.committed:
-                    await settle(submit(connection, connection._conn.rollback))
-            finally:
-                self._writer._lock.release()
-                self._writer.handler.reset(self._token)
-
-
-def cause(error: BaseException) -> BaseException:
-    """The error that Tortoise wrapped in one of its own, or the error itself."""
-    inner = error.args[0] if isinstance(error, BaseORMException) and error.args else error
-    return inner if isinstance(inner, BaseException) else error
-
-
-client_class = SqliteWriter
