@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import msgspec
@@ -120,6 +121,12 @@ class Dialect(ABC):
         return f"CASE WHEN {currency} IN ('EUR', 'USD') THEN {two} {whens} ELSE {two} END"
 
 
+@lru_cache(maxsize=10_000)  # the same viewers come again and again
+def ids_text(ids: tuple[int, ...]) -> str:
+    """Ids as SQLite takes many: `[4,7]`."""
+    return msgspec.json.encode(ids).decode()
+
+
 class SQLite(Dialect):
     """SQLite 3.40 and later."""
 
@@ -153,6 +160,8 @@ class SQLite(Dialect):
                 return value.isoformat()
             case list():
                 return msgspec.json.encode([self.bind("", item) for item in value]).decode()
+            case tuple():
+                return ids_text(value)
             case _:
                 return value
 

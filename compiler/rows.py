@@ -42,7 +42,7 @@ class Row:
         return f"{self.alias}.{name}"
 
 
-OWN = Param(Setting("rep_ids"), "bigints", list)
+OWN = Param(Setting("rep_ids"), "bigints")
 """The reps whose records count as the viewer's own."""
 _WORD = re.compile(r"\{(row)\}\.(\w+)|\{(\w+):([^{}]*)\}")
 SYMBOLS = 15

@@ -125,12 +125,13 @@ class Engine:
         *,
         only_query: bool = False,
         address: str = "",
-        spend: Callable[[int], Awaitable[bytes]] | None = None,
+        spend: Callable[[int], bytes | Awaitable[bytes]] | None = None,
     ) -> Answer:
         """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else.
 
         `address` is where the request comes from, if that is known. `spend` is called with the operation's points
-        before anything is done, and gives the answer's `extensions` as JSON, or nothing; what it raises goes through.
+        before anything is done, and gives the answer's `extensions` as JSON, or nothing, at once or once it is awaited;
+        what it raises goes through.
         """
         operation: Operation | None = None
         cost = 0
@@ -145,8 +146,12 @@ class Engine:
         except (Refusal, Invalid, RecursionError) as error:
             return _not_executed(error, operation)
         tail = b"}"
-        if spend is not None and (extensions := await spend(cost)):
-            tail = b',"extensions":' + extensions + b"}"
+        if spend is not None:
+            extensions = spend(cost)
+            if not isinstance(extensions, bytes):
+                extensions = await extensions
+            if extensions:
+                tail = b',"extensions":' + extensions + b"}"
         try:
             if operation.kind == "subscription":
                 raise Refusal(NOT_LIVE, Code.BAD_REQUEST)
@@ -340,10 +345,6 @@ class Engine:
 
     async def _run_root(self, source: Source, asked: _Asked, plan: Planned) -> bytes | Refusal:
         match plan.how:
-            case bytes() | Refusal() as known:
-                return known
-            case Introspection(fields):
-                return await self._introspect(asked, plan.key, fields)
             case Statement() | Write():
                 try:
                     if isinstance(plan.how, Write):
@@ -353,6 +354,10 @@ class Engine:
                     if source is not self.database:
                         raise  # a transaction that failed must not be committed
                     return _at(_refusal(error), plan.key)
+            case Introspection(fields):
+                return await self._introspect(asked, plan.key, fields)
+            case known:
+                return known
 
     async def _introspect(self, asked: _Asked, key: str, fields: tuple[FieldNode, ...]) -> bytes | Refusal:
         """Introspection, in a thread, as it takes long: one at a time, and what holds no variables only once."""

@@ -59,32 +59,39 @@ class Budget:
 
         Whoever has no name is counted by address. A request takes one point at least, and the whole bucket at most.
         """
-        key, cost = payer(viewer, address), min(max(cost, 1), self.size)
-        left: float | None = None
         if self.shared is not None:
-            answer = await self.shared.run(TAKE, f"budget:{key}", self.size, self.rate, cost)
-            left = None if answer is None else float(answer)
-        if left is None:
-            left = self._take(key, cost)
-        if left < 0:
-            seconds = -left / self.rate
-            raise RateLimited(
-                f"You have asked for more than {self.size:,} points in too short a time: this costs {cost:,}, and "
-                f"{self.rate:,} come back each second. Wait {math.ceil(seconds):,} s, or ask for less at once.",
-                seconds,
-            )
-        return int(left)
+            cost = self._asked(cost)
+            answer = await self.shared.run(TAKE, f"budget:{payer(viewer, address)}", self.size, self.rate, cost)
+            if answer is not None:
+                return self._left(float(answer), cost)
+        return self.take_here(viewer, cost, address)
 
-    def _take(self, key: str, cost: int) -> float:
-        now = self.clock()
-        points, at = self._held.get(key, (self.size, now))
-        points = min(self.size, points + (now - at) * self.rate)
-        if points >= cost:
-            self._held[key] = (points - cost, now)
-            self._held.move_to_end(key)
-            if len(self._held) > self.most:
-                self._held.popitem(last=False)
-        return points - cost
+    def take_here(self, viewer: Viewer, cost: int, address: str = "") -> int:
+        """The same, counted in this process."""
+        key = payer(viewer, address)
+        cost, now = self._asked(cost), self.clock()
+        held = self._held
+        points, at = held.get(key) or (self.size, now)
+        left = min(self.size, points + (now - at) * self.rate) - cost
+        if left >= 0:
+            held[key] = (left, now)
+            held.move_to_end(key)
+            if len(held) > self.most:
+                held.popitem(last=False)
+        return self._left(left, cost)
+
+    def _asked(self, cost: int) -> int:
+        return 1 if cost < 1 else min(cost, self.size)
+
+    def _left(self, left: float, cost: int) -> int:
+        if left >= 0:
+            return int(left)
+        seconds = -left / self.rate
+        raise RateLimited(
+            f"You have asked for more than {self.size:,} points in too short a time: this costs {cost:,}, and "
+            f"{self.rate:,} come back each second. Wait {math.ceil(seconds):,} s, or ask for less at once.",
+            seconds,
+        )
 
     def told(self, cost: int, most: int, remaining: int) -> bytes:
         """`extensions` as JSON: what a request cost, the most one may, and what is left of the budget."""

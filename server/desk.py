@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -58,14 +59,6 @@ class Desk:
         only_query: bool = False,
     ) -> Answer:
         """The engine's answer, with its cost. Raises Refusal where there is none by the deadline, or it failed."""
-        budget = self.budget
-
-        async def spend(cost: int) -> bytes:
-            if budget is None:
-                return b""
-            most = self.engine.limits.for_viewer(viewer)[1]
-            return budget.told(cost, most, await budget.take(viewer, cost, address))
-
         try:
             query = await self.documents.resolve(operation.query, operation.extensions, operation.document)
             answer: Answer = await self.engine.execute(
@@ -75,7 +68,7 @@ class Desk:
                 viewer,
                 only_query=only_query,
                 address=address,
-                spend=spend,
+                spend=None if self.budget is None else partial(self._spend, self.budget, viewer, address),
             )
             # A write that was stored before the cancellation reached it answers all the same.
             if deadline.cancelled() and not deadline.over():
@@ -96,6 +89,16 @@ class Desk:
         if answer.executed and answer.code == Code.RATE_LIMITED.value:
             turn_away(answer.body)
         return answer
+
+    def _spend(self, budget: Budget, viewer: Viewer, address: str, cost: int) -> bytes | Awaitable[bytes]:
+        """Take the points of an operation, and tell of it. Raises Refusal where there are too few."""
+        if budget.shared is not None:
+            return self._spend_shared(budget, viewer, address, cost)
+        return budget.told(cost, self.engine.limits.for_viewer(viewer)[1], budget.take_here(viewer, cost, address))
+
+    async def _spend_shared(self, budget: Budget, viewer: Viewer, address: str, cost: int) -> bytes:
+        left = await budget.take(viewer, cost, address)
+        return budget.told(cost, self.engine.limits.for_viewer(viewer)[1], left)
 
     async def listen(self, operation: Operation, viewer: Viewer) -> AsyncGenerator[bytes, None]:
         """The results of an operation that `run` found to be a subscription. Raises Refusal."""

@@ -317,6 +317,7 @@ async def once(body: bytes) -> AsyncIterator[bytes]:
     yield body
 
 
+@lru_cache(maxsize=64)
 def check_body_headers(content_type: bytes, encoding: bytes) -> None:
     """Let only JSON in UTF-8 through: no page of another origin can make a browser send that unasked."""
     name, *options = [part.strip() for part in content_type.lower().split(b";")]

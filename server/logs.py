@@ -75,16 +75,19 @@ def viewer_id(viewer: Viewer | None) -> str:
 
 
 class OperationLog:
-    """Writes one line per operation to standard error, several at once: a line by itself would cost 10 µs of 60."""
+    """Writes one line per operation to standard error, several at once: a line by itself would cost 10 µs of 60.
+
+    Lines are spelled when they are written: one after the other, that takes a third of the time.
+    """
 
     def __init__(self, style: str = "json", stream: TextIO | None = None) -> None:
         self.line = json_line if style == "json" else text_line
         self.stream = stream
-        self.waiting: list[str] = []
+        self.waiting: list[tuple[Entry, float, float]] = []
 
     def write(self, entry: Entry) -> None:
         """Note an operation that has been answered."""
-        self.waiting.append(self.line(entry, time.time(), (time.perf_counter() - entry.started) * 1000))
+        self.waiting.append((entry, time.time(), (time.perf_counter() - entry.started) * 1000))
         if len(self.waiting) == 1:
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
         elif len(self.waiting) == FLUSH_LINES:
@@ -92,9 +95,10 @@ class OperationLog:
 
     def flush(self) -> None:
         """Write what waits. A log that cannot be written must not keep requests from being answered."""
-        lines, self.waiting = self.waiting, []
-        if not lines:
+        waiting, self.waiting = self.waiting, []
+        if not waiting:
             return
+        lines = [self.line(entry, now, milliseconds) for entry, now, milliseconds in waiting]
         stream = self.stream or sys.stderr
         try:
             stream.write("".join(lines))

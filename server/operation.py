@@ -100,24 +100,36 @@ def operation_of(value: object, what: str) -> Operation:
     return Operation(query, variables, name, extensions, document)
 
 
+LATE_SECONDS = 0.05
+"""How much later than it should a deadline may come."""
+
+
 class Deadline:
     """Interrupts the current task once its time is up: `with Deadline(10) as deadline:`.
 
-    What `asyncio.timeout` does, for one request as a whole and at a fifth of the cost: its 5 µs stood twice in
+    What `asyncio.timeout` does, for one request as a whole and at a tenth of the cost: its 5 µs stood twice in
     every answer of 60.
     """
 
-    __slots__ = ("_handle", "_task", "passed")
+    __slots__ = ("_clock", "_task", "passed", "until")
 
     def __init__(self, seconds: float) -> None:
+        global _clock
         task = asyncio.current_task()
         assert task is not None
         self._task = task
         self.passed = False
         """Whether it interrupted the task, which whoever catches the cancellation asks with `over`."""
-        self._handle = asyncio.get_running_loop().call_later(seconds, self._interrupt)
+        loop = asyncio.get_running_loop()
+        if _clock is None or _clock.loop is not loop:
+            _clock = Clock(loop)
+        self._clock = _clock
+        self.until = loop.time() + seconds
+        _clock.running[self] = None
+        if not _clock.ticks:
+            _clock.tick()
 
-    def _interrupt(self) -> None:
+    def interrupt(self) -> None:
         self.passed = True
         self._task.cancel()
 
@@ -135,7 +147,28 @@ class Deadline:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._handle.cancel()
+        self._clock.running.pop(self, None)
+
+
+class Clock:
+    """Looks at all deadlines of a loop together: a timer for each costs 4 µs."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.running: dict[Deadline, None] = {}
+        self.ticks = False
+
+    def tick(self) -> None:
+        now = self.loop.time()
+        for deadline in [each for each in self.running if each.until <= now]:
+            del self.running[deadline]
+            deadline.interrupt()
+        self.ticks = bool(self.running)
+        if self.ticks:
+            self.loop.call_later(LATE_SECONDS, self.tick)
+
+
+_clock: Clock | None = None
 
 
 def internal_error(error: BaseException) -> Refusal:
