@@ -203,6 +203,15 @@ class Auth:
                 return await self.viewer_of(sessions[0])
         return NOBODY
 
+    def at_hand(self, header: bytes | None) -> Viewer | None:
+        """The viewer of an Authorization header that let somebody in a moment ago; nearly every request's."""
+        if header is None:
+            return None
+        try:
+            return self._remembered(read_header(header)[0])
+        except Refusal:
+            return None  # `viewer` says what is wrong with it
+
     async def viewer_of(self, token: str) -> Viewer:
         """Whom a token belongs to; `Bearer ` may stand before it. Raises `Refusal` as `viewer` does."""
         token = token.strip(" ")

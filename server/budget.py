@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from access import Viewer
 from errors import Code, Refusal
@@ -60,42 +60,51 @@ class Budget:
         Whoever has no name is counted by address. A request takes one point at least, and the whole bucket at most.
         """
         if self.shared is not None:
-            cost = self._asked(cost)
+            cost = min(max(cost, 1), self.size)
             answer = await self.shared.run(TAKE, f"budget:{payer(viewer, address)}", self.size, self.rate, cost)
             if answer is not None:
-                return self._left(float(answer), cost)
+                left = float(answer)
+                if left < 0:
+                    raise self._too_soon(cost, left)
+                return int(left)
         return self.take_here(viewer, cost, address)
 
     def take_here(self, viewer: Viewer, cost: int, address: str = "") -> int:
         """The same, counted in this process."""
-        key = payer(viewer, address)
-        cost, now = self._asked(cost), self.clock()
-        held = self._held
+        key, now, held = payer(viewer, address), self.clock(), self._held
+        cost = min(max(cost, 1), self.size)
         points, at = held.get(key) or (self.size, now)
         left = min(self.size, points + (now - at) * self.rate) - cost
-        if left >= 0:
-            held[key] = (left, now)
-            held.move_to_end(key)
-            if len(held) > self.most:
-                held.popitem(last=False)
-        return self._left(left, cost)
+        if left < 0:
+            raise self._too_soon(cost, left)
+        held[key] = (left, now)
+        held.move_to_end(key)
+        if len(held) > self.most:
+            held.popitem(last=False)
+        return int(left)
 
-    def _asked(self, cost: int) -> int:
-        return 1 if cost < 1 else min(cost, self.size)
+    def spend(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes | Awaitable[bytes]:
+        """Take the points of an operation and tell of it in its `extensions`, as JSON; `most` is what one may cost.
 
-    def _left(self, left: float, cost: int) -> int:
-        if left >= 0:
-            return int(left)
+        Raises `RateLimited`.
+        """
+        if self.shared is not None:
+            return self._spend_shared(viewer, address, most, cost)
+        return self._told(cost, most, self.take_here(viewer, cost, address))
+
+    async def _spend_shared(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes:
+        return self._told(cost, most, await self.take(viewer, cost, address))
+
+    def _told(self, cost: int, most: int, remaining: int) -> bytes:
+        return b'{"cost":{"requested":%d,"max":%d,"remaining":%d%b' % (cost, most, remaining, self._tail)
+
+    def _too_soon(self, cost: int, left: float) -> RateLimited:
         seconds = -left / self.rate
-        raise RateLimited(
+        return RateLimited(
             f"You have asked for more than {self.size:,} points in too short a time: this costs {cost:,}, and "
             f"{self.rate:,} come back each second. Wait {math.ceil(seconds):,} s, or ask for less at once.",
             seconds,
         )
-
-    def told(self, cost: int, most: int, remaining: int) -> bytes:
-        """`extensions` as JSON: what a request cost, the most one may, and what is left of the budget."""
-        return b'{"cost":{"requested":%d,"max":%d,"remaining":%d%b' % (cost, most, remaining, self._tail)
 
 
 def payer(viewer: Viewer, address: str) -> str:

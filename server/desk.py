@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # building the schema takes a second, which what only speaks 
 
 class Auth(Protocol):
     """Who tells the doors who is asking; `scope["state"]["auth"]` holds one for the process."""
+
+    def at_hand(self, header: bytes | None) -> Viewer | None:
+        """The viewer of an Authorization header, where that is known without asking anybody."""
 
     async def viewer(self, headers: Any, address: str) -> Viewer:
         """The viewer of a request, whose headers are pairs. Raises Refusal where its credentials are no good."""
@@ -59,6 +62,9 @@ class Desk:
         only_query: bool = False,
     ) -> Answer:
         """The engine's answer, with its cost. Raises Refusal where there is none by the deadline, or it failed."""
+        spend = None
+        if self.budget is not None:
+            spend = partial(self.budget.spend, viewer, address, self.engine.limits.for_viewer(viewer)[1])
         try:
             query = await self.documents.resolve(operation.query, operation.extensions, operation.document)
             answer: Answer = await self.engine.execute(
@@ -68,7 +74,7 @@ class Desk:
                 viewer,
                 only_query=only_query,
                 address=address,
-                spend=None if self.budget is None else partial(self._spend, self.budget, viewer, address),
+                spend=spend,
             )
             # A write that was stored before the cancellation reached it answers all the same.
             if deadline.cancelled() and not deadline.over():
@@ -89,16 +95,6 @@ class Desk:
         if answer.executed and answer.code == Code.RATE_LIMITED.value:
             turn_away(answer.body)
         return answer
-
-    def _spend(self, budget: Budget, viewer: Viewer, address: str, cost: int) -> bytes | Awaitable[bytes]:
-        """Take the points of an operation, and tell of it. Raises Refusal where there are too few."""
-        if budget.shared is not None:
-            return self._spend_shared(budget, viewer, address, cost)
-        return budget.told(cost, self.engine.limits.for_viewer(viewer)[1], budget.take_here(viewer, cost, address))
-
-    async def _spend_shared(self, budget: Budget, viewer: Viewer, address: str, cost: int) -> bytes:
-        left = await budget.take(viewer, cost, address)
-        return budget.told(cost, self.engine.limits.for_viewer(viewer)[1], left)
 
     async def listen(self, operation: Operation, viewer: Viewer) -> AsyncGenerator[bytes, None]:
         """The results of an operation that `run` found to be a subscription. Raises Refusal."""

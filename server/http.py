@@ -175,7 +175,9 @@ class GraphQLHttp:
             media = media_type(headers.get(b"accept", b""))
             self.check(method, headers)
             address = self.proxies.client(scope, headers)
-            entry.viewer = viewer = await state["auth"].viewer(scope["headers"], address)
+            auth = state["auth"]
+            viewer = auth.at_hand(headers.get(b"authorization")) or await auth.viewer(scope["headers"], address)
+            entry.viewer = viewer
             operation = await self.read(scope, headers, receive, deadline)
         except Rejected as rejected:
             return refused(rejected, entry, rejected.status, media, rejected.headers, closes=rejected.closes)

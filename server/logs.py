@@ -138,6 +138,7 @@ def text_line(entry: Entry, now: float, milliseconds: float) -> str:
 
 
 _second = (0, "")
+_MILLISECONDS = tuple(f".{number:03d}Z" for number in range(1000))
 
 
 def stamp(now: float) -> str:
@@ -146,7 +147,7 @@ def stamp(now: float) -> str:
     second = int(now)
     if second != _second[0]:
         _second = (second, dt.datetime.fromtimestamp(second, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S"))
-    return f"{_second[1]}.{int((now - second) * 1000):03d}Z"
+    return _second[1] + _MILLISECONDS[int((now - second) * 1000)]
 
 
 class Scrubbed(logging.Formatter):

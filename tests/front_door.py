@@ -137,6 +137,9 @@ class Porter:
     asked: list[tuple[str, str]] = field(default_factory=list)
     down: bool = False
 
+    def at_hand(self, header: bytes | None) -> Viewer | None:
+        return None
+
     async def viewer(self, headers: Iterable[tuple[bytes, bytes]], address: str) -> Viewer:
         given = ", ".join(value.decode() for name, value in headers if name == b"authorization")
         self.asked.append((given, address))
@@ -163,6 +166,9 @@ class Porter:
 
 class OpenDoor:
     """Lets everybody in, for tests that are not about who asks."""
+
+    def at_hand(self, header: bytes | None) -> Viewer | None:
+        return None
 
     async def viewer(self, headers: object, address: str) -> Viewer:
         return ADMIN

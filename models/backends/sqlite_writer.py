@@ -449,12 +449,16 @@ def lock(connection: sqlite3.Connection) -> None:
 
 
 def take_back(connection: sqlite3.Connection, *, marked: bool) -> None:
-    """Roll a transaction back, or what came after the mark in it."""
+    """Roll a transaction back, or what came after the mark in it; all of it, if that cannot be done."""
     if not marked:
         connection.rollback()
     elif connection.in_transaction:
-        connection.execute(f"ROLLBACK TO {MEMBER}")
-        connection.execute(f"RELEASE {MEMBER}")
+        try:
+            connection.execute(f"ROLLBACK TO {MEMBER}")
+            connection.execute(f"RELEASE {MEMBER}")
+        except sqlite3.Error:
+            connection.rollback()
+            raise
 
 
 def checkpoint(connection: sqlite3.Connection) -> None:
