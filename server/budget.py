@@ -6,6 +6,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 from access import Viewer
 from errors import Code, Refusal
@@ -51,7 +52,8 @@ class Budget:
         self.shared = shared
         self.clock = clock
         self.most = most
-        self._held: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._held: OrderedDict[str, list[float]] = OrderedDict()
+        """By who pays, the points of a bucket and when they were counted."""
         self._tail = b',"restoreRate":%d}}' % rate
 
     async def take(self, viewer: Viewer, cost: int, address: str = "") -> int:
@@ -71,16 +73,23 @@ class Budget:
 
     def take_here(self, viewer: Viewer, cost: int, address: str = "") -> int:
         """The same, counted in this process."""
-        key, now, held = payer(viewer, address), self.clock(), self._held
-        cost = min(max(cost, 1), self.size)
-        points, at = held.get(key) or (self.size, now)
-        left = min(self.size, points + (now - at) * self.rate) - cost
+        key, now, size, held = payer(viewer, address), self.clock(), self.size, self._held
+        if cost < 1:
+            cost = 1
+        elif cost > size:
+            cost = size
+        bucket = held.get(key)
+        if bucket is None:
+            bucket = held[key] = [size, now]
+            if len(held) > self.most:
+                held.popitem(last=False)
+        else:
+            held.move_to_end(key)
+        points = bucket[0] + (now - bucket[1]) * self.rate
+        left = (points if points < size else size) - cost
         if left < 0:
             raise self._too_soon(cost, left)
-        held[key] = (left, now)
-        held.move_to_end(key)
-        if len(held) > self.most:
-            held.popitem(last=False)
+        bucket[0], bucket[1] = left, now
         return int(left)
 
     def spend(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes | Awaitable[bytes]:
@@ -96,7 +105,7 @@ class Budget:
         return self._told(cost, most, await self.take(viewer, cost, address))
 
     def _told(self, cost: int, most: int, remaining: int) -> bytes:
-        return b'{"cost":{"requested":%d,"max":%d,"remaining":%d%b' % (cost, most, remaining, self._tail)
+        return b"%b%d%b" % (told(cost, most), remaining, self._tail)
 
     def _too_soon(self, cost: int, left: float) -> RateLimited:
         seconds = -left / self.rate
@@ -105,6 +114,12 @@ class Budget:
             f"{self.rate:,} come back each second. Wait {math.ceil(seconds):,} s, or ask for less at once.",
             seconds,
         )
+
+
+@lru_cache(maxsize=1000)
+def told(cost: int, most: int) -> bytes:
+    """What is told of a cost, up to how much is left after it."""
+    return b'{"cost":{"requested":%d,"max":%d,"remaining":' % (cost, most)
 
 
 def payer(viewer: Viewer, address: str) -> str:
