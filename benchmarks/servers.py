@@ -120,7 +120,7 @@ def process(name: str, database_url: str, cores: set[int], log: IO[bytes]) -> It
         preexec_fn=pinned_to(cores),  # noqa: PLW1509 -- there are no threads here
     )
     try:
-        yield Server(name, f"http://127.0.0.1:{port}", started, DEMO_TOKEN if name == OURS else "")
+        yield Server(name, f"http://127.0.0.1:{port}", started, DEMO_TOKEN if name in (OURS, UNCHECKED) else "")
     finally:
         started.terminate()
         try:

@@ -182,6 +182,13 @@ class Database:
         self.statements += 1
         return await self._readers.read(sql, args)
 
+    def read_here(self, sql: str, args: Sequence[object] = ()) -> tuple[bytes | None] | None:
+        """The same without waiting for anything; None where that cannot be done, and nothing has been."""
+        found = self._readers.read_here(sql, args)
+        if found is not None:
+            self.statements += 1
+        return found
+
     async def execute(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one statement on the writer, in the open transaction if there is one, and give its rows."""
         return await self._client().run(sql, args)  # type: ignore[no-any-return]

@@ -150,8 +150,7 @@ class Engine:
             extensions = spend(cost)
             if not isinstance(extensions, bytes):
                 extensions = await extensions
-            if extensions:
-                tail = b',"extensions":' + extensions + b"}"
+            tail = _tail(extensions)
         try:
             if operation.kind == "subscription":
                 raise Refusal(NOT_LIVE, Code.BAD_REQUEST)
@@ -314,6 +313,34 @@ class Engine:
         except Refusal as refusal:
             return _at(refusal, key)
 
+    # --- what is at hand ------------------------------------------------------------------------------------
+
+    def ready(self, query: str, variables: Mapping[str, Any] | None, name: str | None, viewer: Viewer) -> Ready | None:
+        """A query of one statement that was asked before, with what it takes to run it; None for all others.
+
+        Raises `Refusal` for variables that make no sense and for what weighs too much.
+        """
+        operation = self._operations.get((query, name, viewer.role))
+        if operation is None or operation.kind != "query" or not viewer.reads:
+            return None
+        self._operations.move_to_end((query, name, viewer.role))
+        values, shape, weight = self._weighed(operation, variables, viewer)
+        planned = operation.plans.get(shape)
+        if planned is None or len(planned) != 1 or not isinstance(planned[0].how, Statement):
+            return None
+        args = read.bind(planned[0].how, self.dialect, values, viewer)
+        return Ready(operation, planned, planned[0].how.sql, args, weight.cost)
+
+    def read_here(self, ready: Ready) -> bytes | None:
+        """What its statement gives, if the database has it at hand too."""
+        found = self.database.read_here(ready.sql, ready.args)
+        return None if found is None else found[0] or b"null"
+
+    @staticmethod
+    def whole(ready: Ready, result: bytes, extensions: bytes) -> bytes:
+        """The response as `execute` puts it together."""
+        return _joined(b'{"data":', ready.planned, [result], _tail(extensions))
+
     # --- running --------------------------------------------------------------------------------------------
 
     async def _run(self, source: Source, asked: _Asked, planned: Sequence[Planned]) -> Sequence[bytes | Refusal]:
@@ -440,6 +467,17 @@ class Engine:
         return _joined(b"", planned, results)
 
 
+@dataclass(slots=True)
+class Ready:
+    """A query that needs nothing but its statement run."""
+
+    operation: Operation
+    planned: Sequence[Planned]
+    sql: str
+    args: Sequence[Any]
+    cost: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """One request: the operation with the values it is asked with, and who asks."""
@@ -449,6 +487,11 @@ class _Asked:
     raw: Mapping[str, Any]
     viewer: Viewer
     address: str
+
+
+def _tail(extensions: bytes) -> bytes:
+    """How a response ends."""
+    return b',"extensions":' + extensions + b"}" if extensions else b"}"
 
 
 def _joined(head: bytes, planned: Sequence[Planned], results: Sequence[bytes | Refusal], tail: bytes = b"") -> bytes:

@@ -28,6 +28,7 @@ from server.budget import Budget
 from server.desk import Auth as AnyAuth
 from server.desk import Desk
 from server.documents import Persisted, Trusted
+from server.express import Express
 from server.http import HTTPS_ONLY, SAFE_HEADERS, GraphQLHttp
 from server.logs import OperationLog, chosen
 from server.operation import internal_error
@@ -108,7 +109,7 @@ def create_app(
                 yield {**state, "desk": Desk(engine), "database": database, "auth": auth}
             else:
                 async with opened(settings) as more:
-                    yield {**state, **more}
+                    yield {**state, **more, "express": express(more, log, settings.max_body)}
         finally:
             if log is not None:
                 log.flush()
@@ -191,6 +192,15 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
         gc.freeze()
         gc.set_threshold(GARBAGE, 20, 20)
         yield {"desk": desk, "auth": auth, "database": database}
+
+
+def express(state: dict[str, Any], log: OperationLog | None, max_body: int) -> Express | None:
+    """The short way for what is at hand; none where something always has to be waited for."""
+    desk, database = state["desk"], state["database"]
+    waits = database.dialect != "sqlite" or (desk.budget is not None and desk.budget.shared is not None)
+    if waits or not isinstance(desk.documents, Persisted):
+        return None
+    return Express(desk.engine, state["auth"], desk.budget, log, max_body)
 
 
 def share_throttles(shared: Shared) -> None:

@@ -92,6 +92,11 @@ class Budget:
         bucket[0], bucket[1] = left, now
         return int(left)
 
+    def affords(self, viewer: Viewer, cost: int) -> bool:
+        """Whether a viewer with a name has so many points, as far as this process knows; nothing is taken."""
+        points, at = self._held.get(payer(viewer, "")) or (self.size, 0.0)
+        return points >= cost or points + (self.clock() - at) * self.rate >= min(cost, self.size)
+
     def spend(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes | Awaitable[bytes]:
         """Take the points of an operation and tell of it in its `extensions`, as JSON; `most` is what one may cost.
 

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from errors import Code, Refusal, errors_body
 from server.address import Proxies
+from server.express import Express, usual
 from server.logs import Entry, OperationLog, request_id
 from server.operation import Deadline, Malformed, Operation, internal_error, operation_of, parse_json
 from server.seats import MOST_SEATS, credential_of
@@ -141,6 +142,10 @@ class GraphQLHttp:
             await reply.send(send, receive, [*self.headers, (b"x-request-id", entry.request.encode()), *more])
         else:
             await self.send(reply, scope, send, entry, more)
+            express: Express | None = scope["state"].get("express")
+            if express is not None and reply.status == 200 and entry.kind == "query" and usual(scope):
+                lines = b"".join([b"%b: %b\r\n" % header for header in more])
+                express.learn(scope["headers"], self.lines[reply.media] + lines)
         if self.log is not None:
             self.log.write(entry)
 

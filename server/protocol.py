@@ -6,6 +6,7 @@ import asyncio
 import base64
 import binascii
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -25,6 +26,8 @@ from server.stopping import REASON, Stopping
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application, ASGIReceiveEvent
+
+    from server.express import Express
 
 logger = logging.getLogger("rapport.protocol")
 
@@ -200,9 +203,12 @@ class HttpProtocol(HttpToolsProtocol):
         "address",
         "answering",
         "crowd",
+        "express",
         "flaw",
+        "held",
         "in_body",
         "owing",
+        "plain",
         "received",
         "refusal",
         "resting",
@@ -222,6 +228,11 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.crowd = crowd
         self.stopping: Stopping | None = app_state.get("stopping")
+        self.express: Express | None = app_state.get("express")
+        self.held: list[bytes] | None = None
+        """The body of a request so far that may be answered at once, and is not with the application yet."""
+        self.plain = False
+        """Whether a request says how long its body is, and waits for nothing."""
         self.address = ""
         self.in_body = False
         """Whether the headers of the request that is being read are complete."""
@@ -274,6 +285,8 @@ class HttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.refuse(self.flaw or NOT_HTTP)
             return
+        if self.held is not None:
+            self.hand_over()
         if self.whole:
             if self.owing:
                 self.crowd.arrived(self)
@@ -303,6 +316,35 @@ class HttpProtocol(HttpToolsProtocol):
             raise ValueError(self.flaw.message)  # which the parser wraps
         if self.owing:
             self.crowd.arrived(self)  # the body has its own time
+        if self.express is not None and self.plain and self.may_be_quick():
+            self.held = []
+        else:
+            self.begin()
+
+    def may_be_quick(self) -> bool:
+        """Whether a request may be answered as soon as it is whole: nothing goes before it, and it is a usual one."""
+        free = self.answering is None or self.answering.response_complete
+        quiet = self.stopping is None or not self.stopping.begun
+        return (
+            free
+            and quiet
+            and self.url == b"/graphql"
+            and self.parser.get_method() == b"POST"
+            and self.parser.get_http_version() == "1.1"
+            and self.parser.should_keep_alive()
+            and not self.parser.should_upgrade()
+            and not self.flow.write_paused
+        )
+
+    def hand_over(self) -> None:
+        """Give the application a request that was held, with as much of its body as has come."""
+        held, self.held = self.held, None
+        self.begin()
+        for piece in held or ():
+            super().on_body(piece)
+
+    def begin(self) -> None:
+        """Have the application begin with a request."""
         super().on_headers_complete()
         if self.parser.should_upgrade() and self._should_upgrade():
             return
@@ -312,8 +354,18 @@ class HttpProtocol(HttpToolsProtocol):
         if self.stopping is not None and self.stopping.begun:
             self.cycle.keep_alive = False
 
+    def on_body(self, body: bytes) -> None:
+        if self.held is not None:
+            self.held.append(body)
+        else:
+            super().on_body(body)
+
     def on_message_complete(self) -> None:
-        super().on_message_complete()
+        if self.held is not None and not self.answered_at_once(self.held):
+            self.hand_over()
+        if self.held is None:
+            super().on_message_complete()
+        self.held = None
         self.in_body = False
         self.whole = True
         self.received = 0  # what of the data belongs to the next request is not known, nor much
@@ -322,6 +374,7 @@ class HttpProtocol(HttpToolsProtocol):
         """What is wrong with a request, as far as its headers tell."""
         version = self.parser.get_http_version()
         names = [name for name, _ in self.headers]
+        self.plain = b"transfer-encoding" not in names and b"expect" not in names
         if version != "1.1":
             if version != "1.0":
                 return WRONG_VERSION
@@ -371,6 +424,21 @@ class HttpProtocol(HttpToolsProtocol):
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
+
+    def answered_at_once(self, held: Sequence[bytes]) -> bool:
+        """Answer a request whose answer is at hand."""
+        assert self.express is not None
+        answer = self.express.answer(self.headers, held[0] if len(held) == 1 else b"".join(held))
+        if answer is None:
+            return False
+        lines = [STATUS_LINE[200]]
+        for name, value in self.server_state.default_headers:
+            lines += [name, b": ", value, b"\r\n"]
+        lines.append(answer)
+        self.transport.write(b"".join(lines))
+        self.server_state.total_requests += 1
+        self.resting = self.loop.time()
+        return True
 
     def on_response_complete(self) -> None:
         """As uvicorn does, but for a timer of every answer: the sweep looks after those that rest."""

@@ -27,6 +27,9 @@ class Readers(Protocol):
     async def read(self, sql: str, args: Sequence[object]) -> bytes | None:
         """Run one statement; the first column of its first row as UTF-8, None for NULL or no row."""
 
+    def read_here(self, sql: str, args: Sequence[object]) -> tuple[bytes | None] | None:
+        """The same at once, in the loop's own thread; None where that takes more than a moment, or is not to be had."""
+
     async def close(self) -> None:
         """Let every connection go."""
 

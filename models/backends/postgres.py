@@ -268,6 +268,9 @@ class PostgresReaders:
         self._connections.give(connection)
         return to_bytes(value)
 
+    def read_here(self, sql: str, args: Sequence[object]) -> None:
+        return None
+
     async def close(self) -> None:
         await self._connections.close()
 

@@ -246,8 +246,8 @@ class SqliteReaders:
     async def read(self, sql: str, args: Sequence[object]) -> bytes | None:
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
-        if (rows := self._quick.rows(sql, args)) is not None:
-            return to_bytes(rows[0][0]) if rows else None
+        if (found := self.read_here(sql, args)) is not None:
+            return found[0]
         future: asyncio.Future[bytes | None] = self._loop.create_future()
         job = Job(sql, args, future)
         self._jobs[job] = None
@@ -259,6 +259,12 @@ class SqliteReaders:
         except asyncio.CancelledError:
             self._stop(job)
             raise
+
+    def read_here(self, sql: str, args: Sequence[object]) -> tuple[bytes | None] | None:
+        rows = None if self._closed else self._quick.rows(sql, args)
+        if rows is None:
+            return None
+        return (to_bytes(rows[0][0]) if rows else None,)
 
     def hand_over(self, job: Job, value: bytes | None, error: Exception | None) -> None:
         """Give a result to whoever waits for it; called in the reader's thread."""

@@ -1,0 +1,254 @@
+"""The short way of what was asked before: the very bytes of the ordinary way, and everything unusual goes that one."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import re
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager, suppress
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import uvicorn
+
+from models.database import Database
+from server.app import create_app
+from server.cli import server_config
+from server.express import LONGEST, MOST_KNOWN, Express
+from server.logs import Entry, OperationLog
+from server.settings import Settings
+from tests.people import add_key, add_user
+
+ONE = "query One($id: ID!) { customer(id: $id) { id name owner { name } orders(first: 2) { nodes { number } } } }"
+QUERIES: dict[str, tuple[str, dict[str, Any] | None]] = {
+    "one": (ONE, {"id": "cus_1"}),
+    "none": (ONE, {"id": "cus_999"}),
+    "list": ("{ customers(first: 3) { totalCount nodes { name } } }", None),
+    "alias": ("{ a: viewer { role } }", None),
+    "unicode": ('{ customers(first: 2, where: { name: { contains: "ß" } }) { nodes { name } } }', {}),
+}
+OTHERS: dict[str, tuple[str, dict[str, Any] | None]] = {
+    "two roots": ("{ a: customer(id: \"cus_1\") { id } b: customer(id: \"cus_2\") { id } }", None),
+    "the schema": ("{ __schema { queryType { name } } }", None),
+    "no such field": ("{ nothing }", None),
+    "a value of another kind": (ONE, {"id": "ord_1"}),
+    "no value": (ONE, {}),
+    "a change": ('mutation { updateCustomer(input: { id: "cus_1", dryRun: true }) { errors { code } } }', None),
+    "too much": (
+        "{ customers(first: 100) { nodes { orders(first: 100) { nodes { lines { nodes { id } } } } } } }",
+        None,
+    ),
+}
+
+
+@pytest.fixture
+async def company(own_world_url: str) -> AsyncIterator[tuple[str, str]]:
+    """The URL of the world, and the token of somebody who sees all of it."""
+    database = await Database.open(own_world_url)
+    _, token = await add_key(database, await add_user(database, "ada@example.com", "ADMIN"))
+    yield own_world_url, token
+    await database.close()
+
+
+class Line:
+    """One connection to a server, over which a token asks."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.port = port
+        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+
+    def ask(self, query: str, variables: Any = None, more: dict[str, str] | None = None) -> tuple[int, Any, bytes]:
+        body = json.dumps({"query": query, "variables": variables}, ensure_ascii=False).encode()
+        self.connection.request("POST", "/graphql", body, self.headers | (more or {}))
+        response = self.connection.getresponse()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return response.status, headers, response.read()
+
+    def slowly(self, query: str, variables: Any = None) -> tuple[int, Any, bytes]:
+        """The same on the ordinary way, which a request with a name goes."""
+        return self.ask(query, variables, {"X-Request-Id": "a-name"})
+
+
+@contextmanager
+def serving(url: str, token: str, **more: Any) -> Iterator[Line]:
+    """A server in earnest."""
+    settings = Settings(database_url=url, log_level="info", **more)
+    server = uvicorn.Server(server_config(settings, create_app(settings), log_config=None))
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    line = Line(listener.getsockname()[1], token)
+    try:
+        yield line
+    finally:
+        line.connection.close()
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each request that was looked at: whether it was answered at once."""
+    found: list[bool] = []
+    answer = Express.answer
+
+    def watched(self: Express, headers: Any, body: bytes) -> bytes | None:
+        given = answer(self, headers, body)
+        found.append(given is not None)
+        return given
+
+    monkeypatch.setattr(Express, "answer", watched)
+    return found
+
+
+def told(answer: tuple[int, Any, bytes]) -> tuple[int, Any, bytes]:
+    """An answer without what is another each time."""
+    status, headers, body = answer
+    kept = {name: value for name, value in headers.items() if name not in ("x-request-id", "date", "content-length")}
+    return status, kept, re.sub(rb'"remaining":\d+', b"", body)
+
+
+def test_both_ways_come_to_the_same_bytes(company: tuple[str, str], dialect: str, at_once: list[bool]) -> None:
+    with serving(*company) as line:
+        for name, (query, variables) in QUERIES.items():
+            first = told(line.ask(query, variables))
+            assert first[0] == 200
+            del at_once[:]
+            assert told(line.ask(query, variables)) == first, name
+            assert at_once == ([True] if dialect == "sqlite" else []), name
+            assert told(line.slowly(query, variables)) == first, name
+
+
+async def test_each_gets_what_is_theirs(own_world_url: str) -> None:
+    database = await Database.open(own_world_url)
+    people = [("ada@example.com", "ADMIN", None), ("rex@example.com", "REP", 4), ("ray@example.com", "REP", 3)]
+    given = [await add_key(database, await add_user(database, *who)) for who in people]
+    await database.close()
+
+    def ask() -> None:
+        with serving(own_world_url, given[0][1]) as line:
+            lines = [line, *(Line(line.port, token) for _, token in given[1:])]
+            for query, variables in QUERIES.values():
+                for _ in range(2):
+                    answers = [told(each.ask(query, variables)) for each in lines]
+                assert answers == [told(each.slowly(query, variables)) for each in lines]
+            query, variables = QUERIES["list"]
+            assert len({told(each.ask(query, variables))[2] for each in lines}) == 3
+            for each in lines:
+                each.connection.close()
+
+    await asyncio.to_thread(ask)
+
+
+def test_what_is_not_usual_is_answered_as_ever(company: tuple[str, str], at_once: list[bool]) -> None:
+    with serving(*company) as line:
+        for name, (query, variables) in OTHERS.items():
+            line.ask(*QUERIES["one"])
+            answers = [told(line.ask(query, variables)) for _ in range(3)]
+            del at_once[:]
+            assert answers == [told(line.slowly(query, variables))] * 3, name
+            line.ask(query, variables)
+            assert not any(at_once), name
+
+
+def test_the_log_says_the_same(
+    company: tuple[str, str], dialect: str, at_once: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries: list[Entry] = []
+    monkeypatch.setattr(OperationLog, "write", lambda self, entry: entries.append(entry))
+    with serving(*company) as line:
+        for _ in range(2):
+            line.ask(*QUERIES["one"])
+        line.slowly(*QUERIES["one"])
+    assert any(at_once) == (dialect == "sqlite")
+    for name in ("door", "viewer", "kind", "name", "status", "code", "cost"):
+        assert len({getattr(entry, name) for entry in entries}) == 1, name
+    assert len({entry.request for entry in entries}) == 3
+
+
+def test_points_are_taken_once(company: tuple[str, str]) -> None:
+    with serving(*company, budget=1000, budget_rate=1) as line:
+        left = []
+        while True:
+            status, headers, body = line.ask(*QUERIES["one"])
+            if status != 200:
+                break
+            left.append(json.loads(body)["extensions"]["cost"]["remaining"])
+        assert status == 429
+        assert int(headers["retry-after"]) >= 1
+        cost = left[0] - left[1]
+        assert all(cost - 1 <= one - other <= cost for one, other in pairwise(left))
+        assert 0 <= left[-1] < cost + 1
+
+
+def test_a_key_that_is_revoked_opens_nothing(company: tuple[str, str], dialect: str) -> None:
+    if dialect != "sqlite":
+        pytest.skip("There is no short way on PostgreSQL.")
+    with serving(*company) as line:
+        for _ in range(3):
+            assert line.ask(*QUERIES["one"])[0] == 200
+        with closing(sqlite3.connect(company[0].removeprefix("sqlite://"))) as another:
+            another.execute("UPDATE api_key SET revoked_at = created_at")
+            another.commit()
+        time.sleep(1.1)
+        assert line.ask(*QUERIES["one"])[0] == 401
+
+
+def raw(line: Line, *parts: bytes) -> bytes:
+    """What comes back for bytes that are sent with a pause between them."""
+    with socket.create_connection(("127.0.0.1", line.port), timeout=0.5) as connection:
+        for at, part in enumerate(parts):
+            if at:
+                time.sleep(0.1)
+            connection.sendall(part)
+        said = b""
+        with suppress(TimeoutError):  # the connection stays open
+            while more := connection.recv(65536):
+                said += more
+    return said
+
+
+def test_a_request_in_pieces_in_chunks_or_behind_another(company: tuple[str, str]) -> None:
+    with serving(*company, max_body=2000) as line:
+        body = json.dumps({"query": ONE, "variables": {"id": "cus_1"}}).encode()
+        names = b"".join(b"%b: %b\r\n" % (name.encode(), value.encode()) for name, value in line.headers.items())
+        start = b"POST /graphql HTTP/1.1\r\nHost: here\r\n" + names
+        whole = start + b"Content-Length: %d\r\n\r\n" % len(body) + body
+        for _ in range(2):
+            assert raw(line, whole).count(b'"data":{"customer":{"id":"cus_1"') == 1
+        for cut in (10, len(start) + 5, len(whole) - 20):
+            assert raw(line, whole[:cut], whole[cut:]).count(b'"data":{"customer":{"id":"cus_1"') == 1
+        other = whole.replace(b"cus_1", b"cus_2")
+        said = raw(line, whole + other + whole)
+        assert re.findall(rb'"data":\{"customer":\{"id":"(cus_\d)"', said) == [b"cus_1", b"cus_2", b"cus_1"]
+        chunked = start + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+        assert raw(line, chunked).count(b'"data":{"customer":{"id":"cus_1"') == 1
+        assert b" 400 " in raw(line, start + b"Transfer-Encoding: chunked\r\n\r\nno\r\n").split(b"\r\n")[0]
+        large = json.dumps({"query": ONE, "variables": {"id": "cus_1"}, "more": "x" * 3000}).encode()
+        said = raw(line, start + b"Content-Length: %d\r\n\r\n" % len(large) + large)
+        assert b" 413 " in said.split(b"\r\n")[0]
+        said = raw(line, whole + b"nonsense\r\n\r\n")
+        assert re.findall(rb"HTTP/1.1 (\d+) \w", said) == [b"200", b"400"]
+
+
+def test_headers_that_are_known_do_not_fill_the_memory() -> None:
+    express = Express(None, None, None, None, 1000)  # type: ignore[arg-type]
+    for at in range(MOST_KNOWN + 5):
+        express.learn([(b"authorization", b"Bearer x"), (b"user-agent", b"%d" % at)], b"")
+    assert len(express._known) == 5
+    for headers in (
+        [(b"host", b"x")],
+        [(b"authorization", b"Bearer x"), (b"authorization", b"Bearer x")],
+        [(b"authorization", b"Bearer x"), (b"cookie", b"a=b")],
+        [(b"authorization", b"Bearer x"), (b"x-long", b"x" * LONGEST)],
+    ):
+        express.learn(headers, b"")
+    assert len(express._known) == 5
