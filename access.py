@@ -185,6 +185,9 @@ OWN_CUSTOMERS = Rows(
     },
 )
 OF_OWN_CUSTOMERS = _among("{row}.customer_id", _OWN, "own_customers")
+LOOKED_AFTER = _one("the viewer looks after the customer", "{own:{row}.owner_id}")
+OF_LOOKED_AFTER = _among("{row}.customer_id", {"the viewer looks after the customer": "looked_after"}, "looked_after")
+"""Without those seen by a credit alone: a share in a sale is no reason to rename, move or take over its customer."""
 OWN_REP = _one("it is the viewer's own, or of a rep below", "{own:{row}.rep_id}")
 OWN_SELF = _one("it is the viewer, or a rep below", "{own:{row}.id}")
 BELOW = _one("it is a rep below", "({own:{row}.id} AND {row}.id <> {viewer:rep_id:bigint})")
@@ -300,14 +303,14 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         REP: Rule(_of("commission_plan", "{row}.plan_id", OWN_PLANS, "p")),
     },
     "Contact": {
-        MANAGER: Rule(OF_OWN_CUSTOMERS, "routes"),
-        REP: Rule(OF_OWN_CUSTOMERS, "routes"),
+        MANAGER: Rule(OF_OWN_CUSTOMERS, "routes", writes=OF_LOOKED_AFTER),
+        REP: Rule(OF_OWN_CUSTOMERS, "routes", writes=OF_LOOKED_AFTER),
         AGENT: Rule(OF_HELPED, "routes"),
         MARKETING: Rule(EVERY, "routes"),
     },
     "Customer": {
-        MANAGER: Rule(OWN_CUSTOMERS, "*"),
-        REP: Rule(OWN_CUSTOMERS, "*"),
+        MANAGER: Rule(OWN_CUSTOMERS, "*", writes=LOOKED_AFTER),
+        REP: Rule(OWN_CUSTOMERS, "*", writes=LOOKED_AFTER),
         AGENT: Rule(HELPED, "name routes"),
         MARKETING: Rule(EVERY, "name routes sales"),
         READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd="{row}.id"),

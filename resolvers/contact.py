@@ -45,7 +45,8 @@ async def create_contact(
     new: Annotated[NewContact, Flat()],
 ) -> Contact:
     """Make one contact."""
-    customer = await _locked_customer(call, customer_id, "customer_id")
+    # Locked: who is its primary contact is decided by one at a time.
+    customer = await call.fetch_to_change(Customer, customer_id, "customer_id")
     if new.is_primary:
         await _only_primary(call, customer)
     columns = asdict(new) | routes.phone(new.phone, customer.country) | routes.email(new.email)
@@ -60,9 +61,15 @@ async def update_contact(
     change: Annotated[Changes, PartialOf(NewContact)],
 ) -> Contact:
     """Change one contact."""
+    seen = await records.fetch(call.viewer, Contact, id)
     # The customer first, always: two who make different contacts the primary one wait for each other here.
-    customer = await _locked_customer(call, (await call.fetch(Contact, id, "id")).customer_id, "id")
+    customer = None
+    if seen is not None:
+        customer = await records.fetch(call.viewer, Customer, seen.customer_id, lock=True)
+    # A contact that is not to be changed answers for itself, whether or not it is seen, or its customer is.
     contact = await call.fetch_to_change(Contact, id)
+    if customer is None:
+        raise Refused(missing("customer", "id", may="change"))
     columns = dict(change)
     if "phone" in columns:
         columns |= routes.phone(columns["phone"], customer.country)
@@ -80,14 +87,6 @@ async def delete_contact(call: Call, *, id: Annotated[ContactId, "Which contact.
     contact = await call.fetch_to_change(Contact, id)
     await call.remove(contact)
     return ContactDeleted(contact.id)
-
-
-async def _locked_customer(call: Call, id_: int, path: str) -> Customer:
-    """The customer of a contact, locked: who is its primary one is decided by one at a time."""
-    customer = await records.fetch(call.viewer, Customer, id_, lock=True)
-    if customer is None:
-        raise Refused(missing("customer", path))
-    return customer
 
 
 async def _only_primary(call: Call, customer: Customer, id_: int | None = None) -> None:

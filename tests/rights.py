@@ -29,6 +29,13 @@ CHANGED = {
     "READONLY": set(),
 }  # fmt: skip
 """By role: of which entities it may change those records that are its own."""
+SELLERS = {"MANAGER", "REP"}
+"""The roles that see customers they do not look after, by a credit, and may not change those."""
+LOOKED_AFTER = {
+    ("updateCustomer", "id"), ("updateCustomers", "id"), ("deleteCustomer", "id"), ("createContact", "customerId"),
+    ("updateContact", "id"), ("deleteContact", "id"),
+}  # fmt: skip
+"""By verb: the arguments that take, from those roles, only customers they look after, and the contacts there."""
 
 
 class Seen(Company):
@@ -141,14 +148,20 @@ class Seen(Company):
         """The reps below a manager: all that are his own but himself."""
         return self.own - {self.viewer.rep_id}
 
+    def looks_after(self, entity: str, row: Row) -> bool:
+        """Whether the viewer looks after a customer, or after that of a contact: a credit is not enough."""
+        customer = row if entity == "Customer" else self.whole.rows["Customer"].get(row.customer_id)
+        return customer is not None and customer.owner_id in self.own
+
     def named(self, verb: str, path: Sequence[str], entity: str) -> set[int]:
         """The records that the viewer may give a verb as the argument at a path."""
         rows = self.rows[entity].values()
         if entity in COUNTED.get(self.viewer.role, set()) | GONE.get(self.viewer.role, set()):
             return set()
         if verb == "restoreCustomer":
-            credited = {each.customer_id for each in self.whole.all("OrderCredit") if each.rep_id in self.own}
-            return {row.id for row in self.removed_customers if row.owner_id in self.own or row.id in credited}
+            return {row.id for row in self.removed_customers if self.looks_after(entity, row)}
+        if self.viewer.role in SELLERS and (verb, path[-1]) in LOOKED_AFTER:
+            return {row.id for row in rows if self.looks_after(entity, row)}
         if self.viewer.role == "MANAGER":
             teams = {row.team_id for row in self.all("SalesRep") if row.id in self.own}
             match verb, path[-1]:
@@ -169,6 +182,8 @@ class Seen(Company):
         if name == "viewerCanUpdate":
             if role == "ADMIN":
                 return True
+            if role in SELLERS and entity in ("Customer", "Contact"):
+                return self.looks_after(entity, row)
             return entity in CHANGED[role] and (entity != "SalesRep" or row.id in self.below())
         if entity == "SalesRep" and name in OWN and role != "ADMIN" and row.id not in self.own:
             return None

@@ -37,6 +37,14 @@ async def test_each_reason_is_held_against_the_customer(
     assert {line[7:]: line.startswith("  yes") for line in lines if line.startswith("  ")} == reasons
 
 
+async def test_whether_it_may_be_changed_is_said_besides(database: Database) -> None:
+    changed = "It may be changed for any of these reasons:"
+    assert (await told(database, REP, "Customer", 4))[-2:] == [changed, f"  yes  {LOOKS_AFTER}"]
+    assert (await told(database, REP, "Customer", 1))[-2:] == [changed, f"  no   {LOOKS_AFTER}"]
+    assert (await told(database, MANAGER, "Contact", 1))[-2:] == [changed, f"  yes  {LOOKS_AFTER}"]
+    assert (await told(database, MANAGER, "Contact", 7))[-2:] == [changed, f"  no   {LOOKS_AFTER}"]
+
+
 async def test_what_is_not_there_or_was_removed_is_said(database: Database) -> None:
     assert "There is no cus_999." in await told(database, REP, "Customer", 999)
     lines = await told(database, MANAGER, "Customer", 10)

@@ -154,7 +154,7 @@ async def test_a_rep_with_sales_is_deactivated_and_it_says_so(own_world: Databas
         "customers": 3,
         "tickets": 0,
         "salesRep": {"name": "Björn Ek", "active": False},
-        "query": {"salesRep": {"id": "rep_2", "sales": {"totalCount": 5}, "customers": {"totalCount": 3}}},
+        "query": {"salesRep": {"id": "rep_2", "sales": {"totalCount": 6}, "customers": {"totalCount": 3}}},
         "errors": [],
     }
     before = await snapshot(own_world)

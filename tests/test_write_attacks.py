@@ -82,6 +82,14 @@ BY_THE_MANAGER = [
     Attack("updateCustomer", {"id": "cus_1", "parentId": "cus_3"}, "parentId"),
     Attack("createCustomer", {"name": "Below", "parentId": "cus_3"}, "parentId"),
     Attack("deleteCustomer", {"id": "cus_3"}, "id"),
+    # Seen by a credit, and looked after by another.
+    Attack("updateCustomer", {"id": "cus_6", "ownerId": ME}, "id"),
+    Attack("updateCustomers", {"items": [{"id": "cus_6", "ownerId": ME}]}, "items.0.id"),
+    Attack("deleteCustomer", {"id": "cus_6"}, "id"),
+    Attack("createContact", {"customerId": "cus_6", "name": "Mole"}, "customerId"),
+    Attack("updateContact", {"id": "con_7", "email": "me@evil.example"}, "id"),
+    Attack("deleteContact", {"id": "con_7"}, "id"),
+    Attack("createCustomer", {"name": "Below", "parentId": "cus_6"}),
     Attack("createOrder", {"customerId": "cus_3", "credits": [{"repId": ME, **ALL}]}, "customerId"),
     Attack("createOrders", {"items": [{"customerId": "cus_3", "ownerId": ME}]}, "items.0.customerId"),
     Attack("updateOrder", {"id": "ord_5", "credits": [{"repId": ME, **ALL}]}, "id"),
@@ -95,7 +103,14 @@ BY_THE_MANAGER = [
 ]
 BY_A_REP = [
     Attack("updateCustomer", {"id": "cus_2", "ownerId": "rep_4"}, "id"),
-    Attack("updateCustomer", {"id": "cus_1", "ownerId": "rep_4"}),
+    Attack("updateCustomer", {"id": "cus_1", "ownerId": "rep_4"}, "id"),
+    Attack("updateCustomers", {"items": [{"id": "cus_1", "ownerId": "rep_4"}]}, "items.0.id"),
+    Attack("createContact", {"customerId": "cus_1", "name": "Mole", "isPrimary": True}, "customerId"),
+    Attack("createContact", {"customerId": "cus_4", "name": "Mine"}),
+    Attack("updateContact", {"id": "con_1", "email": "me@evil.example"}, "id"),
+    Attack("updateContact", {"id": "con_2", "isPrimary": True}, "id"),
+    Attack("deleteContact", {"id": "con_1"}, "id"),
+    Attack("createTicket", {"customerId": "cus_1", "issue": "Hello", "contactId": "con_1"}),
     Attack("updateCustomer", {"id": "cus_4", "parentId": "cus_8"}, "parentId"),
     Attack("deleteCustomer", {"id": "cus_4"}, absent=True),
     Attack("restoreCustomer", {"id": "cus_10"}, absent=True),
@@ -247,6 +262,31 @@ async def test_who_gives_a_customer_away_does_not_see_it_in_the_answer(own_world
     assert told(payload["errors"]) == [("NOT_FOUND", "id")]
 
 
+async def test_who_gives_a_customer_away_and_has_a_credit_sees_it_and_changes_it_no_more(own_world: Database) -> None:
+    engine = Engine(own_world)
+    made = await mutate_as(engine, REP, "createContact", {"customerId": "cus_4", "name": "Mine"}, "contact { id }")
+    contact = made["contact"]["id"]
+    shown = "customer { id viewerCanUpdate owner { id } contacts { nodes { id viewerCanUpdate } } }"
+    payload = await mutate_as(engine, REP, "updateCustomer", {"id": "cus_4", "ownerId": "rep_3"}, shown)
+    contacts = {"nodes": [{"id": contact, "viewerCanUpdate": False}]}
+    assert payload["customer"] == {
+        "id": "cus_4", "viewerCanUpdate": False, "owner": {"id": "rep_3"}, "contacts": contacts,
+    }  # fmt: skip
+    before = await snapshot(own_world)
+    for verb, given, absent in (
+        ("updateCustomer", {"id": "cus_4", "ownerId": "rep_4"}, {"id": "cus_999", "ownerId": "rep_4"}),
+        ("createContact", {"customerId": "cus_4", "name": "Mole"}, {"customerId": "cus_999", "name": "Mole"}),
+        ("updateContact", {"id": contact, "isPrimary": True}, {"id": "con_999", "isPrimary": True}),
+        ("deleteContact", {"id": contact}, {"id": "con_999"}),
+    ):
+        refused = await mutate_as(engine, REP, verb, given)
+        assert [code for code, _ in told(refused["errors"])] == ["NOT_FOUND"]
+        assert refused == await mutate_as(engine, REP, verb, absent)
+    assert await snapshot(own_world) == before
+    payload = await mutate_as(engine, REP_2, "updateContact", {"id": contact, "isPrimary": True})
+    assert payload["errors"] == []
+
+
 async def test_who_takes_themselves_off_an_order_does_not_see_it_in_the_answer(own_world: Database) -> None:
     engine = Engine(own_world)
     await Order.filter(id=2).update(status="DRAFT")
@@ -335,10 +375,15 @@ async def test_a_targets_amount_is_not_told_to_whoever_may_not_set_it(own_world:
 async def test_a_version_is_only_told_of_what_may_be_changed(own_world: Database) -> None:
     engine = Engine(own_world)
     shown = "errors { ... on StaleError { current { id ... on Customer { name } } } }"
-    payload = await mutate_as(engine, REP, "updateCustomer", {"id": "cus_1", "expectedVersion": 9}, shown)
-    assert payload["errors"][0]["current"] == {"id": "cus_1", "name": "Acme Laboratories"}
+    payload = await mutate_as(engine, REP, "updateCustomer", {"id": "cus_4", "expectedVersion": 9}, shown)
+    assert payload["errors"][0]["current"] == {"id": "cus_4", "name": "IŞIK Ölçüm A.Ş."}
     for viewer, verb, id_, absent in (
         (REP, "updateCustomer", "cus_2", "cus_999"),
+        (REP, "updateCustomer", "cus_1", "cus_999"),  # seen, but by a credit
+        (REP, "updateContact", "con_1", "con_999"),
+        (REP, "deleteContact", "con_1", "con_999"),
+        (MANAGER, "deleteCustomer", "cus_6", "cus_999"),
+        (MANAGER, "updateContact", "con_7", "con_999"),
         (MANAGER, "updateSalesRep", "rep_3", "rep_999"),  # seen, but another's
         (MANAGER, "updateSalesRep", "rep_2", "rep_999"),
         (AGENT, "updateContact", "con_6", "con_999"),
@@ -375,9 +420,9 @@ class Addressed:
 
 
 BY_CONDITION = [
-    Addressed({}, [1, 2, 4, 8]),
+    Addressed({}, [1, 2, 4, 6, 8]),
     Addressed({"id": {"in": ["cus_3", "cus_5", "cus_7"]}}),
-    Addressed({"not": {"id": {"eq": "cus_1"}}}, [2, 4, 8]),
+    Addressed({"not": {"id": {"eq": "cus_1"}}}, [2, 4, 6, 8]),
     Addressed({"or": [{"country": {"eq": "CN"}}, {"country": {"eq": "US"}}]}, [1]),
     Addressed({"owner": {"email": {"isNull": False}}}, [1, 2, 4, 8]),
     Addressed({"owner": {"email": {"startsWith": "chen"}}}),
@@ -394,9 +439,9 @@ async def test_a_manager_addresses_customers_of_their_own(own_world: Database) -
         assert (payload["added"], payload["already"]) == (len(case.added), case.already), case
     await mutate_as(engine, MANAGER, "addCampaignMembers", {"id": "cmp_2", "where": {}})
     members = await own_world.execute("SELECT customer_id FROM campaign_member WHERE campaign_id = 2 ORDER BY 1")
-    assert [id_ for (id_,) in members] == [1, 2, 3, 4, 8]
+    assert [id_ for (id_,) in members] == [1, 2, 3, 4, 6, 8]
     payload = await mutate_as(engine, MARKETING, "addCampaignMembers", {"id": "cmp_2", "where": {}}, "added already")
-    assert (payload["added"], payload["already"]) == (6, 5)
+    assert (payload["added"], payload["already"]) == (5, 6)
 
 
 @pytest.mark.parametrize("where", ["{taxId: {startsWith: \"US\"}}", "{orders: {some: {number: {eq: \"SO-1\"}}}}"])

@@ -322,6 +322,7 @@ CONTACTS = [
     dict(id=4, customer_id=3, name="王芳", given_name="芳", family_name="王", role="采购", phone="", email=""),
     dict(id=5, customer_id=10, name="Lost Soul", phone="", email=""),
     dict(id=6, customer_id=7, name="Quiet Customer", phone="", email=""),
+    dict(id=7, customer_id=6, name="Pat O'Neill", phone="", email=""),
 ]
 
 CAMPAIGNS = [
@@ -420,7 +421,19 @@ ORDERS: list[tuple[Any, ...]] = [
     (6, "SO-1006", 1, 2, "DRAFT", "2026-04-01", "EUR", None, [], [], None),
     (7, "SO-1007", 4, 4, "SENT", "2026-04-02", "EUR", None, [(1, 100, 4500, 0, 1900)], [(4, 10000)], None),
     (8, "SO-1008", 2, 2, "CANCELLED", "2026-02-01", "EUR", 1_000_000_000, [(1, 1, 4990, 0, 1900)], [(2, 10000)], None),
-    (9, "SO-1009", 6, 5, "FULFILLED", "2024-07-01", "EUR", 1_000_000_000, [(1, 1, 4990, 0, 1900)], [(5, 10000)], None),
+    (
+        9,
+        "SO-1009",
+        6,
+        5,
+        "FULFILLED",
+        "2024-07-01",
+        "EUR",
+        1_000_000_000,
+        [(1, 1, 4990, 0, 1900)],
+        [(5, 9000), (2, 1000)],
+        None,
+    ),
     (10, "SO-1010", 3, 3, "RETURNED", "2026-01-31", "EUR", 1_000_000_000, [(2, 2, 12900, 0, 0)], [(3, 10000)], None),
     (
         11,
