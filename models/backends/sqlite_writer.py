@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import functools
-import json
 import logging
 import random
 import sqlite3
@@ -74,6 +73,8 @@ class SqliteWriter(SqliteClient):
         """Whether a commit is to come with the loop's next turn."""
         self._checkpointed = 0
         """Rows that were written before the last checkpoint."""
+        self._patient = True
+        """Whether SQLite itself waits for other processes that write."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def create_connection(self, with_db: bool) -> None:
@@ -114,6 +115,24 @@ class SqliteWriter(SqliteClient):
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
+
+    def lock(self) -> None:
+        """Begin a transaction that holds the lock for writing, or fail at once."""
+        assert self._connection is not None
+        connection = self._connection._conn
+        if connection.in_transaction:
+            connection.rollback()
+        self.wait(False)
+        # A deferred one that reads first and writes later fails at once if another process wrote meanwhile.
+        connection.execute("BEGIN IMMEDIATE")
+        self.locked, self.last_ids = True, {}
+
+    def wait(self, patient: bool) -> None:
+        """Have SQLite wait for other processes, in the writer's thread, or not, in the loop's."""
+        if self._patient != patient:
+            assert self._connection is not None
+            self._connection._conn.execute(f"PRAGMA busy_timeout={WRITER_PRAGMAS['busy_timeout'] if patient else 0}")
+            self._patient = patient
 
     # --- storing --------------------------------------------------------------------------------------------
 
@@ -205,8 +224,10 @@ class Alone(ConnectionWrapper[Any]):
     async def __aenter__(self) -> Any:
         connection = await super().__aenter__()
         try:
-            if self.client.done:  # type: ignore[attr-defined]
-                await self.client.commit()  # type: ignore[attr-defined]
+            writer: SqliteWriter = self.client  # type: ignore[assignment]
+            if writer.done:
+                await writer.commit()
+            writer.wait(True)
         except BaseException:
             self._lock.release()
             raise
@@ -282,8 +303,7 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         deadline = clock() + BUSY_SECONDS
         while not writer.locked:
             try:
-                lock(connection)
-                writer.locked, writer.last_ids = True, {}
+                writer.lock()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or clock() > deadline:
                     raise
@@ -298,8 +318,8 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         await self.begin()
         last = self.writer.last_ids
         if unknown := [table for table in counts if table not in last]:
-            query = "SELECT name, seq FROM sqlite_sequence WHERE name IN (SELECT value FROM json_each(:p1))"
-            known = dict(await self.run(query, [json.dumps(unknown)]))
+            marks = ", ".join(f":p{number}" for number in range(1, len(unknown) + 1))
+            known = dict(await self.run(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({marks})", unknown))
             last.update((table, known.get(table, 0)) for table in unknown)
         for table, count in counts.items():
             self.reserved.setdefault(table, []).extend(range(last[table] + 1, last[table] + count + 1))
@@ -434,18 +454,6 @@ def submit(connection: aiosqlite.Connection, work: Callable[[], T]) -> asyncio.F
     future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
     connection._tx.put_nowait((future, work))
     return future
-
-
-def lock(connection: sqlite3.Connection) -> None:
-    """Begin a transaction that holds the lock for writing, or fail at once."""
-    if connection.in_transaction:
-        connection.rollback()
-    connection.execute("PRAGMA busy_timeout=0")
-    try:
-        # A deferred one that reads first and writes later fails at once if another process wrote meanwhile.
-        connection.execute("BEGIN IMMEDIATE")
-    finally:
-        connection.execute(f"PRAGMA busy_timeout={WRITER_PRAGMAS['busy_timeout']}")
 
 
 def take_back(connection: sqlite3.Connection, *, marked: bool) -> None:
