@@ -362,7 +362,8 @@ def _thawed(value: Any) -> Any:
 class Request:
     """What stands around a verb's arguments."""
 
-    request_id: str = field(default_factory=lambda: secrets.token_hex(8))
+    request_id: str = ""
+    """What the log calls the request that asks for it; the audit makes up a name where there is none."""
     expected_version: int | Absent = ABSENT
     idempotency_key: str | None = None
     dry_run: bool = False
@@ -414,6 +415,7 @@ async def _attempts(
     request: Request,
     prepared: Any,
 ) -> T:
+    request_id = request.request_id or secrets.token_hex(8)
     for attempt in range(1, ATTEMPTS + 1):
         answer: list[T] = []
         transaction: Transaction | None = None
@@ -424,7 +426,7 @@ async def _attempts(
                         viewer,
                         database,
                         transaction,
-                        request.request_id,
+                        request_id,
                         _now(),
                         request.expected_version,
                         request.block_duplicates,

@@ -125,13 +125,14 @@ class Engine:
         *,
         only_query: bool = False,
         address: str = "",
+        request: str = "",
         spend: Callable[[int], bytes | Awaitable[bytes]] | None = None,
     ) -> Answer:
         """Answer one operation. Never raises for what a request can hold; `only_query` refuses everything else.
 
-        `address` is where the request comes from, if that is known. `spend` is called with the operation's points
-        before anything is done, and gives the answer's `extensions` as JSON, or nothing, at once or once it is awaited;
-        what it raises goes through.
+        `address` is where the request comes from, and `request` what the audit is to call it, if either is known.
+        `spend` is called with the operation's points before anything is done, and gives the answer's `extensions` as
+        JSON, or nothing, at once or once it is awaited; what it raises goes through.
         """
         operation: Operation | None = None
         cost = 0
@@ -157,7 +158,7 @@ class Engine:
             planned = self.plan(operation, values, shape, viewer)
         except (Refusal, RecursionError) as error:
             return _not_executed(error, operation, cost, tail)
-        asked = _Asked(operation, values, variables or {}, viewer, address)
+        asked = _Asked(operation, values, variables or {}, viewer, address, request)
         if operation.kind == "mutation":
             results = await self._run_in_turn(asked, planned)
         else:
@@ -440,7 +441,9 @@ class Engine:
             return await writer(transaction).write(write.payload, outcome, (), end)
 
         try:
-            request = replace(request, block_duplicates=self.block_duplicates, address=asked.address)
+            request = replace(
+                request, request_id=asked.request, block_duplicates=self.block_duplicates, address=asked.address
+            )
             return await perform(self.database, asked.viewer, write.mutation.verb, arguments, answer, request)
         except Refused as refused:
             return await writer(self.database).write(write.payload, None, refused.errors)
@@ -487,6 +490,7 @@ class _Asked:
     raw: Mapping[str, Any]
     viewer: Viewer
     address: str
+    request: str
 
 
 def _tail(extensions: bytes) -> bytes:

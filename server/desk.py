@@ -58,10 +58,14 @@ class Desk:
         viewer: Viewer,
         deadline: Deadline,
         address: str = "",
+        request: str = "",
         *,
         only_query: bool = False,
     ) -> Answer:
-        """The engine's answer, with its cost. Raises Refusal where there is none by the deadline, or it failed."""
+        """The engine's answer, with its cost. Raises Refusal where there is none by the deadline, or it failed.
+
+        `address` is the client's, `request` what the log and the audit call what it asks.
+        """
         spend = None
         if self.budget is not None:
             spend = partial(self.budget.spend, viewer, address, self.engine.limits.for_viewer(viewer)[1])
@@ -74,6 +78,7 @@ class Desk:
                 viewer,
                 only_query=only_query,
                 address=address,
+                request=request,
                 spend=spend,
             )
             # A write that was stored before the cancellation reached it answers all the same.

@@ -191,7 +191,7 @@ class GraphQLHttp:
             return refused(refusal, entry, status, media)
         by_get = method == "GET"
         try:
-            answer = await state["desk"].run(operation, viewer, deadline, address, only_query=by_get)
+            answer = await state["desk"].run(operation, viewer, deadline, address, entry.request, only_query=by_get)
         except Refusal as refusal:
             if media == EVENTS:
                 return Stream(once(errors_body([refusal])), state, entry)

@@ -258,7 +258,7 @@ class Connection:
         """One result, or errors; of a subscription whatever comes."""
         try:
             with Deadline(self.seconds) as deadline:
-                answer = await self.desk.run(operation, viewer, deadline, self.address)
+                answer = await self.desk.run(operation, viewer, deadline, self.address, entry.request)
             body, executed = answer.body, answer.executed
             entry.kind, entry.name, entry.code, entry.cost = answer.kind, answer.name, answer.code, answer.cost
         except Refusal as refusal:

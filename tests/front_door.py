@@ -39,6 +39,7 @@ class FakeEngine:
     """Answers `{ hello }` and `{ unhurried }`, fails in several ways, ticks, and refuses everything else."""
 
     calls: list[tuple[str, Any, str | None, bool]] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     cancelled: int = 0
     listening: int = 0
     sent: int = 0
@@ -52,9 +53,11 @@ class FakeEngine:
         *,
         only_query: bool = False,
         address: str = "",
+        request: str = "",
         spend: object = None,
     ) -> Answer:
         self.calls.append((query, variables, operation_name, only_query))
+        self.requests.append(request)
         match query:
             case "{ hello }" | "query Hello { hello }":
                 return Answer('{"data":{"hello":"Grüße 你好"}}'.encode(), executed=True)

@@ -10,7 +10,7 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from itertools import pairwise
 from typing import Any
@@ -58,17 +58,24 @@ async def company(own_world_url: str) -> AsyncIterator[tuple[str, str]]:
 
 
 class Line:
-    """One connection to a server, over which a token asks."""
+    """One connection to a server, over which a token asks, each time in one piece."""
 
     def __init__(self, port: int, token: str) -> None:
         self.port = port
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+
+    def request(self, body: bytes, more: Mapping[str, str] | None = None) -> bytes:
+        """The bytes of a request."""
+        lines = ["POST /graphql HTTP/1.1", "Host: here", f"Content-Length: {len(body)}"]
+        lines += [f"{name}: {value}" for name, value in {**self.headers, **(more or {})}.items()]
+        return "\r\n".join([*lines, "", ""]).encode() + body
 
     def ask(self, query: str, variables: Any = None, more: dict[str, str] | None = None) -> tuple[int, Any, bytes]:
         body = json.dumps({"query": query, "variables": variables}, ensure_ascii=False).encode()
-        self.connection.request("POST", "/graphql", body, self.headers | (more or {}))
-        response = self.connection.getresponse()
+        self.connection.sendall(self.request(body, more))
+        response = http.client.HTTPResponse(self.connection)
+        response.begin()
         headers = {name.lower(): value for name, value in response.getheaders()}
         return response.status, headers, response.read()
 
@@ -219,9 +226,8 @@ def raw(line: Line, *parts: bytes) -> bytes:
 def test_a_request_in_pieces_in_chunks_or_behind_another(company: tuple[str, str]) -> None:
     with serving(*company, max_body=2000) as line:
         body = json.dumps({"query": ONE, "variables": {"id": "cus_1"}}).encode()
-        names = b"".join(b"%b: %b\r\n" % (name.encode(), value.encode()) for name, value in line.headers.items())
-        start = b"POST /graphql HTTP/1.1\r\nHost: here\r\n" + names
-        whole = start + b"Content-Length: %d\r\n\r\n" % len(body) + body
+        whole = line.request(body)
+        start = re.sub(rb"Content-Length: \d+\r\n", b"", whole.partition(b"\r\n\r\n")[0]) + b"\r\n"
         for _ in range(2):
             assert raw(line, whole).count(b'"data":{"customer":{"id":"cus_1"') == 1
         for cut in (10, len(start) + 5, len(whole) - 20):
@@ -233,7 +239,7 @@ def test_a_request_in_pieces_in_chunks_or_behind_another(company: tuple[str, str
         assert raw(line, chunked).count(b'"data":{"customer":{"id":"cus_1"') == 1
         assert b" 400 " in raw(line, start + b"Transfer-Encoding: chunked\r\n\r\nno\r\n").split(b"\r\n")[0]
         large = json.dumps({"query": ONE, "variables": {"id": "cus_1"}, "more": "x" * 3000}).encode()
-        said = raw(line, start + b"Content-Length: %d\r\n\r\n" % len(large) + large)
+        said = raw(line, line.request(large))
         assert b" 413 " in said.split(b"\r\n")[0]
         said = raw(line, whole + b"nonsense\r\n\r\n")
         assert re.findall(rb"HTTP/1.1 (\d+) \w", said) == [b"200", b"400"]

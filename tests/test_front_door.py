@@ -225,6 +225,7 @@ def test_a_request_keeps_a_sane_name(server: Running, given: str, kept: bool) ->
     answer = httpx2.post(server.http, content=json.dumps(HELLO), headers=headers)
     assert (answer.headers["x-request-id"] == given) is kept
     assert answer.headers["x-request-id"]
+    assert server.engine.requests[-1] == answer.headers["x-request-id"], "as the audit calls it too"
 
 
 def lines_of(written: str) -> list[dict[str, Any]]:

@@ -252,6 +252,19 @@ NO_TICKETS: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
+async def test_the_audit_calls_a_request_what_the_log_calls_it(own_world: Database) -> None:
+    engine, before = Engine(own_world), await own_world.execute("SELECT max(id) FROM audit_entry")
+    made = '{ createTicket(input: { customerId: "cus_1", issue: "No power" }) { ticket { id } } }'
+    two = f"mutation {{ a: {made[2:-2]} b: {made[2:-2]} }}"
+    for query, request in (("mutation " + made, "web-17"), (two, "web-18"), ("mutation " + made, "")):
+        assert (await engine.execute(query, None, None, ADMIN, request=request)).executed
+    after = f"SELECT request_id FROM audit_entry WHERE id > {before[0][0] or 0} ORDER BY id"
+    names = [name for (name,) in await own_world.execute(after)]
+    assert names[:6] == ["web-17"] * 2 + ["web-18"] * 4
+    assert len(set(names[6:])) == 1
+    assert names[6] not in ("", "web-17", "web-18")
+
+
 async def test_a_ticket_that_makes_no_sense_is_refused(own_world: Database, engine: Engine) -> None:
     before = await snapshot(own_world)
     for given, code, path in NO_TICKETS:
