@@ -20,7 +20,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import pytest
-from tortoise.exceptions import TransactionManagementError
+from tortoise.exceptions import IntegrityError, TransactionManagementError
 from tortoise.transactions import in_transaction
 
 from compiler.money import CURRENCIES, EXPONENTS, amount_text, exponent, scale_sql
@@ -467,6 +467,30 @@ async def test_two_databases_are_open_at_once_and_each_gets_its_own_rows(postgre
     await Team.create(name="Team 4")
     await databases[0].close()
     await drop_database(postgres, urls[1])
+
+
+async def test_what_stands_behind_a_statement_that_failed_can_be_written_by_the_next(migrated_url: str) -> None:
+    """The server has not looked at it: it knows no more of it than before."""
+    database = await Database.open(migrated_url, pool=1)
+    team = Team(id=1, name="North", created_at=NOW, updated_at=NOW)
+    columns, event = ("at", "entity", "entity_id", "kind"), (NOW, "Team", 1, "CREATED")
+    for _ in range(3):
+        with pytest.raises(IntegrityError):
+            async with database.transaction() as transaction:
+                transaction.insert([team])
+                transaction.insert([team])
+                transaction.append(OutboxEvent, columns, [event])
+                await transaction.read("SELECT 1")
+    if database.dialect == "postgres":
+        async with database.transaction() as transaction:
+            kept = await transaction.read("SELECT count(*)::text FROM pg_prepared_statements WHERE name LIKE 'ahead%'")
+            assert kept == b"1", "its BEGIN"
+    for _ in range(2):
+        async with database.transaction() as transaction:
+            transaction.append(OutboxEvent, columns, [event])
+    assert await database.read("SELECT count(*) FROM outbox_event") == b"2"
+    assert await count(database) == 0
+    await database.close()
 
 
 # --- sharing a commit

@@ -374,6 +374,8 @@ class PostgresWrites(Queue, TransactionWrapper):
         TransactionWrapper.__init__(self, writer)
         Queue.__init__(self)
         self._connection = connection
+        self.doubtful: list[bytes] = []
+        """Statements that the server may have prepared, or not."""
         self.later("BEGIN", [()])
 
     @staticmethod
@@ -387,7 +389,7 @@ class PostgresWrites(Queue, TransactionWrapper):
                 wanted, self.wanted = self.wanted, {}
                 sql, args = with_ids(sql, len(args)), [*args, list(wanted), list(wanted.values())]
             try:
-                rows = [tuple(row) for row in await self._ready().fetch(sql, *args)]
+                rows = [tuple(row) for row in await self._fetch(sql, *args)]
             except Exception as error:
                 with unavailable(), broken_rules():
                     raise error
@@ -403,17 +405,23 @@ class PostgresWrites(Queue, TransactionWrapper):
     async def flush(self) -> None:
         with unavailable():
             if self.pending:
-                await self._ready().fetch("SELECT 1")
+                await self._fetch("SELECT 1")
 
-    def _ready(self) -> Session:
-        """The connection, what is pending having been sent ahead on it: both travel together."""
+    async def _fetch(self, sql: str, *args: object) -> list[Any]:
+        """The rows of a statement, what is pending having been sent ahead of it: both travel together."""
         self.check()
         connection: Any = self._connection
+        new: dict[str, bytes] = {}
         if self.pending:
             self.begun = True
             pending, self.pending = self.pending, []
-            connection._transport.write(ahead(connection.prepared, pending))
-        return connection  # type: ignore[no-any-return]
+            connection._transport.write(ahead(connection.prepared, new, pending))
+        self.doubtful += new.values()
+        rows: list[Any] = await connection.fetch(sql, *args)
+        # Only now: behind something that failed or was stopped, the server has prepared nothing more.
+        connection.prepared.update(new)
+        self.doubtful.clear()
+        return rows
 
     async def reserve(self, counts: Mapping[str, int]) -> None:
         self.wanted = dict(counts)
@@ -431,8 +439,9 @@ def with_ids(sql: str, args: int) -> str:
     return f"SELECT found.*, ({ids}) FROM ({sql}) AS found"
 
 
-def ahead(prepared: dict[str, bytes], statements: Iterable[Pending]) -> bytes:
-    """The messages that run statements which give no rows, to be sent right before a statement that does.
+def ahead(prepared: Mapping[str, bytes], new: dict[str, bytes], statements: Iterable[Pending]) -> bytes:
+    """The messages that run statements which give no rows, to be sent right before a statement that does; `new` gets
+    the names of those that are prepared by them.
 
     Parse, where the connection has not met the text before, then Bind and Execute for each row of values; the
     statement behind them brings the Sync. What fails makes the server skip all that follows, and that statement
@@ -441,10 +450,10 @@ def ahead(prepared: dict[str, bytes], statements: Iterable[Pending]) -> bytes:
     """
     message = bytearray()
     for sql, rows in together(statements):
-        name = prepared.get(sql)
+        name = prepared.get(sql) or new.get(sql)
         if name is None:
             name = b"ahead_%d" % next(NAMES)
-            prepared[sql] = name
+            new[sql] = name
             text = sql.encode()
             message += PARSE.pack(b"P", len(name) + len(text) + 8) + name + b"\0" + text + b"\0\0\0"
         for row in rows:
@@ -578,6 +587,9 @@ class PostgresTransaction(TransactionContext):
             if self._writes.begun:
                 async with asyncio.timeout(LEAVE_SECONDS):
                     await self._connection.execute("ROLLBACK")
+                    with contextlib.suppress(asyncpg.InvalidSQLStatementNameError):
+                        for name in self._writes.doubtful:  # in the order in which they were to be prepared
+                            await self._connection.execute(f"DEALLOCATE {name.decode()}")
         except BROKEN:
             with contextlib.suppress(*BROKEN):
                 self._connection.terminate()
