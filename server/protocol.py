@@ -36,6 +36,8 @@ HEADER_BYTES = 16 * 1024
 HEADER_LINES = 100
 PIPELINED = 32
 """Requests of one connection that may wait for their turn."""
+AT_ONCE = 16
+"""Requests that came in one piece and may be answered at once: others wait meanwhile, up to 5 ms."""
 FRAGMENTS = 1000
 """Frames of one WebSocket message."""
 SLOW_FROM_ONE_ADDRESS = 200
@@ -202,6 +204,7 @@ class HttpProtocol(HttpToolsProtocol):
     __slots__ = (
         "address",
         "answering",
+        "at_once",
         "crowd",
         "express",
         "flaw",
@@ -229,6 +232,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.crowd = crowd
         self.stopping: Stopping | None = app_state.get("stopping")
         self.express: Express | None = app_state.get("express")
+        self.at_once = 0
+        """Requests of the data at hand that were answered at once."""
         self.held: list[bytes] | None = None
         """The body of a request so far that may be answered at once, and is not with the application yet."""
         self.plain = False
@@ -275,6 +280,7 @@ class HttpProtocol(HttpToolsProtocol):
             return
         self.received += len(data)
         self.whole = False
+        self.at_once = 0
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -328,6 +334,7 @@ class HttpProtocol(HttpToolsProtocol):
         return (
             free
             and quiet
+            and self.at_once < AT_ONCE
             and self.url == b"/graphql"
             and self.parser.get_method() == b"POST"
             and self.parser.get_http_version() == "1.1"
@@ -436,6 +443,7 @@ class HttpProtocol(HttpToolsProtocol):
             lines += [name, b": ", value, b"\r\n"]
         lines.append(answer)
         self.transport.write(b"".join(lines))
+        self.at_once += 1
         self.server_state.total_requests += 1
         self.resting = self.loop.time()
         return True

@@ -23,6 +23,7 @@ from server.app import create_app
 from server.cli import server_config
 from server.express import LONGEST, MOST_KNOWN, Express
 from server.logs import Entry, OperationLog
+from server.protocol import AT_ONCE, PIPELINED
 from server.settings import Settings
 from tests.people import add_key, add_user
 
@@ -243,6 +244,16 @@ def test_a_request_in_pieces_in_chunks_or_behind_another(company: tuple[str, str
         assert b" 413 " in said.split(b"\r\n")[0]
         said = raw(line, whole + b"nonsense\r\n\r\n")
         assert re.findall(rb"HTTP/1.1 (\d+) \w", said) == [b"200", b"400"]
+
+
+def test_many_in_one_piece_keep_nobody_waiting(company: tuple[str, str], dialect: str, at_once: list[bool]) -> None:
+    with serving(*company) as line:
+        line.ask(*QUERIES["alias"])
+        whole = line.request(json.dumps({"query": QUERIES["alias"][0], "variables": None}).encode())
+        said = raw(line, whole * (AT_ONCE + 10))
+        assert said.count(b'{"data":{"a":{"role":"ADMIN"}}') == AT_ONCE + 10
+        assert at_once.count(True) <= AT_ONCE + 1
+        assert b" 429 " in raw(line, whole * (AT_ONCE + PIPELINED + 10))
 
 
 def test_headers_that_are_known_do_not_fill_the_memory() -> None:
