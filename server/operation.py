@@ -121,13 +121,14 @@ class Deadline:
         self.passed = False
         """Whether it interrupted the task, which whoever catches the cancellation asks with `over`."""
         loop = asyncio.get_running_loop()
-        if _clock is None or _clock.loop is not loop:
-            _clock = Clock(loop)
-        self._clock = _clock
+        clock = _clock
+        if clock is None or clock.loop is not loop:
+            clock = _clock = Clock(loop)
+        self._clock = clock  # and no other: a loop of another thread may put its own in the place meanwhile
         self.until = loop.time() + seconds
-        _clock.running[self] = None
-        if not _clock.ticks:
-            _clock.tick()
+        clock.running[self] = None
+        if not clock.ticks:
+            clock.tick()
 
     def interrupt(self) -> None:
         self.passed = True

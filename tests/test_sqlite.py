@@ -100,7 +100,7 @@ async def alike(tmp_path: Path) -> AsyncIterator[tuple[Database, list[int]]]:
     writer, commits = database._client(), []
     stored = writer._stored
 
-    def counted(failure: sqlite3.Error | None) -> None:
+    def counted(failure: Exception | None) -> None:
         commits.append(len(writer.done))
         stored(failure)
 
@@ -187,12 +187,10 @@ async def test_a_commit_that_fails_is_told_to_all_it_was_for(
 ) -> None:
     database, _ = alike
     writer = database._client()
-    full = sqlite3.OperationalError("database or disk is full")
-    full.sqlite_errorcode = sqlite3.SQLITE_FULL
 
-    def fails() -> sqlite3.Error:
+    def fails() -> Exception:
         writer._connection._conn.rollback()
-        return full
+        return DatabaseUnavailable("database or disk is full")
 
     with monkeypatch.context() as patched:
         patched.setattr(writer, "_try_to_commit", fails)
@@ -203,21 +201,33 @@ async def test_a_commit_that_fails_is_told_to_all_it_was_for(
     await assert_healthy(database)
 
 
-async def test_a_transaction_that_sqlite_takes_back_is_stored_for_nobody(alike: tuple[Database, list[int]]) -> None:
-    """As it does where the disk is full in the middle of a write, or memory runs out."""
-    database, _ = alike
-
-    async def breaks() -> None:
-        async with database.transaction() as transaction:
-            await transaction.execute("SELECT 1")
-            database._client()._parent._connection._conn.rollback()
+async def breaks(database: Database, *, goes_on: bool) -> None:
+    """A transaction that SQLite takes back, as it does where the disk is full in the middle of a write."""
+    async with database.transaction() as transaction:
+        await transaction.execute("SELECT 1")
+        database._client()._parent._connection._conn.rollback()
+        if goes_on:
             transaction.insert([Team(id=99, name="99", created_at=NOW, updated_at=NOW)])
 
-    told = await asyncio.gather(
-        write_after(database, "1", 0), write_after(database, "2", 0), breaks(), return_exceptions=True
-    )
+
+async def test_a_transaction_that_sqlite_takes_back_is_stored_for_nobody(alike: tuple[Database, list[int]]) -> None:
+    database, _ = alike
+    writes = [write_after(database, str(number), 0) for number in range(2)]
+    told = await asyncio.gather(*writes, breaks(database, goes_on=True), return_exceptions=True)
     assert [type(each) for each in told] == [DatabaseUnavailable] * 3
     assert not await names(database)
+    await assert_healthy(database)
+
+
+async def test_one_that_nobody_noticed_is_taken_back_is_not_acknowledged(alike: tuple[Database, list[int]]) -> None:
+    """Nor does whoever comes next go on in what is not there any more."""
+    database, _ = alike
+    with pytest.raises(DatabaseUnavailable):
+        await breaks(database, goes_on=False)
+    told = await asyncio.gather(breaks(database, goes_on=False), write_after(database, "1", 0), return_exceptions=True)
+    assert type(told[0]) is DatabaseUnavailable
+    assert told[1] == "1"
+    assert await names(database) == {"1"}
     await assert_healthy(database)
 
 

@@ -39,6 +39,8 @@ CHECKPOINT = 300
 
 MEMBER = "member"
 """The savepoint of a transaction that goes on in another's."""
+LOST = "SQLite took the transaction back."
+"""As it does where the disk is full in the middle of a write, or memory runs out."""
 
 
 class SqliteWriter(SqliteClient):
@@ -163,22 +165,25 @@ class SqliteWriter(SqliteClient):
         finally:
             self._stored(attempt.result())
 
-    def _try_to_commit(self) -> sqlite3.Error | None:
+    def _try_to_commit(self) -> Exception | None:
+        """Commit; why it could not be done, as callers know it."""
         assert self._connection is not None
         connection = self._connection._conn
+        if not connection.in_transaction:  # a statement failed badly, and somebody swallowed the error
+            return DatabaseUnavailable(LOST)
         try:
             connection.commit()
         except sqlite3.Error as error:
             if connection.in_transaction:
                 connection.rollback()
-            return error
+            return explain(error)
         return None
 
-    def _stored(self, failure: sqlite3.Error | None) -> None:
+    def _stored(self, failure: Exception | None) -> None:
         """What comes after a commit that was tried."""
         assert self._connection is not None
         self._fresh = self.locked = False
-        self.tell(failure and explain(failure))
+        self.tell(failure)
         written = self._connection.total_changes
         if written - self._checkpointed >= CHECKPOINT:
             self._checkpointed = written
@@ -192,6 +197,11 @@ class SqliteWriter(SqliteClient):
                 each.set_result(None)
             else:
                 each.set_exception(failure)
+
+    def lost(self) -> None:
+        """There is no open transaction any more: nothing of those that are done is stored."""
+        self.locked = False
+        self.tell(DatabaseUnavailable(LOST))
 
     async def _alone(self) -> None:
         """Store what is written once nobody writes."""
@@ -301,6 +311,8 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         writer, connection = self.writer, self._connection._conn
         clock = asyncio.get_running_loop().time
         deadline = clock() + BUSY_SECONDS
+        if writer.locked and not connection.in_transaction:  # or the savepoint would begin one of its own
+            writer.lost()
         while not writer.locked:
             try:
                 writer.lock()
@@ -340,7 +352,7 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         pending, self.pending = self.pending, []
         for sql, rows in pending:
             if not connection.in_transaction:  # or each would be stored by itself
-                raise DatabaseUnavailable("SQLite took the transaction back.")
+                raise DatabaseUnavailable(LOST)
             connection.executemany(sql, rows)
 
     async def undo(self, error: BaseException) -> None:
@@ -357,8 +369,7 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
                 take_back(connection._conn, marked=self.marked)
         finally:
             if not connection._conn.in_transaction:
-                writer.locked = False
-                writer.tell(DatabaseUnavailable("SQLite took the transaction back that this was a part of."))
+                writer.lost()
 
     async def finish(self) -> None:
         """Write the rest."""
