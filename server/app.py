@@ -109,7 +109,7 @@ def create_app(
                 yield {**state, "desk": Desk(engine), "database": database, "auth": auth}
             else:
                 async with opened(settings) as more:
-                    yield {**state, **more, "express": express(more, log, settings.max_body)}
+                    yield {**state, **more, "express": express(more, log)}
         finally:
             if log is not None:
                 log.flush()
@@ -194,13 +194,13 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
         yield {"desk": desk, "auth": auth, "database": database}
 
 
-def express(state: dict[str, Any], log: OperationLog | None, max_body: int) -> Express | None:
+def express(state: dict[str, Any], log: OperationLog | None) -> Express | None:
     """The short way for what is at hand; none where something always has to be waited for."""
     desk, database = state["desk"], state["database"]
     waits = database.dialect != "sqlite" or (desk.budget is not None and desk.budget.shared is not None)
     if waits or not isinstance(desk.documents, Persisted):
         return None
-    return Express(desk.engine, state["auth"], desk.budget, log, max_body)
+    return Express(desk.engine, state["auth"], desk.budget, log)
 
 
 def share_throttles(shared: Shared) -> None:

@@ -44,16 +44,14 @@ class Asked(msgspec.Struct):
 class Express:
     """Answers what is at hand; one of the process."""
 
-    def __init__(
-        self, engine: Engine, auth: Auth, budget: Budget | None, log: OperationLog | None, max_body: int
-    ) -> None:
+    def __init__(self, engine: Engine, auth: Auth, budget: Budget | None, log: OperationLog | None) -> None:
         self.engine = engine
         self.auth = auth
         self.budget = budget
         self.log = log
-        self.max_body = max_body
         self._known: dict[tuple[tuple[bytes, bytes], ...], tuple[bytes, bytes]] = {}
-        """Headers that were let through, with the Authorization among them and the lines of their answers."""
+        """Headers that were let through, the body's length among them, with the Authorization they hold and the lines
+        of their answers."""
         self._decoder = msgspec.json.Decoder(Asked)
 
     def learn(self, headers: Headers, lines: bytes) -> None:
@@ -69,7 +67,7 @@ class Express:
     def answer(self, headers: Headers, body: bytes) -> bytes | None:
         """All of an answer behind its status line; None where it is not at hand."""
         known = self._known.get(tuple(headers))
-        if known is None or len(body) > self.max_body or body.count(b"{") + body.count(b"[") > DEEPEST:
+        if known is None or body.count(b"{") + body.count(b"[") > DEEPEST:
             return None
         viewer = self.auth.at_hand(known[0])
         if viewer is None:

@@ -182,7 +182,12 @@ def test_the_log_says_the_same(
     assert len({entry.request for entry in entries}) == 3
 
 
-def test_points_are_taken_once(company: tuple[str, str]) -> None:
+def test_points_are_taken_once_and_before_anything_is_read(
+    company: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    here = Database.read_here
+    monkeypatch.setattr(Database, "read_here", lambda self, sql, args: (read.append(sql), here(self, sql, args))[1])
     with serving(*company, budget=1000, budget_rate=1) as line:
         left = []
         while True:
@@ -191,6 +196,9 @@ def test_points_are_taken_once(company: tuple[str, str]) -> None:
                 break
             left.append(json.loads(body)["extensions"]["cost"]["remaining"])
         assert status == 429
+        del read[:]
+        assert line.ask(*QUERIES["one"])[0] == 429
+        assert not read
         assert int(headers["retry-after"]) >= 1
         cost = left[0] - left[1]
         assert all(cost - 1 <= one - other <= cost for one, other in pairwise(left))
@@ -257,7 +265,7 @@ def test_many_in_one_piece_keep_nobody_waiting(company: tuple[str, str], dialect
 
 
 def test_headers_that_are_known_do_not_fill_the_memory() -> None:
-    express = Express(None, None, None, None, 1000)  # type: ignore[arg-type]
+    express = Express(None, None, None, None)  # type: ignore[arg-type]
     for at in range(MOST_KNOWN + 5):
         express.learn([(b"authorization", b"Bearer x"), (b"user-agent", b"%d" % at)], b"")
     assert len(express._known) == 5
