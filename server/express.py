@@ -92,14 +92,19 @@ class Express:
     def _answer(self, asked: Asked, viewer: Viewer, entry: Entry) -> bytes | None:
         engine, budget = self.engine, self.budget
         ready = engine.ready(asked.query, asked.variables, asked.operationName, viewer)
-        if ready is None or (budget is not None and not budget.affords(viewer, ready.cost)):
-            return None
-        result = engine.read_here(ready)
-        if result is None:
+        if ready is None:
             return None
         extensions: Any = b""
         if budget is not None:
             extensions = budget.spend(viewer, "", engine.limits.for_viewer(viewer)[1], ready.cost)
+        result = None
+        try:
+            result = engine.read_here(ready)
+        finally:
+            if result is None and budget is not None:
+                budget.give_back(viewer, ready.cost)  # it is paid for on the ordinary way
+        if result is None:
+            return None
         entry.name, entry.cost = ready.operation.name, ready.cost
         return engine.whole(ready, result, extensions)
 

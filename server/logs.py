@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -65,13 +66,11 @@ class Entry:
     started: float = field(default_factory=time.perf_counter)
 
 
-def viewer_id(viewer: Viewer | None) -> str:
+def viewer_id(user: int | None, key: int | None) -> str:
     """What the log calls a viewer: the key or the user, by number; never a name or an address."""
-    if viewer is None:
-        return ""
-    if viewer.key_id is not None:
-        return f"key_{viewer.key_id}"
-    return "" if viewer.user_id is None else f"usr_{viewer.user_id}"
+    if key is not None:
+        return f"key_{key}"
+    return "" if user is None else f"usr_{user}"
 
 
 class OperationLog:
@@ -110,13 +109,32 @@ class OperationLog:
 def json_line(entry: Entry, now: float, milliseconds: float) -> str:
     """One line of JSON. Every part is of an alphabet that needs no escapes."""
     viewer = entry.viewer
-    role = viewer.role if viewer else ""
-    cost = "null" if entry.cost is None else f"{entry.cost:g}"
+    user, key, role = (viewer.user_id, viewer.key_id, viewer.role) if viewer else (None, None, "")
+    name = entry.name[:LONGEST_NAME]
+    rest = alike(entry.door, entry.kind, name, user, key, role, entry.status, entry.code, entry.cost)
     return (
         f'{{"time":"{stamp(now)}","level":"info","event":"operation","request":"{entry.request}",'
-        f'"door":"{entry.door}","kind":"{entry.kind}","name":"{entry.name[:LONGEST_NAME]}",'
-        f'"viewer":"{viewer_id(viewer)}","role":"{role}","ms":{milliseconds:.2f},"status":{entry.status},'
-        f'"code":"{entry.code}","cost":{cost}}}\n'
+        f'"ms":{milliseconds:.2f},{rest}'
+    )
+
+
+@lru_cache(maxsize=1000)
+def alike(
+    door: str,
+    kind: str,
+    name: str,
+    user: int | None,
+    key: int | None,
+    role: str,
+    status: int,
+    code: str,
+    cost: float | None,
+) -> str:
+    """The end of a line, which is the same for all that somebody asks alike."""
+    spelled = "null" if cost is None else f"{cost:g}"
+    return (
+        f'"door":"{door}","kind":"{kind}","name":"{name}","viewer":"{viewer_id(user, key)}",'
+        f'"role":"{role}","status":{status},"code":"{code}","cost":{spelled}}}\n'
     )
 
 
@@ -131,7 +149,7 @@ def text_line(entry: Entry, now: float, milliseconds: float) -> str:
         entry.kind,
         entry.name[:LONGEST_NAME],
         entry.code,
-        f"{viewer_id(viewer)} {viewer.role}".strip() if viewer else "",
+        f"{viewer_id(viewer.user_id, viewer.key_id)} {viewer.role}".strip() if viewer else "",
         f"({entry.request})",
     )
     return " ".join(part for part in parts if part) + "\n"
