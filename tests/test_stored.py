@@ -10,7 +10,7 @@ from tortoise.exceptions import IntegrityError
 
 import models
 from models import Customer, Team, Ticket
-from models.backends import postgres
+from models.backends.postgres_wire import Prepared
 from models.base import Record
 from models.database import Database
 from models.stored import columns, loaded, stored
@@ -127,5 +127,5 @@ async def test_a_broken_rule_of_a_pending_write_is_told_by_what_comes_next(own_w
 
 
 def test_values_are_sent_as_postgresql_reads_them() -> None:
-    message = postgres.ahead({}, {}, [("INSERT INTO t VALUES ($1, $2, $3)", [(None, True, "ä")])])
+    message = Prepared().messages([("INSERT INTO t VALUES ($1, $2, $3)", [(None, True, "ä")])])
     assert b"\xff\xff\xff\xff\x00\x00\x00\x01t\x00\x00\x00\x02\xc3\xa4" in message

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import functools
-import itertools
-import struct
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
 import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext
 from tortoise.connection import ConnectionHandler, ConnectionToken
 from tortoise.exceptions import IntegrityError
 
 from models.backends import DatabaseUnavailable, OutcomeUnknown, StatementTimeout, settle, to_bytes
-from models.backends.queue import Pending, Queue
+from models.backends.postgres_wire import Prepared, can_spell
+from models.backends.queue import Queue
 
 CONNECT_SECONDS = 5.0
 RELEASE_SECONDS = 2.0
@@ -67,10 +66,16 @@ async def take_bytes(connection: asyncpg.Connection) -> None:
         await connection.set_type_codec(name, schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
 
 
-class Session(asyncpg.Connection):
-    """A connection that knows which statements it has prepared to be sent ahead; see `ahead`."""
+SILENCE = "SELECT NULL::text WHERE false"
+"""Gives no rows of one text each: those of what was sent ahead of it pass for its own."""
 
-    prepared: dict[str, bytes]
+
+class Session(asyncpg.Connection):
+    """A connection that knows which statements it has prepared to be sent ahead."""
+
+    ahead: Prepared
+    silence: PreparedStatement | None = None
+    """`SILENCE`, once it is needed."""
 
 
 class Connections:
@@ -138,7 +143,7 @@ class Connections:
             max_cacheable_statement_size=0,  # nested statements are long, and costly to plan
             server_settings={**SETTINGS, **self._settings},
         )
-        connection.prepared = {}
+        connection.ahead = Prepared()
         return connection
 
     async def _wait(self, deadline: float) -> Session | None:
@@ -374,8 +379,8 @@ class PostgresWrites(Queue, TransactionWrapper):
         TransactionWrapper.__init__(self, writer)
         Queue.__init__(self)
         self._connection = connection
-        self.doubtful: list[bytes] = []
-        """Statements that the server may have prepared, or not."""
+        self.in_doubt = False
+        """Whether a COMMIT was sent of which nobody knows what came."""
         self.later("BEGIN", [()])
 
     @staticmethod
@@ -384,6 +389,8 @@ class PostgresWrites(Queue, TransactionWrapper):
 
     async def run(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         async with self._lock:
+            if self.last and all(map(can_spell, args)):
+                return await self._run_last(sql, args)
             wanted: dict[str, int] = {}
             if self.wanted and sql.startswith("SELECT"):
                 wanted, self.wanted = self.wanted, {}
@@ -411,17 +418,72 @@ class PostgresWrites(Queue, TransactionWrapper):
         """The rows of a statement, what is pending having been sent ahead of it: both travel together."""
         self.check()
         connection: Any = self._connection
-        new: dict[str, bytes] = {}
         if self.pending:
             self.begun = True
             pending, self.pending = self.pending, []
-            connection._transport.write(ahead(connection.prepared, new, pending))
-        self.doubtful += new.values()
+            connection._transport.write(connection.ahead.messages(pending))
         rows: list[Any] = await connection.fetch(sql, *args)
-        # Only now: behind something that failed or was stopped, the server has prepared nothing more.
-        connection.prepared.update(new)
-        self.doubtful.clear()
+        connection.ahead.answered()
         return rows
+
+    async def _run_last(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
+        """The rows of a statement that gives one text in each, what is pending sent ahead of it, and COMMIT after it.
+
+        All travel together, which saves a way to the server and back. What fails keeps the server from all that
+        follows, COMMIT too.
+        """
+        self.check()
+        connection: Any = self._connection
+        if connection.silence is None:
+            connection.silence = await connection.prepare(SILENCE)
+        pending, self.pending = self.pending, []
+        message = connection.ahead.messages([*pending, (sql, [args]), ("COMMIT", [()])])
+        self._finalized = self.begun = self.in_doubt = True
+        fetching = asyncio.ensure_future(self._send_last(message))
+        try:
+            await settle(fetching, LEAVE_SECONDS)
+        except asyncio.CancelledError:
+            if fetching.cancelled():
+                self.in_doubt = not await settle(self._has_failed())
+                raise
+            if (failure := fetching.exception()) is not None:
+                self.in_doubt = self._may_be_stored(failure)
+                raise
+            # Given up too late: what is stored must not be denied.
+        except Exception as error:
+            self.in_doubt = self._may_be_stored(error)
+            if self.in_doubt:
+                raise OutcomeUnknown(str(error) or "COMMIT was not answered in time.") from error
+            with unavailable(), broken_rules():
+                raise
+        connection.ahead.answered()
+        self.in_doubt, self.committed = False, True
+        return [tuple(row) for row in fetching.result()]
+
+    async def _send_last(self, message: bytes) -> list[Any]:
+        """The rows of a message that ends with COMMIT."""
+        connection: Any = self._connection
+        connection._transport.write(message)
+        return await connection.silence.fetch()  # type: ignore[no-any-return]
+
+    def _may_be_stored(self, error: BaseException) -> bool:
+        """Whether a transaction may be stored in spite of an error that came for the message with its COMMIT."""
+        if not isinstance(error, asyncpg.PostgresError) or error.severity_en != "ERROR":
+            return True  # the connection broke: the server or the driver says so
+        if self._connection.is_in_transaction():
+            return False  # it failed before
+        return isinstance(error, asyncpg.QueryCanceledError)  # of what came after; COMMIT itself is never stopped
+
+    async def _has_failed(self) -> bool:
+        """Whether the server says, once a message with COMMIT was stopped, that it did not come to it."""
+        try:
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self._connection.execute("SELECT 1")
+        except asyncpg.InFailedSQLTransactionError:
+            return True
+        except BROKEN:
+            pass
+        return False
 
     async def reserve(self, counts: Mapping[str, int]) -> None:
         self.wanted = dict(counts)
@@ -439,75 +501,6 @@ def with_ids(sql: str, args: int) -> str:
     return f"SELECT found.*, ({ids}) FROM ({sql}) AS found"
 
 
-def ahead(prepared: Mapping[str, bytes], new: dict[str, bytes], statements: Iterable[Pending]) -> bytes:
-    """The messages that run statements which give no rows, to be sent right before a statement that does; `new` gets
-    the names of those that are prepared by them.
-
-    Parse, where the connection has not met the text before, then Bind and Execute for each row of values; the
-    statement behind them brings the Sync. What fails makes the server skip all that follows, and that statement
-    raises it. The driver itself waits for each statement's answer, which costs 60 µs of this process and a way to the
-    server and back: a ticket's rows and its transaction's BEGIN would take five.
-    """
-    message = bytearray()
-    for sql, rows in together(statements):
-        name = prepared.get(sql) or new.get(sql)
-        if name is None:
-            name = b"ahead_%d" % next(NAMES)
-            new[sql] = name
-            text = sql.encode()
-            message += PARSE.pack(b"P", len(name) + len(text) + 8) + name + b"\0" + text + b"\0\0\0"
-        for row in rows:
-            values = b"".join(map(spell, row))
-            message += PARSE.pack(b"B", len(name) + len(values) + 12) + b"\0" + name + b"\0\0\0"
-            message += COUNT.pack(len(row)) + values + b"\0\0" + EXECUTE
-    return bytes(message)
-
-
-TOGETHER = 25
-"""Rows that one INSERT writes where there are many: running it costs the server as much as a row of few columns."""
-
-
-def together(statements: Iterable[Pending]) -> Iterator[Pending]:
-    """The same statements, with rows to insert taken together."""
-    for sql, rows in statements:
-        whole = len(rows) - len(rows) % TOGETHER if sql.startswith("INSERT") else 0
-        if whole:
-            parts = (rows[at : at + TOGETHER] for at in range(0, whole, TOGETHER))
-            yield inserting_many(sql, len(rows[0])), [tuple(itertools.chain.from_iterable(part)) for part in parts]
-        if whole < len(rows):
-            yield sql, rows[whole:]
-
-
-@functools.cache
-def inserting_many(sql: str, columns: int) -> str:
-    """`INSERT INTO team (id, name) VALUES ($1, $2), ($3, $4), …`."""
-    marks = (", ".join(f"${at * columns + number}" for number in range(1, columns + 1)) for at in range(TOGETHER))
-    return f"{sql.partition(' VALUES ')[0]} VALUES " + ", ".join(f"({each})" for each in marks)
-
-
-PARSE, COUNT = struct.Struct("!ci"), struct.Struct("!h")
-EXECUTE = b"E" + struct.pack("!i", 9) + b"\0" + struct.pack("!i", 0)
-NAMES = itertools.count(1)
-
-
-def spell(value: object) -> bytes:
-    """A value as the text PostgreSQL reads, after its length; null has the length -1."""
-    if value is None:
-        return NULL
-    text = SPELLINGS[type(value)](value)
-    return len(text).to_bytes(4, "big") + text
-
-
-NULL = b"\xff\xff\xff\xff"
-SPELLINGS: Mapping[type, Callable[[Any], bytes]] = {
-    str: str.encode,
-    int: lambda value: b"%d" % value,
-    bool: lambda value: b"t" if value else b"f",
-    dt.datetime: functools.lru_cache(maxsize=1000)(lambda value: value.isoformat().encode()),
-    dt.date: lambda value: value.isoformat().encode(),
-}
-
-
 @contextlib.contextmanager
 def broken_rules() -> Iterator[None]:
     """Turn what says that a rule of the database is broken into Tortoise's error, as its own statements do."""
@@ -523,8 +516,6 @@ class PostgresTransaction(TransactionContext):
     def __init__(self, writer: PostgresWriter) -> None:
         self._writer = writer
         self._token: ConnectionToken | None = None
-        self._in_doubt = False
-        """Whether a COMMIT was sent that is not answered."""
 
     async def __aenter__(self) -> PostgresWrites:
         writer = self._writer
@@ -537,42 +528,46 @@ class PostgresTransaction(TransactionContext):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        writes = self._writes
+        given_up = isinstance(error, asyncio.CancelledError)
         try:
-            if error is None:
+            if error is None and not writes.committed:
                 with unavailable():
                     await settle(self._commit(), LEAVE_SECONDS)
         except asyncio.CancelledError:
-            if self._in_doubt:
-                raise OutcomeUnknown("The request was given up while its COMMIT was under way.") from None
+            given_up = True
             raise
         finally:
-            self._writes._finalized = True
+            writes._finalized = True
             try:
-                if self._writes.committed:
+                if writes.committed:
                     self._writer.connections.give(self._connection)
                 else:
                     await settle(self._leave())
             finally:
                 self._writer.handler.reset(self._token)
+                if given_up and writes.in_doubt:
+                    raise OutcomeUnknown("The request was given up while its COMMIT was under way.") from None
 
     async def _commit(self) -> None:
-        if self._writes.begun or len(self._writes.pending) > 1:
+        writes = self._writes
+        if writes.begun or len(writes.pending) > 1:
             with broken_rules():
-                await self._writes.flush()
-            self._writes._finalized = True
-            self._in_doubt = True
+                await writes.flush()
+            writes._finalized = writes.in_doubt = True
             try:
-                said = await self._send_commit()
+                with broken_rules():
+                    said = await self._send_commit()
             except Exception as error:
-                if isinstance(error, asyncpg.PostgresError) and not is_unavailable(error):
-                    self._in_doubt = False  # the server itself says that it did not store it
+                if isinstance(error, asyncpg.PostgresError | IntegrityError) and not is_unavailable(error):
+                    writes.in_doubt = False  # the server itself says that it did not store it
                     raise
                 raise OutcomeUnknown(str(error) or "COMMIT was not answered in time.") from error
-            self._in_doubt = False
+            writes.in_doubt = False
             if said != "COMMIT":
                 # A statement failed, and somebody swallowed the error: what is not stored must not look stored.
                 raise asyncpg.InFailedSQLTransactionError("A statement failed, so nothing of its transaction is kept.")
-        self._writes.committed = True
+        writes.committed = True
 
     async def _send_commit(self) -> str:
         """What the server says: COMMIT, or ROLLBACK if a statement failed before."""
@@ -587,8 +582,9 @@ class PostgresTransaction(TransactionContext):
             if self._writes.begun:
                 async with asyncio.timeout(LEAVE_SECONDS):
                     await self._connection.execute("ROLLBACK")
+                    doubtful, self._connection.ahead.doubtful = self._connection.ahead.doubtful, []
                     with contextlib.suppress(asyncpg.InvalidSQLStatementNameError):
-                        for name in self._writes.doubtful:  # in the order in which they were to be prepared
+                        for name in doubtful:  # in the order in which they were to be prepared
                             await self._connection.execute(f"DEALLOCATE {name.decode()}")
         except BROKEN:
             with contextlib.suppress(*BROKEN):

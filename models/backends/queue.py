@@ -41,6 +41,7 @@ class Queue:
 
     def later(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Have a statement run, once with each row of values, before anything else is asked of this transaction."""
+        self.check()
         self.pending.append((sql, rows))
 
     @staticmethod
