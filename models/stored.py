@@ -22,25 +22,32 @@ M = TypeVar("M", bound=Model)
 
 
 @cache
-def columns(model: type[Model]) -> tuple[str, ...]:
-    """The names of a table's columns, the key first."""
-    return tuple(model._meta.fields_db_projection.values())
+def fields(model: type[Model], reads: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The names of a model's fields that stand in its table, the key first: all of them, or the key and these."""
+    names = tuple(model._meta.fields_db_projection)
+    return (names[0], *(name for name in reads if name != names[0])) if reads else names
 
 
-def loaded(model: type[M], row: Sequence[Any]) -> M:
+@cache
+def columns(model: type[Model], reads: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The names of their columns."""
+    return tuple(model._meta.fields_db_projection[name] for name in fields(model, reads))
+
+
+def loaded(model: type[M], row: Sequence[Any], reads: tuple[str, ...] = ()) -> M:
     """A record from the values of its columns, in their order."""
     record = model.__new__(model)
     state = vars(record)
-    state.update(_partial=False, _saved_in_db=True, _custom_generated_pk=False, _await_when_save={})
-    for (name, read), value in zip(readings(model), row, strict=True):
+    state.update(_partial=bool(reads), _saved_in_db=True, _custom_generated_pk=False, _await_when_save={})
+    for (name, read), value in zip(readings(model, reads), row, strict=True):
         state[name] = value if read is None or value is None else read(value)
     return record
 
 
 @cache
-def readings(model: type[Model]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+def readings(model: type[Model], reads: tuple[str, ...]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
     """The fields of a record with what becomes of a column's value; None: it is the field's as it is."""
-    return tuple((name, reading(model._meta.fields_map[name])) for name in model._meta.fields_db_projection)
+    return tuple((name, reading(model._meta.fields_map[name])) for name in fields(model, reads))
 
 
 def reading(field: Field[Any]) -> Callable[[Any], Any] | None:

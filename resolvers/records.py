@@ -38,8 +38,12 @@ async def fetch_many(
     lock: bool = False,
     keep: bool = False,
     removed: bool = False,
+    reads: tuple[str, ...] = (),
 ) -> dict[int, M]:
-    """Those of many records that are there and the viewer may see, by id; `keep` keeps others from removing them."""
+    """Those of many records that are there and the viewer may see, by id; `keep` keeps others from removing them.
+
+    Where `reads` names fields, the records know their ids and nothing else but these.
+    """
     if not ids:
         return {}
     client: Any = model._meta.db
@@ -47,16 +51,18 @@ async def fetch_many(
     hold: Hold = "change" if lock else "keep" if keep else ""
     name = model.__name__
     rule = access.named(name, viewer.role, change=lock)
-    statement = _selection(model, rule, dialect, hold, removed)
+    statement = _selection(model, rule, dialect, hold, removed, reads)
     first, *others = statement.params
     words = DIALECTS[dialect]()
     values = [words.bind(first.type, list(ids)), *(words.bind(each.type, each.bind({}, viewer)) for each in others)]
     rows = await client.run(statement.sql, values)
-    return {row[0]: loaded(model, row) for row in rows}
+    return {row[0]: loaded(model, row, reads) for row in rows}
 
 
 @lru_cache(maxsize=1000)
-def _selection(model: type[Record], rule: str, dialect: str, hold: Hold, removed: bool) -> Statement:
+def _selection(
+    model: type[Record], rule: str, dialect: str, hold: Hold, removed: bool, reads: tuple[str, ...]
+) -> Statement:
     """`SELECT t1.id, … FROM team t1 WHERE t1.id = ANY($1) AND t1.deleted_at IS NULL AND (rule) ORDER BY t1.id`.
 
     Rows are locked in the order of their ids, so that two who want the same ones never wait for each other.
@@ -69,7 +75,7 @@ def _selection(model: type[Record], rule: str, dialect: str, hold: Hold, removed
     row = Row(renderer.alias(), entity)
     ids = renderer.param(Param(None, "bigints"))
     conditions = [words.operators["in"].format(x=row.column("id"), v=ids), renderer.seen(entity, row)]
-    selected = ", ".join(row.column(name) for name in columns(model))
+    selected = ", ".join(row.column(name) for name in columns(model, reads))
     return renderer.statement(
         f"SELECT {selected} FROM {table} {row.alias} WHERE {all_of(conditions)} ORDER BY {row.column('id')}"
         + words.holds[hold].format(row=row.alias)

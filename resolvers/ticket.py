@@ -111,10 +111,7 @@ async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     """Check all, write the good ones and the first step of each together; what became of each."""
     call.want({Ticket: len(items), TicketStatusChange: len(items)})
     named = [dict(vars(item)) for item in items]
-    linked = {
-        column: await call.fetch_many(model, [row[column] for row in named if row[column] is not None])
-        for column, model in LINKS.items()
-    }
+    linked = await _linked(call, named)
     records: list[Ticket | None] = []
     rows: list[Row] = []
     for columns in named:
@@ -133,25 +130,35 @@ async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     return made
 
 
-LINKS: Mapping[str, type[Record]] = {
-    "customer_id": Customer,
-    "contact_id": Contact,
-    "product_id": Product,
-    "order_id": Order,
-    "team_id": Team,
-    "assignee_id": SalesRep,
-}
-"""What a ticket's columns name."""
+@dataclass(frozen=True)
+class Link:
+    """What a column of a ticket names."""
 
-NOUNS: Mapping[str, str] = {
-    "customer_id": "customer",
-    "contact_id": "contact",
-    "product_id": "product",
-    "order_id": "order",
-    "team_id": "team",
-    "assignee_id": "sales rep",
+    model: type[Record]
+    noun: str
+    """What it is called."""
+    reads: tuple[str, ...] = ("id",)
+    """What has to be known of it."""
+
+
+LINKS: Mapping[str, Link] = {
+    "customer_id": Link(Customer, "customer"),
+    "contact_id": Link(Contact, "contact", ("customer_id",)),
+    "product_id": Link(Product, "product"),
+    "order_id": Link(Order, "order", ("customer_id",)),
+    "team_id": Link(Team, "team"),
+    "assignee_id": Link(SalesRep, "sales rep", ("name", "active")),
 }
-"""What they are called."""
+
+
+async def _linked(call: Call, rows: Sequence[Changes]) -> dict[str, Mapping[int, Any]]:
+    """The records that rows of columns name and the viewer may see, by column and id."""
+    found: dict[str, Mapping[int, Any]] = {}
+    for column, link in LINKS.items():
+        ids = [row[column] for row in rows if row.get(column) is not None]
+        if ids:
+            found[column] = await call.fetch_many(link.model, ids, link.reads)
+    return found
 
 
 def _link_errors(columns: Changes, customer_id: int, linked: Mapping[str, Mapping[int, Any]]) -> list[UserError]:
@@ -163,9 +170,9 @@ def _link_errors(columns: Changes, customer_id: int, linked: Mapping[str, Mappin
             continue
         record = linked[column].get(id_)
         if record is None:
-            errors.append(missing(NOUNS[column], column))
+            errors.append(missing(LINKS[column].noun, column))
         elif isinstance(record, Contact | Order) and record.customer_id != customer_id:
-            message = f"This {NOUNS[column]} is another customer's. Name one of the ticket's own customer."
+            message = f"This {LINKS[column].noun} is another customer's. Name one of the ticket's own customer."
             errors.append(UserError(UserErrorCode.INVALID, message, (column,)))
         elif isinstance(record, SalesRep) and not record.active:
             message = f"{record.name} does not work here any more. Assign the ticket to somebody who does."
@@ -188,11 +195,7 @@ async def update_ticket(
 
 
 async def _check_links(call: Call, ticket: Ticket, columns: Changes) -> None:
-    linked = {
-        column: await call.fetch_many(model, [columns[column]])
-        for column, model in LINKS.items()
-        if columns.get(column) is not None
-    }
+    linked = await _linked(call, [columns])
     errors = _link_errors(columns, _customer_of(ticket), linked)
     if errors:
         raise Refused(*errors)

@@ -97,12 +97,12 @@ class Call:
             raise Refused(_not_found(model, path))
         return record
 
-    async def fetch_many(self, model: type[M], ids: Sequence[int]) -> dict[int, M]:
-        """Those of many records that the viewer may see, by id, in one statement.
+    async def fetch_many(self, model: type[M], ids: Sequence[int], reads: tuple[str, ...] = ()) -> dict[int, M]:
+        """Those of many records that the viewer may see, by id, in one statement; of `reads`, only these fields.
 
         New ones will refer to them, so they are kept from being removed before those are written.
         """
-        return await records.fetch_many(self.viewer, model, set(ids), keep=True) if ids else {}
+        return await records.fetch_many(self.viewer, model, set(ids), keep=True, reads=reads) if ids else {}
 
     async def fetch_to_change(self, model: type[M], id_: int, *path: str) -> M:
         """A record, locked until the transaction ends. Raises `Refused`: not there, or not the expected version."""

@@ -51,7 +51,7 @@ class Prepared:
                 text = sql.encode()
                 message += PARSE.pack(b"P", len(name) + len(text) + 8) + name + b"\0" + text + b"\0\0\0"
             for row in rows:
-                values = b"".join(map(spell, row))
+                values = b"".join([NULL if value is None else spell(value) for value in row])
                 message += PARSE.pack(b"B", len(name) + len(values) + 12) + b"\0" + name + b"\0\0\0"
                 message += COUNT.pack(len(row)) + values + b"\0\0" + EXECUTE
         self.new = new
@@ -95,14 +95,13 @@ NAMES = itertools.count(1)
 
 
 def spell(value: object) -> bytes:
-    """A value as the text PostgreSQL reads, after its length; null has the length -1."""
-    if value is None:
-        return NULL
+    """A value as the text PostgreSQL reads, after its length."""
     text = SPELLINGS[type(value)](value)
     return len(text).to_bytes(4, "big") + text
 
 
 NULL = b"\xff\xff\xff\xff"
+"""The length -1."""
 SPELLINGS: Mapping[type, Callable[[Any], bytes]] = {
     str: str.encode,
     int: lambda value: b"%d" % value,
