@@ -52,8 +52,9 @@ def new_order(number: int, customer: str, product: str) -> dict[str, Any]:
     return {"customerId": customer, "productId": product, "quantity": 1 + number % 9}
 
 
+TICKET = "createTicket"
 KINDS = (
-    Kind("createTicket", "createTickets", "ticket", lambda number, customer, product: new_ticket(customer)),
+    Kind(TICKET, "createTickets", "ticket", lambda number, customer, product: new_ticket(customer)),
     Kind("createCustomer", "createCustomers", "customer", new_customer),
     Kind("createOrder", "createOrders", "order", new_order),
 )

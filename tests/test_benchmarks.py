@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import batch
+from benchmarks import batch, by_hand
 from benchmarks.__main__ import NAMES, WRITING, check, cost_of_checks
 from benchmarks.answers import difference, objects
 from benchmarks.limit import SAME_ROWS, statements
@@ -18,6 +18,7 @@ from benchmarks.load import Load, LoadFailed, drive
 from benchmarks.queries import Query, new_ticket, queries
 from benchmarks.servers import LIMIT, LOADERS, OURS, ROWS, UNCHECKED, Server, running
 from models import Organisation
+from models.backends.sqlite import read_path
 from models.database import Database
 from server.demo import DEMO_TOKEN
 from tests import world
@@ -90,6 +91,12 @@ async def test_a_ticket_written_by_hand_is_the_ticket_that_the_server_writes(dem
             server.ask(query.name, query.bodies()[0])
             rows[server.name] = await written(demo_url, last)
         batch_ratio = batch.compare(started[0], batch.KINDS[0], rounds=1, most=3)
+        last = {table: len(rows) for table, rows in (await written(demo_url, {})).items()}
+        if demo_url.startswith("sqlite"):
+            least = by_hand.on_sqlite(read_path(demo_url), [1], 1, 1)
+        else:
+            least = await by_hand.on_postgres(demo_url, [1], 1, 1)
+        together = await written(demo_url, last)
     sizes[OURS] -= len(
         b',"extensions":{"cost":{"requested":22,"max":10000,"remaining":999999978,"restoreRate":1000000000}}'
     )
@@ -100,6 +107,11 @@ async def test_a_ticket_written_by_hand_is_the_ticket_that_the_server_writes(dem
     assert rows[LIMIT]["ticket"] == rows[OURS]["ticket"]
     assert not rows[LIMIT]["audit_entry"]
     assert batch_ratio.ratio > 0
+    assert least > 0
+    assert together["ticket"] == rows[OURS]["ticket"] * 2
+    assert together["ticket_status_change"] == rows[OURS]["ticket_status_change"] * 2
+    assert together["outbox_event"] == rows[OURS]["outbox_event"] * 2
+    assert [row[2:] for row in together["audit_entry"]] == [row[2:] for row in rows[OURS]["audit_entry"]] * 2
 
 
 async def written(url: str, after: dict[str, int]) -> dict[str, list[tuple[object, ...]]]:

@@ -1,0 +1,82 @@
+"""The least that a batch can take: its rows, worked out beforehand, written by hand in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from statistics import median
+from typing import Any
+
+from benchmarks.queries import new_ticket
+from compiler.dialect import instant_text
+from compiler.text import fold
+from models.backends.sqlite import WRITER_PRAGMAS
+
+ACTOR, REQUEST = "key demo-admin of demo-admin@example.com", "0123456789abcdef"
+COLUMNS = {
+    "ticket": "id, created_at, updated_at, number, number_fold, customer_id, issue, issue_fold, priority",
+    "ticket_status_change": "id, created_at, updated_at, ticket_id, to_status, actor",
+    "audit_entry": "at, actor, verb, entity, entity_id, kind, changes, request_id",
+    "outbox_event": "at, entity, entity_id, kind",
+}
+"""What is written of a ticket, and along with it: its first step, and of both an entry and an event."""
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def rows_of(tickets: Sequence[int], steps: Sequence[int], customers: Sequence[int], at: object) -> Rows:
+    """The rows of tickets with these ids, by table."""
+    rows: Rows = {table: [] for table in COLUMNS}
+    for place, (ticket, step) in enumerate(zip(tickets, steps, strict=True)):
+        customer = customers[place % len(customers)]
+        given = new_ticket(f"cus_{customer}")
+        issue, priority = given["issue"], given["priority"]
+        rows["ticket"].append((ticket, at, at, f"T-{ticket}", f"t-{ticket}", customer, issue, fold(issue), priority))
+        rows["ticket_status_change"].append((step, at, at, ticket, "NEW", ACTOR))
+        for entity, id_ in (("Ticket", ticket), ("TicketStatusChange", step)):
+            rows["audit_entry"].append((at, ACTOR, "createTickets", entity, id_, "CREATED", "[]", REQUEST))
+            rows["outbox_event"].append((at, entity, id_, "CREATED"))
+    return rows
+
+
+def on_sqlite(path: str, customers: Sequence[int], most: int, rounds: int) -> float:
+    """Microseconds for each ticket; the median of rounds."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma, value in WRITER_PRAGMAS.items():
+            connection.execute(f"PRAGMA {pragma}={value}")
+        times = []
+        for _ in range(rounds + 1):
+            last = dict(connection.execute("SELECT name, seq FROM sqlite_sequence"))
+            tickets, steps = (range(last[table] + 1, last[table] + most + 1) for table in list(COLUMNS)[:2])
+            rows = rows_of(tickets, steps, customers, instant_text(dt.datetime.now(dt.UTC)))
+            start = time.perf_counter()
+            connection.execute("BEGIN IMMEDIATE")
+            for table, columns in COLUMNS.items():
+                marks = ", ".join("?" * (columns.count(",") + 1))
+                connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows[table])
+            connection.execute("COMMIT")
+            times.append((time.perf_counter() - start) / most * 1e6)
+    return median(times[1:])
+
+
+async def on_postgres(url: str, customers: Sequence[int], most: int, rounds: int) -> float:
+    """The same on PostgreSQL."""
+    import asyncpg
+
+    connection = await asyncpg.connect(url, server_settings={"jit": "off", "timezone": "UTC"})
+    times = []
+    for _ in range(rounds + 1):
+        ids = "SELECT nextval(pg_get_serial_sequence($1, 'id')::regclass) FROM generate_series(1, $2)"
+        tickets, steps = [[row[0] for row in await connection.fetch(ids, table, most)] for table in list(COLUMNS)[:2]]
+        rows = rows_of(tickets, steps, customers, dt.datetime.now(dt.UTC))
+        start = time.perf_counter()
+        async with connection.transaction():
+            for table, columns in COLUMNS.items():
+                marks = ", ".join(f"${number}" for number in range(1, columns.count(",") + 2))
+                await connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows[table])
+        times.append((time.perf_counter() - start) / most * 1e6)
+    await connection.close()
+    return median(times[1:])
