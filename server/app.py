@@ -191,7 +191,9 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
         gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE, 20, 20)
-        yield {"desk": desk, "auth": auth, "database": database}
+        seats = Seats(shared)
+        stack.push_async_callback(seats.close)
+        yield {"desk": desk, "auth": auth, "database": database, "seats": seats}
 
 
 def express(state: dict[str, Any], log: OperationLog | None) -> Express | None:

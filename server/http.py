@@ -201,7 +201,7 @@ class GraphQLHttp:
             return Reply(200, answer.body, media)
         if answer.kind == "subscription" and takes_events(headers.get(b"accept", b"")):
             credential = credential_of(viewer, headers.get(b"authorization", b""), address)
-            return self.live(state, operation, entry, credential)
+            return await self.live(state, operation, entry, credential)
         if media == EVENTS:
             return Stream(once(answer.body), state, entry)
         if by_get and answer.kind not in ("", "query"):
@@ -209,11 +209,13 @@ class GraphQLHttp:
         status = status_of(Code(answer.code), media)
         return Reply(status, answer.body, media, [(b"www-authenticate", b"Bearer")] if status == 401 else ())
 
-    def live(self, state: Mapping[str, Any], operation: Operation, entry: Entry, credential: bytes) -> Reply | Stream:
+    async def live(
+        self, state: Mapping[str, Any], operation: Operation, entry: Entry, credential: bytes
+    ) -> Reply | Stream:
         """The results of a subscription as events, if there is a place for one more listener."""
         assert entry.viewer is not None
         entry.door, entry.code = "sse", ""
-        seat = state["seats"].take(credential)
+        seat = await state["seats"].take(credential)
         if seat is None:
             busy = Refusal(f"At most {MOST_SEATS} live connections may be open at once: close one.", Code.RATE_LIMITED)
             return refused(busy, entry, 429, JSON)

@@ -218,7 +218,7 @@ class Connection:
         except Refusal as refusal:
             raise Closing(CODES.get(refusal.code, 4403), f"Forbidden: {refusal.message}") from None
         given = self.headers.get(b"authorization", b"") if token is None else token.encode()
-        self.seat = self.seats.take(credential_of(viewer, given, self.address))
+        self.seat = await self.seats.take(credential_of(viewer, given, self.address))
         if self.seat is None:
             raise Closing(4429, f"Too many connections: at most {MOST_SEATS} may be open with one token")
         self.viewer = viewer
