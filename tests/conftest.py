@@ -44,7 +44,8 @@ def postgres() -> Iterator[str]:
 def redis() -> Iterator[str]:
     """The URL of a Redis server. Without one tests are skipped, or fail where `REQUIRE_SERVICES` is set."""
     try:
-        with redis_server() as url:
+        with redis_server() as url, pytest.MonkeyPatch.context() as patch:
+            patch.setattr("server.shared.PATIENCE", 10.0)  # a busy machine may keep it waiting
             yield url
     except ServiceMissing as missing:
         if os.environ.get("REQUIRE_SERVICES"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import threading
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+import time
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,13 +38,14 @@ class Answer:
 
 @dataclass
 class FakeEngine:
-    """Answers `{ hello }` and `{ unhurried }`, fails in several ways, ticks, and refuses everything else."""
+    """Answers `{ hello }`, `{ unhurried }` and, once `gate` is open, `{ gated }`; fails in several ways, ticks."""
 
     calls: list[tuple[str, Any, str | None, bool]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     cancelled: int = 0
     listening: int = 0
     sent: int = 0
+    gate: threading.Event = field(default_factory=threading.Event)
 
     async def execute(
         self,
@@ -73,6 +76,10 @@ class FakeEngine:
             case "{ patient }":
                 await asyncio.sleep(1.5)
                 return Answer(b'{"data":{"patient":true}}', executed=True)
+            case "{ gated }":
+                while not self.gate.is_set():  # noqa: ASYNC110 -- another thread opens it
+                    await asyncio.sleep(0.01)
+                return Answer(b'{"data":{"gated":true}}', executed=True)
             case "{ broken }":
                 raise LookupError(SECRET)
             case "{ late }":
@@ -203,12 +210,33 @@ def running(settings: Settings, auth: Auth | None = None) -> Iterator[Running]:
         thread.join()
 
 
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Wait for what happens on the server's side soon, and fail if it does not happen at all."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+class TalkingEngine(FakeEngine):
+    """Prints what it is asked, as soon as it is."""
+
+    async def execute(self, query: str, *args: Any, **more: Any) -> Answer:
+        print(query, flush=True)
+        return await super().execute(query, *args, **more)
+
+
 def main() -> None:
-    """A process of its own, for tests that end it with a signal: prints its port once it answers."""
+    """A process of its own, for tests that end it with a signal: prints its port, and what its engine is asked.
+
+    SIGUSR1 opens the engine's gate.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
+    engine = TalkingEngine()
+    signal.signal(signal.SIGUSR1, lambda number, frame: engine.gate.set())
     print(listener.getsockname()[1], flush=True)
     settings = Settings(request_timeout=30)
-    uvicorn.Server(server_config(settings, app(settings, FakeEngine()), log_config=None)).run([listener])
+    uvicorn.Server(server_config(settings, app(settings, engine), log_config=None)).run([listener])
 
 
 if __name__ == "__main__":

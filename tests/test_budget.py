@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -51,27 +52,34 @@ async def shared(request: pytest.FixtureRequest) -> AsyncIterator[Shared | None]
     await redis.close()
 
 
+def standing(size: int, shared: Shared | None) -> Budget:
+    """A budget whose points come back so slowly that no machine is slow enough to see one."""
+    return Budget(size, 0.001, shared, clock=Clock())  # type: ignore[arg-type]
+
+
 # --- the budget -----------------------------------------------------------------------------------------------------
 
 
 async def test_points_are_taken_and_what_is_left_is_told(shared: Shared | None) -> None:
-    budget = Budget(1000, 1, shared)
-    assert await budget.take(ANNA, 300) in (700, 701)
-    assert await budget.take(ANNA, 300) in (400, 401)
-    assert await budget.take(ANNA, 0) in (399, 400), "every request takes a point"
+    budget = standing(1000, shared)
+    assert await budget.take(ANNA, 300) == 700
+    assert await budget.take(ANNA, 300) == 400
+    assert await budget.take(ANNA, 0) == 399, "every request takes a point"
 
 
 async def test_what_is_too_much_is_refused_and_takes_nothing(shared: Shared | None) -> None:
-    budget = Budget(1000, 100, shared)
-    await budget.take(ANNA, 900)
+    budget = Budget(100_000, 1, shared, clock=Clock())
+    started = time.monotonic()
+    await budget.take(ANNA, 90_000)
     for _ in range(3):
         with pytest.raises(RateLimited) as caught:
-            await budget.take(ANNA, 800)
+            await budget.take(ANNA, 80_000)
+        passed = 0 if shared is None else math.ceil(time.monotonic() - started)
         assert caught.value.code is Code.RATE_LIMITED
-        assert caught.value.retry_after in (6.0, 7.0)
-        assert "Wait 7 s" in caught.value.message
-        assert "1,000 points" in caught.value.message
-    assert await budget.take(ANNA, 50) >= 50
+        assert 70_000 - passed <= (wait := caught.value.retry_after) <= 70_000
+        assert f"Wait {wait:,.0f} s" in caught.value.message
+        assert "100,000 points" in caught.value.message
+    assert await budget.take(ANNA, 50) >= 9950
 
 
 async def test_points_come_back_with_time_and_never_more_than_there_were() -> None:
@@ -87,18 +95,26 @@ async def test_points_come_back_with_time_and_never_more_than_there_were() -> No
 async def test_points_come_back_with_time_in_redis(redis: str) -> None:
     shared = Shared(redis)
     await shared.redis.flushall()
-    budget = Budget(1000, 1000, shared)
-    assert await budget.take(ANNA, 1000) == 0
+    size = 100_000
+    budget = Budget(size, 1000, shared)
+    before = time.monotonic()
+    assert await budget.take(ANNA, size) == 0
+    after = time.monotonic()
     await asyncio.sleep(0.2)
-    assert 150 <= await budget.take(ANNA, 1) <= 900
-    assert 0 < await shared.redis.pttl(f"{PREFIX}budget:user:1") <= 1000, "a full bucket need not be kept"
+    least = (time.monotonic() - after) * 1000
+    left = await budget.take(ANNA, 1)
+    most = (time.monotonic() - before) * 1000
+    assert least - 10 <= left <= most + 10
+    assert 0 < await shared.redis.pttl(f"{PREFIX}budget:user:1") <= size, "a full bucket need not be kept"
+    await shared.redis.hset(f"{PREFIX}budget:user:1", "at", "0")
+    assert await budget.take(ANNA, 1) == size - 1, "never more than there were"
     await shared.close()
 
 
 async def test_everyone_has_a_budget_of_their_own(shared: Shared | None) -> None:
-    budget = Budget(100, 1, shared)
+    budget = standing(100, shared)
     for viewer, address in ((ANNA, ""), (BEN, ""), (KEY, ""), (NOBODY, "10.0.0.1"), (NOBODY, "10.0.0.2")):
-        assert await budget.take(viewer, 100, address) <= 1
+        assert await budget.take(viewer, 100, address) == 0
         with pytest.raises(RateLimited):
             await budget.take(viewer, 100, address)
     assert len({payer(viewer, "10.0.0.1") for viewer in (ANNA, BEN, KEY, NOBODY)}) == 4
@@ -106,14 +122,14 @@ async def test_everyone_has_a_budget_of_their_own(shared: Shared | None) -> None
 
 
 async def test_what_costs_more_than_a_budget_takes_all_of_it(shared: Shared | None) -> None:
-    budget = Budget(100, 1, shared)
+    budget = standing(100, shared)
     assert await budget.take(ANNA, 25_000) == 0
-    with pytest.raises(RateLimited, match="Wait 100 s"):
+    with pytest.raises(RateLimited, match="this costs 100,"):
         await budget.take(ANNA, 25_000)
 
 
 async def test_many_at_once_take_no_more_than_there_is(shared: Shared | None) -> None:
-    budgets = [Budget(1000, 1, shared) for _ in range(2)] if shared else [Budget(1000, 1)]
+    budgets = [standing(1000, shared) for _ in range(2 if shared else 1)]
     taken = await asyncio.gather(
         *(budgets[at % len(budgets)].take(ANNA, 100) for at in range(50)), return_exceptions=True
     )
@@ -133,8 +149,8 @@ async def test_the_memory_for_budgets_is_bounded() -> None:
 async def test_two_processes_share_one_budget_in_redis(redis: str) -> None:
     one, other = Shared(redis), Shared(redis)
     await one.redis.flushall()
-    assert await Budget(1000, 1, one).take(ANNA, 600) in (400, 401)
-    assert await Budget(1000, 1, other).take(ANNA, 300) in (100, 101)
+    assert await standing(1000, one).take(ANNA, 600) == 400
+    assert await standing(1000, other).take(ANNA, 300) == 100
     await one.close()
     await other.close()
 
@@ -156,7 +172,7 @@ async def test_the_answer_says_what_it_cost_and_what_is_left(
     body = json.loads(answer.body)
     assert list(body) == ["errors", "extensions"]
     left = body["extensions"]["cost"]["remaining"]
-    assert left == 4996 if shared is None else left in (4996, 4997)
+    assert left == 4996 if shared is None else 4996 <= left <= 4999
 
 
 def test_a_refusal_says_when_to_come_again() -> None:
@@ -178,19 +194,21 @@ def test_counting_and_telling_it_takes_no_time() -> None:
 
 
 async def test_without_redis_each_process_counts_for_itself(
-    caplog: pytest.LogCaptureFixture, unused_port: Callable[[], int]
+    caplog: pytest.LogCaptureFixture, unused_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(server.shared, "PAUSE", 60.0)
     shared = Shared(f"redis://127.0.0.1:{unused_port()}/0")
-    budget, throttle = Budget(1000, 1, shared), SharedThrottle(Patience(2, 60, 60, 900), shared, "account")
+    asked, ask = [], shared.redis.evalsha
+    monkeypatch.setattr(shared.redis, "evalsha", lambda *args: (asked.append(args), ask(*args))[1])
+    budget, throttle = standing(1000, shared), SharedThrottle(Patience(2, 60, 60, 900), shared, "account")
     with caplog.at_level(logging.WARNING, "rapport.shared"):
-        start = time.monotonic()
         assert await budget.take(ANNA, 600) == 400
         with pytest.raises(RateLimited):
             await budget.take(ANNA, 600)
         assert [await throttle.allow("anna") is None for _ in range(3)] == [True, True, False]
         for _ in range(200):
             await budget.take(BEN, 1)
-        assert time.monotonic() - start < 2, "it is not asked again each time"
+    assert len(asked) == 1, "it is not asked again each time"
     assert len(caplog.records) == 1, "said once"
     assert "6379" not in caplog.text
     await shared.close()
@@ -202,16 +220,16 @@ async def test_redis_may_go_and_come_back(
     monkeypatch.setattr(server.shared, "PAUSE", 0.3)
     port = unused_port()
     shared = Shared(f"redis://127.0.0.1:{port}/0")
-    budget = Budget(1000, 1, shared)
+    budget = standing(1000, shared)
     with caplog.at_level(logging.WARNING, "rapport.shared"):
         with redis_server(port):
-            assert await budget.take(ANNA, 100) in (900, 901)
+            assert await budget.take(ANNA, 100) == 900
         assert await budget.take(ANNA, 300) == 700, "counted in memory, from a full bucket"
-        assert await budget.take(ANNA, 300) in (400, 401)
+        assert await budget.take(ANNA, 300) == 400
         with redis_server(port):
             await asyncio.sleep(0.4)
-            assert await budget.take(ANNA, 100) in (900, 901), "and in Redis again, which knows nothing"
-            assert await budget.take(ANNA, 100) in (800, 801)
+            assert await budget.take(ANNA, 100) == 900, "and in Redis again, which knows nothing"
+            assert await budget.take(ANNA, 100) == 800
     assert [record.message.split(" (")[0] for record in caplog.records] == [
         "Redis cannot be used: each process counts for itself meanwhile",
         "Redis can be used again",
@@ -219,7 +237,9 @@ async def test_redis_may_go_and_come_back(
     await shared.close()
 
 
-async def test_a_redis_that_hangs_is_not_waited_for() -> None:
+async def test_a_redis_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.shared, "PATIENCE", 0.25)
+
     async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
@@ -228,7 +248,7 @@ async def test_a_redis_that_hangs_is_not_waited_for() -> None:
     shared = Shared(f"redis://127.0.0.1:{listener.sockets[0].getsockname()[1]}/0")
     start = time.monotonic()
     assert await Budget(1000, 1, shared).take(ANNA, 100) == 900
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5
     await shared.close()
     listener.close()
 

@@ -37,13 +37,20 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def client(engine: FakeEngine) -> Iterator[TestClient]:
-    with TestClient(app(Settings(max_body=4000, request_timeout=0.3), engine)) as client:
+    with TestClient(app(Settings(max_body=4000, request_timeout=30), engine)) as client:
+        yield client
+
+
+@pytest.fixture
+def hasty(engine: FakeEngine) -> Iterator[TestClient]:
+    """A client of a server that gives up soon."""
+    with TestClient(app(Settings(request_timeout=0.3), engine)) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Running]:
-    with running(Settings(max_body=4000, request_timeout=0.5)) as server:
+    with running(Settings(max_body=4000, request_timeout=30)) as server:
         yield server
 
 
@@ -160,10 +167,10 @@ def test_the_client_says_which_media_type_it_takes(server: Running, accept: str 
     ],
 )
 def test_the_status_says_what_the_media_type_lets_it_say(
-    client: TestClient, query: str, code: str, in_json: int, in_graphql: int
+    client: TestClient, hasty: TestClient, query: str, code: str, in_json: int, in_graphql: int
 ) -> None:
     for media, status in ((JSON, in_json), (GRAPHQL, in_graphql)):
-        answer = post(client, {"query": query}, accept=media)
+        answer = post(hasty if code == "TIMEOUT" else client, {"query": query}, accept=media)
         assert answer.status_code == status
         assert the_error(answer)[0] == code
         assert answer.headers["content-type"] == f"{media}; charset=utf-8"
@@ -380,10 +387,11 @@ HALF = b"\r\n".join(
 )
 
 
-def test_a_body_that_does_not_come(server: Running) -> None:
-    with socket.create_connection((server.host, server.port)) as connection:
-        connection.sendall(HALF)
-        answer = connection.makefile("rb").read()
+def test_a_body_that_does_not_come() -> None:
+    with running(Settings(request_timeout=0.5)) as server:
+        with socket.create_connection((server.host, server.port)) as connection:
+            connection.sendall(HALF)
+            answer = connection.makefile("rb").read()
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b'"code":"BAD_REQUEST"' in answer
 
@@ -409,8 +417,8 @@ def test_an_internal_error_is_told_to_the_log_alone(client: TestClient, caplog: 
     assert "Traceback" in caplog.text
 
 
-def test_a_request_that_takes_too_long_is_stopped(client: TestClient, engine: FakeEngine) -> None:
-    _, message = the_error(post(client, {"query": "{ slow }"}))
+def test_a_request_that_takes_too_long_is_stopped(hasty: TestClient, engine: FakeEngine) -> None:
+    _, message = the_error(post(hasty, {"query": "{ slow }"}))
     assert "took too long" in message
     assert engine.cancelled == 1
 
@@ -418,7 +426,7 @@ def test_a_request_that_takes_too_long_is_stopped(client: TestClient, engine: Fa
 def test_a_server_that_stops_finishes_what_it_has_begun() -> None:
     with ThreadPoolExecutor() as pool:
         with running(Settings()) as server:
-            answer = pool.submit(httpx2.post, server.http, json={"query": "{ unhurried }"})
+            answer = pool.submit(httpx2.post, server.http, json={"query": "{ unhurried }"}, timeout=30)
             while not server.engine.calls:
                 time.sleep(0.01)
         assert answer.result().json() == {"data": {"unhurried": True}}

@@ -1019,10 +1019,10 @@ def test_the_work_grows_with_the_document_and_not_with_what_it_asks() -> None:
         document = parse(query)
         best = 9.0
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.thread_time()
             Measure(document, NO_LIMITS).check()
             weight_of_parsed(document)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.thread_time() - start)
         return best
 
     def weight_of_parsed(document: Any) -> None:

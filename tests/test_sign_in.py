@@ -79,7 +79,7 @@ async def test_a_password_becomes_a_session(auth: Auth, own_world: Database) -> 
     assert (payload["viewerName"], payload["errors"]) == (EMAIL, [])
     expires = dt.datetime.fromisoformat(payload["expiresAt"])
     assert payload["expiresAt"].endswith("Z") and len(payload["expiresAt"]) == 24
-    assert abs((expires - before).total_seconds() - 12 * 3600) < 10
+    assert abs((expires - before).total_seconds() - 12 * 3600) < 60
     viewer = await auth.viewer_of(payload["token"])
     assert (viewer.user_id, viewer.name, viewer.rep_ids) == (user.id, EMAIL, (2,))
     assert payload["token"].startswith("rps_") and len(payload["token"]) == 4 + 43
@@ -92,7 +92,7 @@ async def test_the_settings_say_how_long_a_session_lasts(own_world: Database) ->
     await add_user(own_world, EMAIL, "REP", 2, PASSWORD)
     auth = Auth.of(Settings(session_hours=2), own_world)
     viewer = await auth.viewer_of((await sign_in(own_world, EMAIL, PASSWORD))["token"])
-    assert viewer.until is not None and abs(viewer.until - time.time() - 2 * 3600) < 10
+    assert viewer.until is not None and abs(viewer.until - time.time() - 2 * 3600) < 60
     await auth.close()
 
 
@@ -245,7 +245,7 @@ async def test_hashing_holds_up_neither_the_loop_nor_a_transaction(
     guard.accounts = MemoryThrottle(Patience(1000, 1, 1, 1))
     await add_user(own_world, EMAIL, "REP", 2, PASSWORD)
     at_once: list[int] = []
-    running, lock = 0, threading.Lock()
+    running, lock, go_on = 0, threading.Lock(), threading.Event()
     real = passwords._matches
 
     def counted(password: str, kept: str | None) -> bool:
@@ -253,8 +253,10 @@ async def test_hashing_holds_up_neither_the_loop_nor_a_transaction(
         with lock:
             running += 1
             at_once.append(running)
-        time.sleep(0.05)
         try:
+            let_go = go_on.wait(20)
+            go_on.set()  # or each of them would wait
+            assert let_go
             return real(password, kept)
         finally:
             with lock:
@@ -263,17 +265,15 @@ async def test_hashing_holds_up_neither_the_loop_nor_a_transaction(
     monkeypatch.setattr(passwords, "_matches", counted)
     engine = Engine(own_world)
     tries = [asyncio.create_task(ask(engine, SIGN_IN, email=EMAIL, password="wrong")) for _ in range(10)]
-    await asyncio.sleep(0.02)
-    longest, writes = 0.0, 0
-    while not all(task.done() for task in tries):
-        start = time.perf_counter()
-        async with own_world.transaction() as transaction:
-            await transaction.execute("SELECT 1")
-        await asyncio.sleep(0)
-        longest, writes = max(longest, time.perf_counter() - start), writes + 1
+    async with asyncio.timeout(15):  # less than a hash waits: it goes on once others have written
+        while len(at_once) < 2:  # noqa: ASYNC110 -- threads do it
+            await asyncio.sleep(0.01)
+        for _ in range(20):
+            async with own_world.transaction() as transaction:
+                await transaction.execute("SELECT 1")
+    go_on.set()
     assert [(await task)["data"]["signIn"]["errors"] for task in tries] == [WRONG] * 10
     assert max(at_once) == 2
-    assert writes > 10 and longest < 0.25
 
 
 # --- throttles

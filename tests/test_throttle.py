@@ -32,7 +32,7 @@ async def test_tries_at_once_gain_nothing(shared: Shared | None) -> None:
     counted = throttle(shared, Patience(5, 60, 300, 900))
     waits = await asyncio.gather(*(counted.allow("anna") for _ in range(50)))
     assert sum(wait is None for wait in waits) == 5
-    assert all(59 < wait <= 60 for wait in waits if wait is not None)
+    assert all(30 < wait <= 60 for wait in waits if wait is not None)
     assert await counted.allow("ben") is None
 
 
@@ -54,12 +54,15 @@ async def test_a_success_does_not_forgive_the_failures_of_others(shared: Shared 
 
 
 async def test_each_failure_doubles_the_wait(shared: Shared | None) -> None:
-    counted = throttle(shared, Patience(1, 0.05, 0.1, 900))
+    now, patience = 1000.0, Patience(1, 60, 120, 900)
+    counted = MemoryThrottle(patience, lambda: now) if shared is None else throttle(shared, patience)
     assert await counted.allow("anna") is None
-    for longest in (0.05, 0.1, 0.1):
+    for longest in (60, 120, 120):
         wait = await counted.allow("anna")
-        assert wait is not None and longest / 2 < wait <= longest
-        await asyncio.sleep(wait + 0.02)
+        assert wait is not None and longest - 30 < wait <= longest
+        now += longest
+        if shared is not None:  # whose clock is its own: what it waits for comes nearer instead
+            await shared.redis.hincrbyfloat(f"{PREFIX}tries:account:anna", "until", -longest)
         assert await counted.allow("anna") is None
 
 
