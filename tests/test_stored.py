@@ -94,7 +94,7 @@ async def test_ids_that_come_along_with_rows_are_nobody_elses(own_world: Databas
 NOW = dt.datetime(2026, 11, 26, 10, 0, tzinfo=dt.UTC)
 
 
-@pytest.mark.parametrize("count", [1, 24, 25, 26, 60])
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 8, 24, 25, 26, 60])
 async def test_many_new_rows_are_all_there_however_they_are_sent(own_world: Database, count: int) -> None:
     names = [f"Team {at}, 'quoted' \\ and {{braced}}" for at in range(count)]
     async with own_world.transaction() as transaction:

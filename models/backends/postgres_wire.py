@@ -67,25 +67,28 @@ class Prepared:
         self.doubtful.clear()
 
 
-TOGETHER = 25
-"""Rows that one INSERT writes where there are many: running it costs the server as much as a row of few columns."""
+TOGETHER = (25, 5, 2)
+"""Rows that one INSERT writes where there are so many: running it costs the server as much as a row of few columns."""
 
 
 def together(statements: Iterable[Pending]) -> Iterator[Pending]:
     """The same statements, with rows to insert taken together."""
     for sql, rows in statements:
-        whole = len(rows) - len(rows) % TOGETHER if sql.startswith("INSERT") else 0
-        if whole:
-            parts = (rows[at : at + TOGETHER] for at in range(0, whole, TOGETHER))
-            yield inserting_many(sql, len(rows[0])), [tuple(itertools.chain.from_iterable(part)) for part in parts]
-        if whole < len(rows):
-            yield sql, rows[whole:]
+        at = 0
+        for size in TOGETHER if sql.startswith("INSERT") else ():
+            groups = range(at, len(rows) - size + 1, size)
+            if groups:
+                taken = [tuple(itertools.chain.from_iterable(rows[first : first + size])) for first in groups]
+                yield inserting_many(sql, len(rows[0]), size), taken
+                at += len(groups) * size
+        if at < len(rows):
+            yield sql, rows[at:]
 
 
 @functools.cache
-def inserting_many(sql: str, columns: int) -> str:
+def inserting_many(sql: str, columns: int, size: int) -> str:
     """`INSERT INTO team (id, name) VALUES ($1, $2), ($3, $4), …`."""
-    marks = (", ".join(f"${at * columns + number}" for number in range(1, columns + 1)) for at in range(TOGETHER))
+    marks = (", ".join(f"${at * columns + number}" for number in range(1, columns + 1)) for at in range(size))
     return f"{sql.partition(' VALUES ')[0]} VALUES " + ", ".join(f"({each})" for each in marks)
 
 
