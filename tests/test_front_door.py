@@ -24,6 +24,7 @@ from models.database import Database
 from schema.engine import Engine
 from server import logs, sse
 from server.address import Proxies
+from server.auth import LIFE_SECONDS
 from server.logs import Entry, JsonFormatter, OperationLog, TextFormatter, json_line, scrub, tell, text_line
 from server.seats import MOST_SEATS, credential_of
 from server.settings import Settings
@@ -520,6 +521,10 @@ def test_streams_and_sockets_of_a_token_are_counted(server: Running, porter: Por
             assert receive(socket) == {"type": "connection_ack"}
     with listening(server, authorization="Bearer anna"):
         pass
+
+
+def test_who_is_not_let_in_any_more_is_shown_out_within_five_seconds() -> None:
+    assert LIFE_SECONDS + sse.CHECK_SECONDS <= 4, "and the rest for whatever is slow"
 
 
 # --- results that keep coming: WebSocket ------------------------------------------------------------------
