@@ -42,8 +42,8 @@ class Row:
         return f"{self.alias}.{name}"
 
 
-OWN = Param(Setting("rep_ids"), "bigints")
-"""The reps whose records count as the viewer's own."""
+OWN, LISTED = Param(Setting("rep_ids"), "bigints"), Param(Setting("rep_ids"), "listed")
+"""The reps whose records count as the viewer's own, as what rows are found by, and to look for the one at hand."""
 _WORD = re.compile(r"\{(row)\}\.(\w+)|\{(\w+):([^{}]*)\}")
 SYMBOLS = 15
 """Symbols on a parser's stack that one level of nesting takes: `( SELECT … || COALESCE ( group_concat ( … ||`."""
@@ -69,6 +69,8 @@ class RowsRenderer:
         """Whether the rule at hand is what rows of the whole table are found by, and how many of them are wanted; or
         whether it stands aside, in a formula.
         """
+        self.by_id = False
+        """Whether rows are found by their ids, so that few are at hand."""
         self._nesting = 0
 
     def statement(self, sql: str) -> Statement:
@@ -143,6 +145,8 @@ class RowsRenderer:
                     return self.set(rest)
                 case "among":
                     return self._among(*rest.split("|"))
+                case "own" if self.by_id and self._leading == "" and "listed" in self.dialect.operators:
+                    return self.dialect.operators["listed"].format(x=rest, v=self.param(LISTED))
                 case "own":
                     return self.dialect.operators["in"].format(x=rest, v=self.param(OWN))
                 case "field":
@@ -183,7 +187,9 @@ class RowsRenderer:
     def set(self, name: str) -> str:
         """The name of a set of ids, which is worked out once: `own_customers (id) AS (SELECT …)`."""
         if name not in self._sets:
+            before, self.by_id = self.by_id, False
             query = self.expand(self.catalog.sets[name].query, None)  # which may name others, that then stand before it
+            self.by_id = before
             self._sets[name] = f"{name} (id) AS ({query})"
         return name
 
@@ -240,8 +246,9 @@ class RowsRenderer:
                 pass
         if link is None:
             self._leading = "all" if counted else "page"
+        self.by_id = isinstance(link, Param | ToOne)
         conditions += [self.expand(part, row) for part in (entity.live, rows.visible) if part]
-        self._leading = ""
+        self._leading, self.by_id = "", False
         if rows.where != All(()):
             conditions.append(self.condition(rows.where, row))
         return table, [part for part in conditions if part]

@@ -92,7 +92,7 @@ class Param:
 
     source: Given | Setting | tuple[Given, ...] | None
     type: str
-    """One of the dialect's words: text, bigint, boolean, date, instant, texts, bigints, dates, instants."""
+    """One of the dialect's words: text, bigint, boolean, date, instant, texts, bigints, listed, dates, instants."""
     convert: Callable[[Any], Any] = lambda value: value
 
     def bind(self, variables: Mapping[str, Any], viewer: object) -> Any:

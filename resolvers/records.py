@@ -72,6 +72,7 @@ def _selection(
     live = "" if not issubclass(model, Removable) else f"{{row}}.deleted_at IS {'NOT ' if removed else ''}NULL"
     entity = _entity(model, live)
     renderer = RowsRenderer(Catalog({}, access.SETS), words, lambda _: rule)
+    renderer.by_id = True
     row = Row(renderer.alias(), entity)
     ids = renderer.param(Param(None, "bigints"))
     conditions = [words.operators["in"].format(x=row.column("id"), v=ids), renderer.seen(entity, row)]

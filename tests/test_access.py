@@ -289,3 +289,20 @@ async def test_a_role_has_its_verbs_and_no_others(viewer: Viewer) -> None:
     mutation = CONTRACTS.of(viewer.role).schema.mutation_type
     assert set(mutation.fields if mutation else ()) - {"signIn", "signOut"} == mine
     assert {verb for verb in VERBS if access.may(viewer, verb)} - {"signIn", "signOut"} == mine
+
+
+@pytest.mark.parametrize("rep_ids", [(), (12,), (22, 42), (1234, 52), (2,), (22, 2), (42, 4, 14)], ids=str)
+async def test_no_rep_is_taken_for_another_whose_number_holds_theirs(
+    engine: Engine, database: Database, rep_ids: tuple[int, ...]
+) -> None:
+    """By id, where the one at hand is looked for among the viewer's reps, and in a list, which is found by them."""
+    someone = Viewer("Someone", "REP", rep_id=rep_ids[0] if rep_ids else 99, rep_ids=rep_ids, user_id=1)
+    owners = dict(await database.execute("SELECT id, owner_id FROM customer WHERE deleted_at IS NULL"))
+    credits = await database.execute("SELECT customer_id, rep_id FROM order_credit")
+    seen = {id_ for id_, owner in owners.items() if owner in rep_ids or {(id_, rep) for rep in rep_ids} & {*credits}}
+    single = " ".join(f'c{id_}: customer(id: "cus_{id_}") {{ id }}' for id_ in owners)
+    answer = json.loads((await engine.execute(f"{{ {single} }}", None, None, someone)).body)
+    assert {id_ for id_ in owners if answer["data"][f"c{id_}"]} == seen
+    answer = json.loads((await engine.execute("{ customers { nodes { id } } }", None, None, someone)).body)
+    assert {int(node["id"][4:]) for node in answer["data"]["customers"]["nodes"]} == seen
+    assert seen or 2 not in rep_ids
