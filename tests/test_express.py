@@ -210,6 +210,30 @@ def test_points_are_taken_once_and_before_anything_is_read(
         assert 0 <= left[-1] < cost
 
 
+@pytest.mark.parametrize("wrong", [None, RuntimeError("gone")], ids=["not at hand", "fails"])
+def test_points_are_taken_once_where_what_is_asked_is_not_at_hand(
+    company: tuple[str, str], dialect: str, monkeypatch: pytest.MonkeyPatch, wrong: Exception | None
+) -> None:
+    if dialect != "sqlite":
+        pytest.skip("There is no short way on PostgreSQL.")
+    tried: list[str] = []
+
+    def read_here(self: Database, sql: str, args: Any) -> None:
+        tried.append(sql)
+        if wrong is not None:
+            raise wrong
+
+    monkeypatch.setattr(Database, "read_here", read_here)
+    make = Budget.__init__
+    stands = {"clock": lambda: 0.0}
+    monkeypatch.setattr(Budget, "__init__", lambda self, *args, **more: make(self, *args, **{**more, **stands}))
+    with serving(*company) as line:
+        answers = [json.loads(line.ask(*QUERIES["one"])[2])["extensions"]["cost"] for _ in range(4)]
+    assert len(tried) >= 2
+    left = [answer["remaining"] for answer in answers]
+    assert {one - other for one, other in pairwise(left)} == {answers[0]["requested"]}
+
+
 def test_a_key_that_is_revoked_opens_nothing(company: tuple[str, str], dialect: str) -> None:
     if dialect != "sqlite":
         pytest.skip("There is no short way on PostgreSQL.")
