@@ -18,7 +18,7 @@ from access import Viewer
 from errors import Code, Refusal, error_body
 from models.database import Database
 from server.app import FrontDoor, create_app
-from server.cli import server_config
+from server.cli import answer_requests, server_config
 from server.desk import Auth
 from server.settings import Settings
 from tests.viewers import ADMIN
@@ -226,17 +226,21 @@ class TalkingEngine(FakeEngine):
         return await super().execute(query, *args, **more)
 
 
-def main() -> None:
-    """A process of its own, for tests that end it with a signal: prints its port, and what its engine is asked.
+SIGNALLED = Settings(request_timeout=30)
 
-    SIGUSR1 opens the engine's gate.
-    """
-    listener = socket.create_server(("127.0.0.1", 0))
+
+def signalled() -> FrontDoor:
+    """The application of a process of its own. SIGUSR1 opens its engine's gate."""
     engine = TalkingEngine()
     signal.signal(signal.SIGUSR1, lambda number, frame: engine.gate.set())
+    return app(SIGNALLED, engine)
+
+
+def main() -> None:
+    """Such a process, for tests that end it with a signal: prints its port, and what its engine is asked."""
+    listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
-    settings = Settings(request_timeout=30)
-    uvicorn.Server(server_config(settings, app(settings, engine), log_config=None)).run([listener])
+    answer_requests(SIGNALLED, listener, "tests.front_door:signalled")
 
 
 if __name__ == "__main__":
