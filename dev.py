@@ -11,11 +11,14 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 OLDEST, NEWEST = (3, 11), (3, 14)
 SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
+# A file's tests share what they set up, so a file stays in one process.
+PYTEST = "pytest -n auto --maxprocesses 4 --dist loadfile"
+
 # task: (the lock it needs, the modules it runs with their first arguments, what it is for)
 TASKS = {
     "demo": ("run", ["server demo"], "start the server on a filled example company"),
     "serve": ("run", ["server serve"], "start the server on DATABASE_URL"),
-    "test": ("dev", ["pytest"], "run the tests; what follows goes to pytest"),
+    "test": ("dev", [PYTEST], "run the tests; what follows goes to pytest"),
     "lint": ("dev", ["ruff check", "ruff format --check"], "check style and format; --fix repairs them"),
     "types": ("dev", ["mypy"], "check types"),
     "schema": ("run", ["server schema"], "write schema.graphql; --check only compares"),

@@ -23,7 +23,7 @@ START_SECONDS = 60.0
 
 OURS, LIMIT, LOADERS = "ours", "limit", "DataLoader"
 UNCHECKED = "unchecked"
-"""Ours without what the front door and the rights add: see `benchmarks.unchecked`."""
+"""Ours without what the front door and the rights check: see `benchmarks.unchecked`."""
 ROWS = "limit, same rows"
 """The limit of a write, writing not only the record but all that the server writes along with it."""
 

@@ -1,6 +1,6 @@
-"""The server without what the front door and the rights add to a request: what they cost is the difference.
+"""The server without what the front door and the rights check of a request: what the checks cost is the difference.
 
-Everybody is the administrator, nothing is weighed, counted or logged. What reads and answers is the server's own.
+Everybody is the administrator, nothing is weighed or counted. What reads, answers and logs is the server's own.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
 def from_environment() -> app.FrontDoor:
     """The application on DATABASE_URL."""
     app.opened = opened
-    return app.create_app(replace(Settings.read(os.environ), log_level="warning"))
+    return app.create_app(Settings.read(os.environ))
 
 
 @click.command()
@@ -78,7 +78,7 @@ def from_environment() -> app.FrontDoor:
 @click.option("--port", type=int, required=True)
 def main(host: str, port: int) -> None:
     """Answer requests until stopped."""
-    settings = replace(Settings.read(os.environ), host=host, port=port, log_level="warning")
+    settings = replace(Settings.read(os.environ), host=host, port=port)
     with listen(host, port) as listener:
         answer_requests(settings, listener, "benchmarks.unchecked:from_environment")
 
