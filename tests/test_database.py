@@ -410,6 +410,26 @@ async def test_what_stands_behind_a_statement_that_failed_can_be_written_by_the_
     await database.close()
 
 
+async def test_what_stands_behind_a_statement_that_failed_can_be_written_in_the_same_transaction(
+    migrated_url: str,
+) -> None:
+    """As long as what failed is taken back by itself: nothing of it was prepared."""
+    database = await Database.open(migrated_url, pool=1)
+    team = Team(id=1, name="North", created_at=NOW, updated_at=NOW)
+    columns, event = ("at", "entity", "entity_id", "kind"), (NOW, "Team", 1, "CREATED")
+    async with database.transaction() as transaction:
+        with pytest.raises(IntegrityError):
+            async with database.transaction() as inner:
+                inner.insert([team])
+                inner.insert([team])
+                inner.append(OutboxEvent, columns, [event])
+                await inner.read("SELECT 1")
+        transaction.append(OutboxEvent, columns, [event])
+    assert await database.read("SELECT count(*) FROM outbox_event") == b"1"
+    assert await count(database) == 0
+    await database.close()
+
+
 # --- being cancelled
 
 

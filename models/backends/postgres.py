@@ -447,12 +447,13 @@ class PostgresWrites(Queue, TransactionWrapper):
         """The rows of a statement, what is pending having been sent ahead of it: both travel together."""
         self.check()
         connection: Any = self._connection
-        if self.pending:
+        pending, self.pending = self.pending, []
+        if pending:
             self.begun = True
-            pending, self.pending = self.pending, []
             connection.send_ahead(pending)
         rows: list[Any] = await connection.fetch(sql, *args)
-        connection.ahead.answered()
+        if pending:
+            connection.ahead.answered()
         return rows
 
     async def _run_last(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -464,7 +465,8 @@ class PostgresWrites(Queue, TransactionWrapper):
         self.check()
         connection: Any = self._connection
         if connection.silence is None:
-            connection.silence = await connection.prepare(SILENCE)
+            with unavailable():
+                connection.silence = await connection.prepare(SILENCE)
         pending, self.pending = self.pending, []
         self._finalized = self.begun = self.in_doubt = True
         fetching = asyncio.ensure_future(self._send_last([*pending, (sql, [args]), ("COMMIT", [()])]))
