@@ -410,6 +410,8 @@ VERBS_OF: Mapping[str, frozenset[str]] = {
 WITHHELD: Mapping[tuple[str, str], frozenset[str]] = {
     # Who reports to whom, and is in which team, decides who sees what: a manager who moved reps could see more.
     (MANAGER, "updateSalesRep"): frozenset({"managerId", "teamId"}),
+    # Who does not say writes as themselves, and nobody puts words into a colleague's mouth.
+    **{(role, "replyToTicket"): frozenset({"authorId"}) for role in (MANAGER, REP, AGENT)},
 }
 """By role and verb: the arguments that this role may not give it."""
 

@@ -301,5 +301,10 @@ VERBS = {
     "READONLY": "",
 }
 """By role: what it may do."""
-WITHHELD = {("MANAGER", "updateSalesRep"): {"managerId", "teamId"}}
+WITHHELD = {
+    ("MANAGER", "updateSalesRep"): {"managerId", "teamId"},
+    ("MANAGER", "replyToTicket"): {"authorId"},
+    ("REP", "replyToTicket"): {"authorId"},
+    ("AGENT", "replyToTicket"): {"authorId"},
+}
 """By role and verb: what it may not say with it."""
