@@ -76,6 +76,16 @@ make_type(
         "salesRep": Item("SalesRep | None", "The sales rep you are, if you are one."),
     },
 )
+make_type(
+    "RateLimit",
+    "What you may ask for, in points; also in every answer, under `extensions.cost`.",
+    {
+        "cost": Item("int", "What this request costs."),
+        "maxCost": Item("int", "What one request of yours may cost at most."),
+        "remaining": Item("int", "How many points you have left."),
+        "restoreRate": Item("int", "How many come back each second."),
+    },
+)
 _QUERY = make_query(
     CATALOG,
     {
@@ -91,6 +101,9 @@ _QUERY = make_query(
             semantic_non_null=True,
         ),
         "viewer": Item("Viewer | None", "Who is asking.", semantic_non_null=True),
+        "rateLimit": Item(
+            "RateLimit | None", "What this request costs, and what you may still ask for; null where nobody counts."
+        ),
     },
 )
 _MUTATION, MUTATIONS = make_mutations(CATALOG)

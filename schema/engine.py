@@ -47,7 +47,19 @@ from schema.document import Invalid, operation_of, told
 from schema.limits import Limits, check_variables
 from schema.live import SUBSCRIPTIONS
 from schema.payload import Payload, Writer
-from schema.plans import PARSED, WEIGHED, How, Introspection, Operation, Planned, Weights, Write, size_of, size_of_shape
+from schema.plans import (
+    PARSED,
+    WEIGHED,
+    How,
+    Introspection,
+    Operation,
+    Planned,
+    Told,
+    Weights,
+    Write,
+    size_of,
+    size_of_shape,
+)
 from schema.weight import Weigher, Weight
 
 log = logging.getLogger("rapport.engine")
@@ -146,19 +158,18 @@ class Engine:
             cost = weight.cost
         except (Refusal, Invalid, RecursionError) as error:
             return _not_executed(error, operation)
-        tail = b"}"
+        extensions = b""
         if spend is not None:
-            extensions = spend(cost)
-            if not isinstance(extensions, bytes):
-                extensions = await extensions
-            tail = _tail(extensions)
+            spent = spend(cost)
+            extensions = spent if isinstance(spent, bytes) else await spent
+        tail = _tail(extensions)
         try:
             if operation.kind == "subscription":
                 raise Refusal(NOT_LIVE, Code.BAD_REQUEST)
             planned = self.plan(operation, values, shape, viewer)
         except (Refusal, RecursionError) as error:
             return _not_executed(error, operation, cost, tail)
-        asked = _Asked(operation, values, variables or {}, viewer, address, request)
+        asked = _Asked(operation, values, variables or {}, viewer, address, request, extensions)
         if operation.kind == "mutation":
             results = await self._run_in_turn(asked, planned)
         else:
@@ -298,6 +309,9 @@ class Engine:
             return f'"{root.name}"'.encode()
         if name.startswith("__"):
             return Introspection(tuple(nodes))
+        if name == "rateLimit":
+            selected = lookahead.select(get_named_type(root.fields[name].type), nodes)
+            return Told(tuple((key, inner[0].name.value) for key, inner in selected.items()))
 
         def rendered(plan: Root) -> Statement:
             return render(plan, CATALOG, self.dialect, visible)
@@ -384,6 +398,8 @@ class Engine:
                     return _at(_refusal(error), plan.key)
             case Introspection(fields):
                 return await self._introspect(asked, plan.key, fields)
+            case Told() as cost:
+                return cost.answer(asked.extensions)
             case known:
                 return known
 
@@ -491,6 +507,8 @@ class _Asked:
     viewer: Viewer
     address: str
     request: str
+    extensions: bytes
+    """What the answer tells of its cost; empty where nobody counts."""
 
 
 def _tail(extensions: bytes) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode
 
 from compiler.rows import Statement
@@ -63,7 +64,28 @@ class Write:
                     yield from (asked for shape in shown.values() for _, asked in shape if isinstance(asked, Statement))
 
 
-How = Statement | bytes | Refusal | Introspection | Write
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a request is told of its cost: by response key, the field of `RateLimit`."""
+
+    fields: tuple[tuple[str, str], ...]
+
+    def answer(self, extensions: bytes) -> bytes:
+        """Its JSON, out of the `extensions` of the answer; null where there are none, as nobody counts."""
+        if not extensions:
+            return b"null"
+        cost = msgspec.json.decode(extensions)["cost"]
+        told = {
+            "__typename": "RateLimit",
+            "cost": cost["requested"],
+            "maxCost": cost["max"],
+            "remaining": cost["remaining"],
+            "restoreRate": cost["restoreRate"],
+        }
+        return msgspec.json.encode({key: told[name] for key, name in self.fields})
+
+
+How = Statement | bytes | Refusal | Introspection | Write | Told
 
 
 @dataclass(slots=True)

@@ -175,6 +175,23 @@ async def test_the_answer_says_what_it_cost_and_what_is_left(
     assert left == 4996 if shared is None else 4996 <= left <= 4999
 
 
+async def test_what_is_left_can_be_asked_for_as_well(database: Database, viewer: Viewer, shared: Shared | None) -> None:
+    engine, spend = Engine(database), partial(standing(5000, shared).spend, ANNA, "", 25_000)
+    asked = "{ customers(first: 3) { nodes { id } } rateLimit { cost maxCost left: remaining __typename } }"
+    body = json.loads((await engine.execute(asked, None, None, viewer, spend=spend)).body)
+    assert body["data"]["rateLimit"] == {"cost": 3, "maxCost": 25_000, "left": 4997, "__typename": "RateLimit"}
+    assert body["extensions"]["cost"]["remaining"] == 4997
+    asked = 'mutation { deleteCustomer(input: {id: "cus_99"}) { errors { code } query { rateLimit { remaining } } } }'
+    body = json.loads((await engine.execute(asked, None, None, viewer, spend=spend)).body)
+    left = body["extensions"]["cost"]["remaining"]
+    assert body["data"]["deleteCustomer"] == {
+        "errors": [{"code": "NOT_FOUND"}],
+        "query": {"rateLimit": {"remaining": left}},
+    }
+    body = json.loads((await engine.execute("{ rateLimit { cost } }", None, None, viewer)).body)
+    assert body == {"data": {"rateLimit": None}}, "nobody counts"
+
+
 def test_a_refusal_says_when_to_come_again() -> None:
     assert RateLimited("Wait.", 2.2).retry_after == 3.0
 

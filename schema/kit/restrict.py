@@ -73,7 +73,7 @@ class _Restriction:
         assert self.whole.query_type and self.whole.mutation_type
         query, mutation = self.whole.query_type, self.whole.mutation_type
         wanted: dict[str, Names] = {mutation.name: verbs}
-        roots: set[str] = {"viewer"}
+        roots: set[str] = {"viewer", "rateLimit"}
         if self.catalog.by_prefix:
             roots |= {"node", "nodes"}
         for name, declaration in DECLARED.items():
