@@ -73,9 +73,9 @@ class _Restriction:
         assert self.whole.query_type and self.whole.mutation_type
         query, mutation = self.whole.query_type, self.whole.mutation_type
         wanted: dict[str, Names] = {mutation.name: verbs}
-        roots: set[str] = {"viewer", "rateLimit"}
+        roots: set[str] = {"viewer"}
         if self.catalog.by_prefix:
-            roots |= {"node", "nodes"}
+            roots |= {"node", "nodes", "rateLimit"}
         for name, declaration in DECLARED.items():
             entity = self.catalog.entities.get(name)
             single = entity is not None and entity.prefix in self.catalog.by_prefix
