@@ -204,7 +204,8 @@ async def test_a_deadlock_is_tried_again(engine: Engine, database: Database, mon
     assert versions == [3, 3]
     assert len(set(await rows(database, "SELECT city FROM customer WHERE name IN ('first', 'second')"))) == 1
     if database.dialect == "postgres":
-        assert sum(tries.values()) == 3
+        # Who is tried again at once may meet the other once more, and be stopped a second time.
+        assert 3 <= sum(tries.values()) <= 2 * write.ATTEMPTS
 
 
 async def test_batches_that_overlap_never_run_into_each_other(engine: Engine, database: Database) -> None:
