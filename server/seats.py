@@ -102,7 +102,7 @@ class Seats:
         task.add_done_callback(self._leaving.discard)
 
     async def close(self) -> None:
-        """Let Redis forget the places of this process."""
+        """See that places given back are free in Redis too; the others are once their leases are over."""
         if self._keeping is not None:
             self._keeping.cancel()
         if self._leaving:

@@ -112,7 +112,7 @@ class Attacker:
         query = f"mutation ($input: {kind}Input!) {{ {verb}(input: $input) {{ {selection} }} }}"
         return self.data(query, input=given)[verb]
 
-    def bytes(self, data: bytes, seconds: float = 10.0) -> bytes:
+    def bytes(self, data: bytes, seconds: float = 2.0) -> bytes:
         """What the server answers to some bytes, until it closes or falls silent."""
         received = b""
         with socket.create_connection(self.place, timeout=seconds) as connection:

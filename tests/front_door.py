@@ -210,7 +210,7 @@ def running(settings: Settings, auth: Auth | None = None) -> Iterator[Running]:
         thread.join()
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
+def until(condition: Callable[[], object], seconds: float = 5) -> None:
     """Wait for what happens on the server's side soon, and fail if it does not happen at all."""
     end = time.monotonic() + seconds
     while not condition():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import statistics
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +16,6 @@ import pytest
 
 from benchmarks.hostile.drive import ROOT, demo
 from tests.attacks import ROLES, Attacker
-from tests.front_door import until
 
 WHO = {"query": "{ viewer { name role } }"}
 SIGN_IN = (
@@ -213,7 +214,7 @@ def test_an_account_that_is_not_there_looks_like_one_that_is(quiet: Attacker) ->
             times[real].append(reply.seconds)
             bodies.add(json.dumps(reply.json["data"]))
     assert len(bodies) == 1
-    there, absent = (min(values) for values in times.values())
+    there, absent = (statistics.median(values) for values in times.values())
     assert absent > there / 3
     assert there > absent / 3
 
@@ -248,7 +249,7 @@ def test_a_session_that_ended_opens_nothing_and_its_sockets_close(quiet: Attacke
         assert out["signOut"] == {"endedSessions": 1, "errors": []}
         replay = session.post(WHO)
         assert (replay.status, replay.codes) == (401, ["UNAUTHENTICATED"])
-        assert socket.closed(30) == 4403
+        assert socket.closed(6) == 4403
     for again in range(3):
         assert session.post(WHO, **{"X-Request-Id": str(again)}).status == 401
 
@@ -260,9 +261,10 @@ def test_a_disabled_users_token_opens_nothing(quiet: Attacker) -> None:
         url = f"sqlite://{quiet.demo.folder}/rapport.db"
         command = [sys.executable, "-m", "server", "user", "disable", "demo-agent@example.com"]
         subprocess.run(command, cwd=ROOT, env={"DATABASE_URL": url, "PATH": ""}, check=True, capture_output=True)
-        until(lambda: session.post(WHO).status == 401)
-        until(lambda: quiet.of("agent").post(WHO).status == 401)
-        assert socket.closed(30) == 4403
+        time.sleep(1.2)
+        assert session.post(WHO).status == 401
+        assert quiet.of("agent").post(WHO).status == 401
+        assert socket.closed(6) == 4403
     again = quiet.of("").ask(SIGN_IN, email="demo-agent@example.com", password=PASSWORD)
     assert again.json["data"]["signIn"]["token"] is None
 

@@ -123,7 +123,7 @@ def teams(attacker: Attacker) -> int:
 
 def test_a_body_without_a_type(attacker: Attacker) -> None:
     received = attacker.bytes(
-        b"POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(HELLO), HELLO)
+        b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(HELLO), HELLO)
     )
     assert received.startswith(b"HTTP/1.1 415 ")
 
@@ -239,9 +239,9 @@ def test_nothing_else_is_served(attacker: Attacker, path: str) -> None:
 )  # fmt: skip
 def test_a_url_that_asks_nothing(attacker: Attacker, query: str) -> None:
     accept = {"Accept": "application/graphql-response+json"}
-    replies = [attacker.send("GET", f"/graphql{query}", headers=accept) for _ in range(3)]
-    assert {reply.status for reply in replies} == {400}
-    assert min(reply.seconds for reply in replies) < 1
+    reply = attacker.send("GET", f"/graphql{query}", headers=accept)
+    assert reply.status == 400
+    assert reply.seconds < 1
 
 
 def test_a_token_in_a_url_is_nothing(attacker: Attacker) -> None:
@@ -318,7 +318,7 @@ def test_slow_clients_starve_nobody(attacker: Attacker) -> None:
         b"POST /graphql HTTP/1.1\r\nHost: x\r\nX-",
         b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{",
     ]
-    slow = [socket.create_connection(attacker.place, timeout=10) for _ in range(100)]
+    slow = [socket.create_connection(attacker.place, timeout=1) for _ in range(100)]
     try:
         for at, connection in enumerate(slow):
             connection.sendall(begun[at % 2])
@@ -329,14 +329,14 @@ def test_slow_clients_starve_nobody(attacker: Attacker) -> None:
                 connection.send(b"a")
             time.sleep(0.2)
         for connection in slow:
-            connection.settimeout(30)
+            connection.settimeout(12)
         ended = 0
         for connection in slow:
             with contextlib.suppress(OSError):
                 data = connection.recv(1000)
                 ended += not data or data.startswith(b"HTTP/1.1 408 ")
         assert ended == 100
-        assert time.monotonic() - started < 25
+        assert time.monotonic() - started < 14
     finally:
         for connection in slow:
             connection.close()

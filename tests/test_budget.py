@@ -124,7 +124,7 @@ async def test_everyone_has_a_budget_of_their_own(shared: Shared | None) -> None
 async def test_what_costs_more_than_a_budget_takes_all_of_it(shared: Shared | None) -> None:
     budget = standing(100, shared)
     assert await budget.take(ANNA, 25_000) == 0
-    with pytest.raises(RateLimited, match="this costs 100,"):
+    with pytest.raises(RateLimited, match=r"this costs 100, .* Wait (100,000|99,99\d) s"):
         await budget.take(ANNA, 25_000)
 
 
@@ -167,12 +167,14 @@ async def test_the_answer_says_what_it_cost_and_what_is_left(
     body = json.loads(answer.body)
     assert list(body) == ["data", "extensions"]
     assert body["extensions"] == {"cost": {"requested": 3, "max": 25_000, "remaining": 4997, "restoreRate": 1}}
+    started = time.monotonic()
     # What is refused after it was paid for says so too.
     answer = await engine.execute("subscription { heartbeat }", None, None, viewer, spend=spend)
     body = json.loads(answer.body)
     assert list(body) == ["errors", "extensions"]
     left = body["extensions"]["cost"]["remaining"]
-    assert left == 4996 if shared is None else 4996 <= left <= 4999
+    passed = 0 if shared is None else math.ceil(time.monotonic() - started)
+    assert 4996 <= left <= 4996 + passed
 
 
 async def test_what_is_left_can_be_asked_for_as_well(database: Database, viewer: Viewer, shared: Shared | None) -> None:
@@ -265,7 +267,7 @@ async def test_a_redis_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPa
     shared = Shared(f"redis://127.0.0.1:{listener.sockets[0].getsockname()[1]}/0")
     start = time.monotonic()
     assert await Budget(1000, 1, shared).take(ANNA, 100) == 900
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 2
     await shared.close()
     listener.close()
 

@@ -106,14 +106,14 @@ def growth(before: Rows, after: Rows) -> Rows:
 async def assert_healthy(engine: Engine) -> None:
     """A read and a write work at once, no transaction is left open, and every connection is free."""
     database = engine.database
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(5):
         assert await database.read("SELECT 1") == b"1"
         async with database.transaction():
             pass
     if database.dialect == "postgres":
         query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in %'"
         assert await database.execute(query) == [(0,)]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(5):
             gate = asyncio.Barrier(3)
             await asyncio.gather(*(hold(database, gate) for _ in range(3)))
 
@@ -240,7 +240,7 @@ async def test_many_writes_over_a_websocket_cancelled_at_once_leave_the_server_w
                     await socket.send(json.dumps({"id": str(number), "type": "complete"}))
                 payload = {"query": query, "variables": {"input": {"name": f"Last {wait}"}}}
                 await socket.send(json.dumps({"id": "last", "type": "subscribe", "payload": payload}))
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(5):
                     while (message := json.loads(await socket.recv()))["id"] != "last":
                         refused = message["type"] == "error" and message["payload"][0]["extensions"]["code"]
                         # At most 50 run at once; the others are told so, and are not begun.

@@ -96,7 +96,7 @@ async def test_reads_go_on_while_a_long_write_is_open(database: Database) -> Non
             await Team.create(name=f"team {number}")
         start = time.monotonic()
         assert await asyncio.gather(*(count(database) for _ in range(100))) == [0] * 100
-        assert time.monotonic() - start < 4, "one that waits gives up after 5 s"
+        assert time.monotonic() - start < 2
     assert await count(database) == 200
 
 
@@ -106,8 +106,8 @@ async def test_a_slow_statement_is_stopped_and_its_connection_serves_on(migrated
         start = time.monotonic()
         outcomes = await asyncio.gather(*(database.read(slow(database)) for _ in range(2)), return_exceptions=True)
         assert [type(outcome) for outcome in outcomes] == [StatementTimeout] * 2
-        assert time.monotonic() - start < 20
-        await asyncio.gather(*(serves(database) for _ in range(10)))
+        assert time.monotonic() - start < 2
+        assert await asyncio.gather(*(database.read("SELECT 1") for _ in range(10))) == [b"1"] * 10
     finally:
         await database.close()
 
@@ -117,18 +117,10 @@ async def test_waiting_for_a_connection_ends_too(migrated_url: str) -> None:
     try:
         outcomes = await asyncio.gather(*(database.read(slow(database)) for _ in range(6)), return_exceptions=True)
         assert all(isinstance(outcome, StatementTimeout | DatabaseUnavailable) for outcome in outcomes)
-        await serves(database)
+        await asyncio.sleep(0.5)
+        assert await database.read("SELECT 1") == b"1"
     finally:
         await database.close()
-
-
-async def serves(database: Database) -> None:
-    """A read is answered in the end: the little time that these tests allow for it may pass on a busy machine."""
-    async with asyncio.timeout(20):
-        while True:
-            with contextlib.suppress(StatementTimeout, DatabaseUnavailable):
-                assert await database.read("SELECT 1") == b"1"
-                return
 
 
 async def test_a_cancelled_read_frees_its_connection_at_once(migrated_url: str) -> None:
@@ -140,7 +132,7 @@ async def test_a_cancelled_read_frees_its_connection_at_once(migrated_url: str) 
             task.cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError] * 8
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(3):
             assert await asyncio.gather(*(database.read("SELECT 1") for _ in range(20))) == [b"1"] * 20
     finally:
         await database.close()
@@ -309,10 +301,8 @@ async def test_a_last_statement_that_is_cancelled_once_it_is_stored_gives_its_ro
     database: Database,
 ) -> None:
     """At whichever turn of the loop: what is not stored is gone, and what is stored is told."""
-    outcomes: set[int] = set()
-    turns = -1
-    while (turns := turns + 1) < 12 or outcomes != {0, 1}:
-        assert turns < 200, "however busy the machine is"
+    outcomes = set()
+    for turns in range(12):
         name, told = f"Team {turns}", []
 
         async def write(name: str = name, told: list[bytes | None] = told) -> None:
@@ -331,6 +321,7 @@ async def test_a_last_statement_that_is_cancelled_once_it_is_stored_gives_its_ro
         if database.dialect == "sqlite":
             assert (stored == 1) == (told == [name.encode()]), (turns, told)
         outcomes.add(stored)
+    assert outcomes == {0, 1}
     await assert_healthy(database)
 
 
@@ -533,7 +524,7 @@ async def test_a_write_that_is_cancelled_while_it_runs_is_stopped(database: Data
     task = asyncio.create_task(write())
     await asyncio.sleep(0.3)
     task.cancel()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(3):
         with pytest.raises(asyncio.CancelledError):
             await task
     await assert_healthy(database)
@@ -606,7 +597,7 @@ async def main():
 
 asyncio.run(main())
 """
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, capture_output=True, check=False)
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=20, capture_output=True, check=False)
     assert ended.returncode == 3
 
 
@@ -620,7 +611,7 @@ connection.execute("INSERT INTO t VALUES (7)")
 assert connection.execute("SELECT x FROM t").fetchall() == [(7,)]
 """
     command = [sys.executable, "-c", program, str(tmp_path / "x.db")]
-    assert subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode == 0
+    assert subprocess.run(command, cwd=ROOT, timeout=20, check=False).returncode == 0
 
 
 # --- periods

@@ -58,14 +58,11 @@ async def test_what_was_acknowledged_survives_kill_9(migrated_url: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("faults", [["terminate", "session", "restart", "crash"], ["freeze"]], ids="-".join)
 async def test_answers_are_right_or_clean_while_postgresql_is_lost(postgres: str, faults: Sequence[str]) -> None:
-    for _ in range(3):  # how soon it is right again is also up to the machine: the best counts
-        report = await outage.run(list(faults))
-        assert not report.wrong, report
-        assert not report.dirty, report
-        assert report.right > 100
-        if not report.failed():
-            break
+    report = await outage.run(list(faults))
+    assert not report.wrong, report
+    assert not report.dirty, report
     assert not report.failed(), report
+    assert report.right > 100
 
 
 async def test_a_full_disk_refuses_writes_and_goes_on_reading(tmp_path: Path) -> None:
@@ -181,7 +178,7 @@ async def test_a_commit_that_the_server_refuses_is_no_doubt(database: Database, 
 async def test_a_commit_that_hangs_is_given_up_in_time(
     database: Database, create: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database.seconds = 3  # a busy machine needs some of them to get to the commit
+    database.seconds = 0.5
 
     def hanging(_: Send) -> Send:
         async def hangs(*_: Any) -> str:
@@ -192,7 +189,7 @@ async def test_a_commit_that_hangs_is_given_up_in_time(
 
     with monkeypatch.context() as patch:
         sending_commits(patch, hanging)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(0.5 + 3 * postgres.LEAVE_SECONDS + 1):
             body = await ask(Engine(database), create, name="Hanging")
     assert body["errors"][0]["extensions"] == {"code": "OUTCOME_UNKNOWN"}
     assert "errors" not in await ask(Engine(database), create, name="Next")

@@ -652,7 +652,7 @@ async def beats(engine: Engine, query: str, count: int, variables: dict[str, Any
 async def test_the_heart_beats_once_a_second(engine: Engine) -> None:
     first, second = await beats(engine, "subscription Beat { pulse: heartbeat }", 2)
     passed = dt.datetime.fromisoformat(second) - dt.datetime.fromisoformat(first)
-    assert 0.9 < passed.total_seconds() < 10
+    assert 0.9 < passed.total_seconds() < 2.5
     assert first.endswith("Z")
     assert len(first) == len("2026-01-31T09:30:00.000Z")
 

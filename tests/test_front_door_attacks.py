@@ -308,7 +308,7 @@ def test_headers_that_never_end_are_cut_off(strict: Running, monkeypatch: pytest
         connection.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nA: ")
         started = time.monotonic()
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
-            while time.monotonic() - started < 30:
+            while time.monotonic() - started < SECONDS + 4:
                 connection.send(b"x" * 65536)
     works(strict)
 
@@ -357,18 +357,15 @@ BODIES = {
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_a_body_of_any_kind_is_answered_in_no_time(server: Running, body: bytes) -> None:
-    times = []
-    for _ in range(3):  # the best counts, as the machine may be busy
-        started = time.monotonic()
-        answer = httpx2.post(
-            server.http,
-            content=body,
-            headers={"content-type": "application/json", "accept": "application/graphql-response+json"},
-        )
-        times.append(time.monotonic() - started)
-        assert answer.status_code == 400
-        assert answer.json()["errors"]
-    assert min(times) < 1
+    started = time.monotonic()
+    answer = httpx2.post(
+        server.http,
+        content=body,
+        headers={"content-type": "application/json", "accept": "application/graphql-response+json"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["errors"]
+    assert time.monotonic() - started < 1
     works(server, within=5)
 
 
@@ -402,7 +399,7 @@ DRIPS = {
 def test_100_connections_that_drip_are_closed_while_others_are_served(first: bytes, drop: bytes) -> None:
     """At most 1 s after their time is up; it is 10 s where nobody has set it otherwise."""
     with running(Settings(read_timeout=1)) as server:
-        assert any(closed_after(server, first, drop) < 2.5 for _ in range(5)), "the best of five; others have turns"
+        assert closed_after(server, first, drop) < 2.5, "others' turns among them"
 
 
 def closed_after(server: Running, first: bytes, drop: bytes) -> float:

@@ -112,7 +112,7 @@ def test_what_is_running_is_finished_and_nobody_new_is_sent_here(served: Served)
     assert served.answers[-1][0] == 200
     assert b'"gated":true' in served.answers[-1][2]
     assert ended(served) == -signal.SIGTERM
-    assert time.monotonic() - opened < 5, "it does not wait for anybody else"
+    assert time.monotonic() - opened < 2.5, "it does not wait for anybody else"
 
 
 def test_sockets_and_streams_are_told(served: Served) -> None:
@@ -134,7 +134,7 @@ def test_sockets_and_streams_are_told(served: Served) -> None:
     assert received.endswith(b"0\r\n\r\n")
     assert b"event: complete" not in received
     assert ended(served) == -signal.SIGTERM
-    assert time.monotonic() - stopped < DRAIN_SECONDS
+    assert time.monotonic() - stopped < 3
 
 
 @pytest.mark.slow
@@ -142,7 +142,7 @@ def test_what_takes_too_long_is_given_up(served: Served) -> None:
     running = served.ask_meanwhile("{ slow }")
     stopped = served.stop()
     assert ended(served) == -signal.SIGTERM
-    assert 5 < time.monotonic() - stopped < 15
+    assert 5 < time.monotonic() - stopped < 10.5
     assert DRAIN_SECONDS + STOP_SECONDS < 9, "and the rest of 10 s for whatever else is slow"
     running.join()
     status, headers, body = served.answers[0]
@@ -151,25 +151,19 @@ def test_what_takes_too_long_is_given_up(served: Served) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_second_signal_waits_for_nothing(how: int) -> None:
-    def taken() -> float:
-        with contextlib.ExitStack() as stack:
-            served = Served(stack)
-            socket = served.socket()
-            running = threading.Thread(target=broken_off, args=[served])
-            running.start()
-            served.begins("{ slow }")
-            served.stop(how)
-            until(lambda: served.get("/readyz") == 503)  # two signals that come at once are one
-            again = served.stop(how)
-            assert ended(served) != 0
-            seconds = time.monotonic() - again
-            running.join()
-            assert all(status == 503 for status, _, _ in served.answers)
-            assert closed(socket)[0] == 1012
-            return seconds
-
-    assert any(taken() < 1.5 for _ in range(5)), "the best of five, as the machine may be busy"
+def test_a_second_signal_waits_for_nothing(served: Served, how: int) -> None:
+    socket = served.socket()
+    running = threading.Thread(target=broken_off, args=[served])
+    running.start()
+    served.begins("{ slow }")
+    served.stop(how)
+    until(lambda: served.get("/readyz") == 503)  # two signals that come at once are one
+    again = served.stop(how)
+    assert ended(served) != 0
+    assert time.monotonic() - again < 2
+    running.join()
+    assert all(status == 503 for status, _, _ in served.answers)
+    assert closed(socket)[0] == 1012
 
 
 def broken_off(served: Served) -> None:
@@ -178,16 +172,11 @@ def broken_off(served: Served) -> None:
 
 
 @pytest.mark.parametrize(("how", "seconds"), [(signal.SIGTERM, 2.0), (signal.SIGINT, 1.0)])
-def test_who_has_nothing_to_do_stops_at_once(how: int, seconds: float) -> None:
-    def taken() -> float:
-        with contextlib.ExitStack() as stack:
-            served = Served(stack)
-            served.connection().connect()
-            stopped = served.stop(how)
-            ended(served)
-            return time.monotonic() - stopped
-
-    assert any(taken() < seconds for _ in range(5)), "the best of five, as the machine may be busy"
+def test_who_has_nothing_to_do_stops_at_once(served: Served, how: int, seconds: float) -> None:
+    served.connection().connect()
+    stopped = served.stop(how)
+    ended(served)
+    assert time.monotonic() - stopped < seconds
 
 
 def closed(socket: ClientConnection) -> tuple[int, str]:

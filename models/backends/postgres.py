@@ -524,7 +524,8 @@ class PostgresWrites(Queue, TransactionWrapper):
 def with_ids(sql: str, args: int, tables: tuple[str, ...]) -> str:
     """A query whose first row also brings ids for new rows of some tables, `ticket 42`: one way to the server less.
 
-    How many of each is said by as many arguments behind its own.
+    How many of each is said by as many arguments behind its own. A table's ids come from `ticket_id_seq`, as PostgreSQL
+    names what the migrations leave to it.
     """
     ids = " UNION ALL ".join(
         f"SELECT '{table} ' || nextval('{table}_id_seq') AS id FROM generate_series(1, ${number}::int)"
