@@ -22,6 +22,8 @@ class Statement:
     params: tuple[Param, ...]
     checked: tuple[Param, ...] = ()
     """What the statement does not need but a request must still get right: the cursor of a page that is not shown."""
+    single: bool = False
+    """Whether it answers with one record, found by its id."""
 
 
 @dataclass
@@ -73,11 +75,11 @@ class RowsRenderer:
         """Whether rows are found by their ids, so that few are at hand."""
         self._nesting = 0
 
-    def statement(self, sql: str) -> Statement:
+    def statement(self, sql: str, *, single: bool = False) -> Statement:
         """What was rendered, after the pieces that were set apart from it: `WITH t9 AS (…) SELECT …`."""
         views = [*self._sets.values(), *self._apart]
         apart = f"WITH {', '.join(views)} " if views else ""
-        return Statement(apart + sql, tuple(self.params), tuple(self.checked))
+        return Statement(apart + sql, tuple(self.params), tuple(self.checked), single)
 
     def fits(self, symbols: int, row: Row) -> bool:
         """Whether SQL that nests by so many symbols of the database's parser may stand here."""

@@ -48,7 +48,7 @@ def render(plan: Root, catalog: Catalog, dialect: Dialect, visible: Callable[[st
             sql = renderer.nodes(plan)
         case _:
             assert_never(plan)
-    return renderer.statement(sql)
+    return renderer.statement(sql, single=isinstance(plan, One))
 
 
 def render_ids(rows: Rows, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str]) -> Statement:

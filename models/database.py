@@ -189,6 +189,11 @@ class Database:
             self.statements += 1
         return found
 
+    def read_soon(self, sql: str, args: Sequence[object] = (), *, small: bool = False) -> asyncio.Future[bytes | None]:
+        """The same as `read`, begun and not waited for; `small` is what finds one record by its id."""
+        self.statements += 1
+        return self._readers.read_soon(sql, args, small=small)
+
     async def execute(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one statement on the writer, in the open transaction if there is one, and give its rows."""
         return await self._client().run(sql, args)  # type: ignore[no-any-return]

@@ -75,6 +75,8 @@ NO_READING = (
 PREFIXES = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
 PLANS_OF_ONE = 50
 """Plans kept of one operation, whose variables may take as many shapes; and weights of one plan."""
+SMALL = 50
+"""Points of a query for one record that may travel together with others."""
 INTROSPECTIONS = 4
 """Answers to introspection that are kept: one takes 160 ms to work out, and has 700 kB."""
 NOT_LIVE = (
@@ -174,12 +176,7 @@ class Engine:
             results = await self._run_in_turn(asked, planned)
         else:
             results = await self._run(self.database, asked, planned)
-        errors = [result for result in results if isinstance(result, Refusal)]
-        head, code = b"{", ""
-        if errors:
-            head = b'{"errors":' + msgspec.json.encode([error.as_dict() for error in errors]) + b","
-            code = errors[0].code.value
-        body = _joined(head + b'"data":', planned, results, tail)
+        body, code = _response(planned, results, tail)
         return Answer(body, executed=True, kind=operation.kind, name=operation.name, code=code, cost=cost)
 
     def _weighed(
@@ -343,18 +340,25 @@ class Engine:
         planned = operation.plans.get(shape)
         if planned is None or len(planned) != 1 or not isinstance(planned[0].how, Statement):
             return None
-        args = read.bind(planned[0].how, self.dialect, values, viewer)
-        return Ready(operation, planned, planned[0].how.sql, args, weight.cost)
+        statement = planned[0].how
+        args = read.bind(statement, self.dialect, values, viewer)
+        return Ready(operation, planned, statement.sql, args, weight.cost, statement.single and weight.cost <= SMALL)
 
     def read_here(self, ready: Ready) -> bytes | None:
-        """What its statement gives, if the database has it at hand too."""
+        """What its statement gives, if the database has it at hand too; None where it has not."""
         found = self.database.read_here(ready.sql, ready.args)
         return None if found is None else found[0] or b"null"
 
+    def read_soon(self, ready: Ready) -> asyncio.Future[bytes | None]:
+        """What its statement gives, which is begun and not waited for."""
+        return self.database.read_soon(ready.sql, ready.args, small=ready.small)
+
     @staticmethod
-    def whole(ready: Ready, result: bytes, extensions: bytes) -> bytes:
-        """The response as `execute` puts it together."""
-        return _joined(b'{"data":', ready.planned, [result], _tail(extensions))
+    def whole(ready: Ready, result: bytes | Exception | None, extensions: bytes) -> tuple[bytes, str]:
+        """The response as `execute` puts it together, of what the statement gave or failed with; and its code."""
+        if isinstance(result, Exception):
+            return _response(ready.planned, [_at(_refusal(result), ready.planned[0].key)], _tail(extensions))
+        return _joined(b'{"data":', ready.planned, [result or b"null"], _tail(extensions)), ""
 
     # --- running --------------------------------------------------------------------------------------------
 
@@ -495,6 +499,8 @@ class Ready:
     sql: str
     args: Sequence[Any]
     cost: int
+    small: bool
+    """Whether it finds one record by its id, with little around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,6 +520,15 @@ class _Asked:
 def _tail(extensions: bytes) -> bytes:
     """How a response ends."""
     return b',"extensions":' + extensions + b"}" if extensions else b"}"
+
+
+def _response(planned: Sequence[Planned], results: Sequence[bytes | Refusal], tail: bytes) -> tuple[bytes, str]:
+    """The whole response of what was run, and the code of its first error."""
+    errors = [result for result in results if isinstance(result, Refusal)]
+    if not errors:
+        return _joined(b'{"data":', planned, results, tail), ""
+    told = msgspec.json.encode([error.as_dict() for error in errors])
+    return _joined(b'{"errors":' + told + b',"data":', planned, results, tail), errors[0].code.value
 
 
 def _joined(head: bytes, planned: Sequence[Planned], results: Sequence[bytes | Refusal], tail: bytes = b"") -> bytes:

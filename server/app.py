@@ -197,12 +197,11 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
 
 
 def express(state: dict[str, Any], log: OperationLog | None) -> Express | None:
-    """The short way for what is at hand; none where something always has to be waited for."""
-    desk, database = state["desk"], state["database"]
-    waits = database.dialect != "sqlite" or (desk.budget is not None and desk.budget.shared is not None)
-    if waits or not isinstance(desk.documents, Persisted):
+    """The short way of what was asked before; none where budgets always have to be waited for."""
+    desk = state["desk"]
+    if desk.budget is not None and desk.budget.shared is not None:
         return None
-    return Express(desk.engine, state["auth"], desk.budget, log)
+    return Express(desk, state["auth"], log)
 
 
 def share_throttles(shared: Shared) -> None:

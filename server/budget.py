@@ -92,10 +92,6 @@ class Budget:
         bucket[0], bucket[1] = left, now
         return int(left)
 
-    def give_back(self, viewer: Viewer, cost: int) -> None:
-        """Return what `take_here` has just taken from a viewer with a name, for what then was not done."""
-        self._held[payer(viewer, "")][0] += min(max(cost, 1), self.size)
-
     def spend(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes | Awaitable[bytes]:
         """Take the points of an operation and tell of it in its `extensions`, as JSON; `most` is what one may cost.
 

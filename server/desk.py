@@ -42,6 +42,9 @@ class Documents(Protocol):
     async def resolve(self, query: str | None, extensions: Mapping[str, Any] | None, document_id: object = None) -> str:
         """Its text. Raises Refusal."""
 
+    def at_hand(self, query: str | None, extensions: Mapping[str, Any] | None) -> str | None:
+        """Its text, where nothing must be waited for or refused; None where `resolve` is to be asked."""
+
 
 @dataclass(frozen=True)
 class Desk:

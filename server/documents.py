@@ -69,10 +69,22 @@ class Persisted:
             )
         return known
 
-    async def _find(self, digest: str) -> str | None:
+    def at_hand(self, query: str | None, extensions: Mapping[str, Any] | None) -> str | None:
+        """The document of a request, where it is known in this process; None where `resolve` must look for it."""
+        digest = digest_in(extensions)
+        if digest is None:
+            return query
+        return None if query else self._held(digest)
+
+    def _held(self, digest: str) -> str | None:
         known = self._known.get(digest)
         if known is not None:
             self._known.move_to_end(digest)
+        return known
+
+    async def _find(self, digest: str) -> str | None:
+        known = self._held(digest)
+        if known is not None:
             return known
         if self.shared is not None:
             answer = await self.shared.run(KEEP, f"document:{digest}", "", DAYS * 86400)
@@ -146,6 +158,13 @@ class Trusted:
                 Code.FORBIDDEN,
             )
         return document
+
+    def at_hand(self, query: str | None, extensions: Mapping[str, Any] | None) -> str | None:
+        """The registered document that a request names or repeats; None where `resolve` has something to say."""
+        digest = digest_in(extensions)
+        if query and digest is not None:
+            return None
+        return self.documents.get(digest or _digest(_sent(query)))
 
 
 Documents = Persisted | Trusted

@@ -1,12 +1,13 @@
-"""The way of a query that was asked before: answered where its bytes come in, if all that it takes is at hand.
+"""The way of a query that was asked before: begun where its bytes come in, and answered as soon as its rows are there.
 
 The ordinary way through the application makes a task, a scope and a dozen coroutines: a customer by id takes 81 µs in
-all there, and 38 here. Nothing may wait: whatever is not known, not allowed, not quick or not usual goes the ordinary
-way, as if it had not been looked at. Both ways come to the same bytes.
+all there, and 38 here. Nothing is waited for before its statement is begun: whatever is not known, not allowed or not
+usual goes the ordinary way, as if it had not been looked at. Both ways come to the same bytes.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,9 @@ from server.logs import Entry, OperationLog, request_id
 from server.operation import DEEPEST
 
 if TYPE_CHECKING:  # building the schema takes a second
-    from access import Viewer
-    from schema.engine import Engine
+    from schema.engine import Ready
     from server.auth import Auth
-    from server.budget import Budget
+    from server.desk import Desk
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -34,20 +34,52 @@ UNUSUAL = frozenset((b"content-encoding", b"cookie", b"expect", b"transfer-encod
 class Asked(msgspec.Struct):
     """The body of a usual request."""
 
-    query: str
+    query: str | None = None
     variables: dict[str, Any] | None = None
     operationName: str | None = None
-    extensions: None = None
+    extensions: dict[str, Any] | None = None
     documentId: None = None
 
 
-class Express:
-    """Answers what is at hand; one of the process."""
+class Coming:
+    """An answer whose statement is under way."""
 
-    def __init__(self, engine: Engine, auth: Auth, budget: Budget | None, log: OperationLog | None) -> None:
-        self.engine = engine
+    __slots__ = ("_entry", "_express", "_extensions", "_lines", "_ready", "reading")
+
+    def __init__(
+        self,
+        express: Express,
+        ready: Ready,
+        entry: Entry,
+        lines: bytes,
+        extensions: bytes,
+        reading: asyncio.Future[bytes | None],
+    ) -> None:
+        self._express = express
+        self._ready = ready
+        self._entry = entry
+        self._lines = lines
+        self._extensions = extensions
+        self.reading = reading
+
+    def answer(self) -> tuple[bytes, bytes]:
+        """Its header lines and its body, now that `reading` is done; with an error in it if that failed."""
+        result: bytes | Exception | None
+        try:
+            result = self.reading.result()
+        except asyncio.CancelledError:  # only the end of the process does that
+            result = TimeoutError("the statement was given up")
+        except Exception as error:
+            result = error
+        return self._express.told(self._ready, result, self._entry, self._lines, self._extensions)
+
+
+class Express:
+    """Answers what was asked before; one of the process."""
+
+    def __init__(self, desk: Desk, auth: Auth, log: OperationLog | None) -> None:
+        self.desk = desk
         self.auth = auth
-        self.budget = budget
         self.log = log
         self._known: dict[tuple[tuple[bytes, bytes], ...], tuple[bytes, bytes]] = {}
         """Headers that were let through, the body's length among them, with the Authorization they hold and the lines
@@ -64,51 +96,50 @@ class Express:
             self._known.clear()
         self._known[tuple(headers)] = (dict(headers)[b"authorization"], lines)
 
-    def answer(self, headers: Headers, body: bytes) -> bytes | None:
-        """All of an answer behind its status line; None where it is not at hand."""
+    def answer(self, headers: Headers, body: bytes) -> tuple[bytes, bytes] | Coming | None:
+        """The header lines and the body of an answer, at once or when its statement is done; None where it is not
+        known how to come to one."""
         known = self._known.get(tuple(headers))
         if known is None or body.count(b"{") + body.count(b"[") > DEEPEST:
             return None
-        viewer = self.auth.at_hand(known[0])
+        authorization, lines = known
+        viewer = self.auth.at_hand(authorization)
         if viewer is None:
             return None
-        entry = Entry(request_id(), "http", viewer)
+        desk, entry = self.desk, Entry(request_id(), "http", viewer)
+        engine, budget = desk.engine, desk.budget
         try:
-            text = self._answer(self._decoder.decode(body), viewer, entry)
+            asked = self._decoder.decode(body)
+            query = desk.documents.at_hand(asked.query, asked.extensions)
+            ready = query and engine.ready(query, asked.variables, asked.operationName, viewer)
+            if not ready:
+                return None
+            extensions: Any = b""
+            if budget is not None:
+                extensions = budget.spend(viewer, "", engine.limits.for_viewer(viewer)[1], ready.cost)
         except Exception:  # whatever is wrong, it is met again on the ordinary way, and told there
             return None
-        if text is None:
-            return None
-        entry.kind, entry.status = "query", 200
-        if self.log is not None:
-            self.log.write(entry)
-        return b"%bx-request-id: %b\r\ncontent-length: %d\r\n\r\n%b" % (
-            known[1],
-            entry.request.encode(),
-            len(text),
-            text,
-        )
-
-    def _answer(self, asked: Asked, viewer: Viewer, entry: Entry) -> bytes | None:
-        engine, budget = self.engine, self.budget
-        ready = engine.ready(asked.query, asked.variables, asked.operationName, viewer)
-        if ready is None:
-            return None
-        extensions: Any = b""
-        if budget is not None:
-            extensions = budget.spend(viewer, "", engine.limits.for_viewer(viewer)[1], ready.cost)
-        result = None
+        # Here it is paid for, and so it is answered, whatever happens.
         try:
             result = engine.read_here(ready)
-        finally:
-            if result is None and budget is not None:
-                budget.give_back(viewer, ready.cost)  # it is paid for on the ordinary way
-        if result is None:
-            return None
-        entry.name, entry.cost = ready.operation.name, ready.cost
-        return engine.whole(ready, result, extensions)
+            if result is None:
+                return Coming(self, ready, entry, lines, extensions, engine.read_soon(ready))
+        except Exception as error:
+            return self.told(ready, error, entry, lines, extensions)
+        return self.told(ready, result, entry, lines, extensions)
+
+    def told(
+        self, ready: Ready, result: bytes | Exception | None, entry: Entry, lines: bytes, extensions: bytes
+    ) -> tuple[bytes, bytes]:
+        """The header lines and the body of what a statement gave or failed with, which is logged."""
+        text, code = self.desk.engine.whole(ready, result, extensions)
+        if self.log is not None:
+            entry.kind, entry.name, entry.cost = "query", ready.operation.name, ready.cost
+            entry.status, entry.code = 200, code
+            self.log.write(entry)
+        return b"%bx-request-id: %b\r\ncontent-length: %d\r\n" % (lines, entry.request.encode(), len(text)), text
 
 
 def usual(scope: Mapping[str, Any]) -> bool:
-    """Whether a request has the form of those that may be answered at once."""
+    """Whether a request has the form of those that may be answered so."""
     return bool(scope["method"] == "POST" and scope["path"] == "/graphql" and not scope["query_string"])

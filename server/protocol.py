@@ -21,13 +21,12 @@ from websockets.frames import Frame
 
 from errors import Code, error_body
 from server.address import Proxies
+from server.express import Coming, Express
 from server.http import WHOLE
 from server.stopping import REASON, Stopping
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application, ASGIReceiveEvent
-
-    from server.express import Express
 
 logger = logging.getLogger("rapport.protocol")
 
@@ -252,7 +251,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Why nothing more is read."""
         self.resting = 0.0
         """Since when nothing has come after the last answer; 0 where there is none, or something has."""
-        self.answering: RequestResponseCycle | None = None
+        self.answering: RequestResponseCycle | Errand | None = None
 
     # --- the connection ---------------------------------------------------------------------------------------
 
@@ -368,7 +367,7 @@ class HttpProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        if self.held is not None and not self.answered_at_once(self.held):
+        if self.held is not None and not self.takes_express(self.held):
             self.hand_over()
         if self.held is None:
             super().on_message_complete()
@@ -414,39 +413,56 @@ class HttpProtocol(HttpToolsProtocol):
     async def answer(self, status: int, headers: bytes, body: bytes) -> None:
         """Send a whole answer, whose header lines are spelled out: uvicorn takes 4 µs to read each of them again."""
         cycle = self.answering
-        assert cycle is not None
+        assert isinstance(cycle, RequestResponseCycle)
         if cycle.flow.write_paused and not cycle.disconnected:
             await cycle.flow.drain()
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True
-        lines = [STATUS_LINE[status]]
-        for name, value in cycle.default_headers:
-            lines += [name, b": ", value, b"\r\n"]
-        lines += [headers, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"]
-        if cycle.scope["method"] != "HEAD":
-            lines.append(body)
-        self.transport.write(b"".join(lines))
+        self.send(status, headers, body if cycle.scope["method"] != "HEAD" else b"", cycle.keep_alive)
         cycle.message_event.set()
-        if not cycle.keep_alive:
-            self.transport.close()
         cycle.on_response()
 
-    def answered_at_once(self, held: Sequence[bytes]) -> bool:
-        """Answer a request whose answer is at hand."""
-        assert self.express is not None
-        answer = self.express.answer(self.headers, held[0] if len(held) == 1 else b"".join(held))
-        if answer is None:
-            return False
-        lines = [STATUS_LINE[200]]
+    def send(self, status: int, headers: bytes, body: bytes, keep_alive: bool) -> None:
+        """Write a whole answer in one go."""
+        lines = [STATUS_LINE[status]]
         for name, value in self.server_state.default_headers:
             lines += [name, b": ", value, b"\r\n"]
-        lines.append(answer)
+        lines += [headers, b"\r\n" if keep_alive else b"connection: close\r\n\r\n", body]
         self.transport.write(b"".join(lines))
-        self.at_once += 1
-        self.server_state.total_requests += 1
-        self.resting = self.loop.time()
+        if not keep_alive:
+            self.transport.close()
+
+    def takes_express(self, held: Sequence[bytes]) -> bool:
+        """Answer a request that was asked before, at once or as soon as its statement is done."""
+        assert self.express is not None
+        answer = self.express.answer(self.headers, held[0] if len(held) == 1 else b"".join(held))
+        match answer:
+            case None:
+                return False
+            case Coming():
+                errand = Errand()
+                self.answering = errand
+                self.cycle = errand  # type: ignore[assignment]
+                if self.stopping is not None:
+                    self.stopping.running += 1
+                answer.reading.add_done_callback(partial(self.comes, answer, errand))
+            case headers, body:
+                self.send(200, headers, body, keep_alive=True)
+                self.at_once += 1
+                self.server_state.total_requests += 1
+                self.resting = self.loop.time()
         return True
+
+    def comes(self, coming: Coming, errand: Errand, _: object) -> None:
+        """The statement of a request is done."""
+        if self.stopping is not None:
+            self.stopping.running -= 1
+        headers, body = coming.answer()
+        errand.response_started = errand.response_complete = True
+        if not errand.disconnected and not self.transport.is_closing():
+            self.send(200, headers, body, errand.keep_alive)
+        self.on_response_complete()
 
     def on_response_complete(self) -> None:
         """As uvicorn does, but for a timer of every answer: the sweep looks after those that rest."""
@@ -572,7 +588,25 @@ class HttpProtocol(HttpToolsProtocol):
 REPEATED = (b"sec-websocket-protocol", b"sec-websocket-extensions")
 
 
-def hang_up(cycle: RequestResponseCycle) -> None:
+NOBODY_WAITS = asyncio.Event()
+"""Set where uvicorn would wake whoever waits for more of a request."""
+
+
+@dataclass(slots=True)
+class Errand:
+    """A request whose statement is under way: to its connection it is what uvicorn's cycles are.
+
+    What comes behind it waits in the pipeline, and the end of the process waits for it.
+    """
+
+    disconnected: bool = False
+    keep_alive: bool = True
+    response_started: bool = False
+    response_complete: bool = False
+    message_event: asyncio.Event = NOBODY_WAITS
+
+
+def hang_up(cycle: RequestResponseCycle | Errand) -> None:
     """Tell the application that nobody waits for an answer any more."""
     cycle.disconnected = True
     cycle.message_event.set()

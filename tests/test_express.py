@@ -7,18 +7,20 @@ import http.client
 import json
 import re
 import socket
-import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 
-from models.database import Database
+from models.database import Database, DatabaseUnavailable, StatementTimeout
 from server.app import create_app
 from server.budget import Budget
 from server.cli import server_config
@@ -26,6 +28,7 @@ from server.express import LONGEST, MOST_KNOWN, Express
 from server.logs import Entry, OperationLog
 from server.protocol import AT_ONCE, PIPELINED
 from server.settings import Settings
+from tests.front_door import until
 from tests.people import add_key, add_user
 
 ONE = "query One($id: ID!) { customer(id: $id) { id name owner { name } orders(first: 2) { nodes { number } } } }"
@@ -64,6 +67,7 @@ class Line:
 
     def __init__(self, port: int, token: str) -> None:
         self.port = port
+        self.server: uvicorn.Server
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self.connection = socket.create_connection(("127.0.0.1", port), timeout=10)
 
@@ -74,7 +78,10 @@ class Line:
         return "\r\n".join([*lines, "", ""]).encode() + body
 
     def ask(self, query: str, variables: Any = None, more: dict[str, str] | None = None) -> tuple[int, Any, bytes]:
-        body = json.dumps({"query": query, "variables": variables}, ensure_ascii=False).encode()
+        return self.send({"query": query, "variables": variables}, more)
+
+    def send(self, content: Mapping[str, Any], more: Mapping[str, str] | None = None) -> tuple[int, Any, bytes]:
+        body = json.dumps(content, ensure_ascii=False).encode()
         self.connection.sendall(self.request(body, more))
         response = http.client.HTTPResponse(self.connection)
         response.begin()
@@ -95,6 +102,7 @@ def serving(url: str, token: str, **more: Any) -> Iterator[Line]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     line = Line(listener.getsockname()[1], token)
+    line.server = server
     try:
         yield line
     finally:
@@ -105,11 +113,11 @@ def serving(url: str, token: str, **more: Any) -> Iterator[Line]:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Of each request that was looked at: whether it was answered at once."""
+    """Of each request that was looked at: whether it went the short way."""
     found: list[bool] = []
     answer = Express.answer
 
-    def watched(self: Express, headers: Any, body: bytes) -> bytes | None:
+    def watched(self: Express, headers: Any, body: bytes) -> Any:
         given = answer(self, headers, body)
         found.append(given is not None)
         return given
@@ -125,15 +133,45 @@ def told(answer: tuple[int, Any, bytes]) -> tuple[int, Any, bytes]:
     return status, kept, re.sub(rb'"remaining":\d+', b"", body)
 
 
-def test_both_ways_come_to_the_same_bytes(company: tuple[str, str], dialect: str, at_once: list[bool]) -> None:
+def test_both_ways_come_to_the_same_bytes(company: tuple[str, str], at_once: list[bool]) -> None:
     with serving(*company) as line:
         for name, (query, variables) in QUERIES.items():
             first = told(line.ask(query, variables))
             assert first[0] == 200
             del at_once[:]
             assert told(line.ask(query, variables)) == first, name
-            assert at_once == ([True] if dialect == "sqlite" else []), name
+            assert at_once == [True], name
             assert told(line.slowly(query, variables)) == first, name
+
+
+def persisted(document: str, **more: Any) -> dict[str, Any]:
+    """A request that names its document by its hash."""
+    digest = sha256(document.encode()).hexdigest()
+    return {"variables": {"id": "cus_1"}, "extensions": {"persistedQuery": {"version": 1, "sha256Hash": digest}}} | more
+
+
+def test_a_document_that_is_named_by_its_hash(company: tuple[str, str], at_once: list[bool], tmp_path: Path) -> None:
+    (tmp_path / "one.graphql").write_text(ONE)
+    for more in ({}, {"trusted_documents": str(tmp_path)}):
+        with serving(*company, **more) as line:
+            line.send(persisted(ONE, query=ONE))
+            ordinary = told(line.send(persisted(ONE)))
+            del at_once[:]
+            assert told(line.send(persisted(ONE))) == ordinary
+            assert at_once == [True]
+            for unusual in (
+                persisted("{ unknown }"),
+                persisted(ONE, query=ONE + " "),
+                {"extensions": {"persistedQuery": {"version": 2}}},
+                {"documentId": "x"},
+                {},
+            ):
+                answers = [told(line.send(unusual)) for _ in range(2)]
+                assert answers == [told(line.send(unusual, {"X-Request-Id": "a-name"}))] * 2
+                assert b'"errors"' in answers[0][2]
+                assert not any(at_once[1:])
+            other = "{ viewer { role } }"
+            assert [b'"errors"' in line.send({"query": other})[2] for _ in range(2)] == [bool(more)] * 2
 
 
 async def test_each_gets_what_is_theirs(own_world_url: str) -> None:
@@ -168,16 +206,14 @@ def test_what_is_not_usual_is_answered_as_ever(company: tuple[str, str], at_once
             assert not any(at_once), name
 
 
-def test_the_log_says_the_same(
-    company: tuple[str, str], dialect: str, at_once: list[bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_log_says_the_same(company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch) -> None:
     entries: list[Entry] = []
     monkeypatch.setattr(OperationLog, "write", lambda self, entry: entries.append(entry))
     with serving(*company) as line:
         for _ in range(2):
             line.ask(*QUERIES["one"])
         line.slowly(*QUERIES["one"])
-    assert any(at_once) == (dialect == "sqlite")
+    assert any(at_once)
     for name in ("door", "viewer", "kind", "name", "status", "code", "cost"):
         assert len({getattr(entry, name) for entry in entries}) == 1, name
     assert len({entry.request for entry in entries}) == 3
@@ -211,10 +247,8 @@ def test_points_are_taken_once_and_before_anything_is_read(
 
 @pytest.mark.parametrize("wrong", [None, RuntimeError("gone")], ids=["not at hand", "fails"])
 def test_points_are_taken_once_where_what_is_asked_is_not_at_hand(
-    company: tuple[str, str], dialect: str, monkeypatch: pytest.MonkeyPatch, wrong: Exception | None
+    company: tuple[str, str], monkeypatch: pytest.MonkeyPatch, wrong: Exception | None
 ) -> None:
-    if dialect != "sqlite":
-        pytest.skip("There is no short way on PostgreSQL.")
     tried: list[str] = []
 
     def read_here(self: Database, sql: str, args: Any) -> None:
@@ -227,21 +261,31 @@ def test_points_are_taken_once_where_what_is_asked_is_not_at_hand(
     stands = {"clock": lambda: 0.0}
     monkeypatch.setattr(Budget, "__init__", lambda self, *args, **more: make(self, *args, **{**more, **stands}))
     with serving(*company) as line:
-        answers = [json.loads(line.ask(*QUERIES["one"])[2])["extensions"]["cost"] for _ in range(4)]
+        said = [json.loads(line.ask(*QUERIES["one"])[2]) for _ in range(4)]
     assert len(tried) >= 2
+    assert ["errors" in answer for answer in said[-2:]] == [wrong is not None] * 2
+    answers = [answer["extensions"]["cost"] for answer in said]
     left = [answer["remaining"] for answer in answers]
     assert {one - other for one, other in pairwise(left)} == {answers[0]["requested"]}
 
 
-def test_a_key_that_is_revoked_opens_nothing(company: tuple[str, str], dialect: str) -> None:
-    if dialect != "sqlite":
-        pytest.skip("There is no short way on PostgreSQL.")
+def revoke_keys(url: str) -> None:
+    """Revoke all keys, as another process would."""
+
+    async def revoke() -> None:
+        database = await Database.open(url)
+        await database.execute("UPDATE api_key SET revoked_at = created_at")
+        await database.close()
+
+    asyncio.run(revoke())
+
+
+def test_a_key_that_is_revoked_opens_nothing(company: tuple[str, str]) -> None:
     with serving(*company) as line:
         for _ in range(3):
             assert line.ask(*QUERIES["one"])[0] == 200
-        with closing(sqlite3.connect(company[0].removeprefix("sqlite://"))) as another:
-            another.execute("UPDATE api_key SET revoked_at = created_at")
-            another.commit()
+        with ThreadPoolExecutor() as another:
+            another.submit(revoke_keys, company[0]).result()
         time.sleep(1.1)
         assert line.ask(*QUERIES["one"])[0] == 401
 
@@ -287,6 +331,105 @@ def test_a_request_in_pieces_in_chunks_or_behind_another(company: tuple[str, str
         assert re.findall(rb"HTTP/1.1 (\d+) \w", said) == [b"200", b"400"]
 
 
+class Gate:
+    """Holds back what statements give, until it is opened."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.held: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[bytes | None]]] = []
+        monkeypatch.setattr(Database, "read_here", lambda self, sql, args: None)
+        monkeypatch.setattr(Database, "read_soon", lambda database, sql, args, **small: self.hold())
+
+    def hold(self) -> asyncio.Future[bytes | None]:
+        loop = asyncio.get_running_loop()
+        self.held.append((loop, loop.create_future()))
+        return self.held[-1][1]
+
+    def open(self, result: bytes | Exception, at: int = 0) -> None:
+        loop, future = self.held[at]
+        tell = future.set_exception if isinstance(result, Exception) else future.set_result
+        loop.call_soon_threadsafe(tell, result)
+
+
+def test_what_comes_behind_a_statement_that_is_under_way_waits(
+    company: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(*company) as line:
+        for _ in range(2):
+            line.ask(*QUERIES["one"])
+        gate = Gate(monkeypatch)
+        one = line.request(json.dumps({"query": ONE, "variables": {"id": "cus_1"}}).encode())
+        two = line.request(json.dumps({"query": ONE, "variables": {"id": "cus_2"}}).encode())
+        line.connection.sendall(one + two)
+        until(lambda: len(gate.held) == 1)
+        line.connection.sendall(one)
+        line.connection.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            line.connection.recv(1)
+        gate.open(b'{"id":"first"}')
+        line.connection.settimeout(10)
+        said = b""
+        while len(re.findall(rb'"id":"(\w+)"', said)) < 3:
+            said += line.connection.recv(65536)
+        assert re.findall(rb'"id":"(\w+)"', said) == [b"first", b"cus_2", b"cus_1"]
+        assert len(gate.held) == 1, "what waits goes the ordinary way"
+
+
+@pytest.mark.parametrize("failure", [StatementTimeout("late"), DatabaseUnavailable("gone"), ValueError("a fault")])
+def test_a_statement_that_fails_is_told_as_ever(
+    company: tuple[str, str], monkeypatch: pytest.MonkeyPatch, at_once: list[bool], failure: Exception
+) -> None:
+    read = Database.read
+
+    async def fails(self: Database, sql: str, args: Sequence[object] = ()) -> bytes | None:
+        if "FROM customer" in sql:
+            raise failure
+        return await read(self, sql, args)
+
+    with serving(*company) as line:
+        for _ in range(2):
+            line.ask(*QUERIES["one"])
+        monkeypatch.setattr(Database, "read", fails)
+        monkeypatch.setattr(Database, "read_here", lambda self, sql, args: None)
+        monkeypatch.setattr(
+            Database, "read_soon", lambda self, *what, **small: asyncio.ensure_future(fails(self, *what))
+        )
+        short = told(line.ask(*QUERIES["one"]))
+        assert at_once[-1]
+        ordinary = told(line.slowly(*QUERIES["one"]))
+    assert short[:2] == ordinary[:2]
+    assert without_reference(short[2]) == without_reference(ordinary[2])
+    assert b'"data":{"customer":null}' in short[2]
+
+
+def without_reference(body: bytes) -> bytes:
+    """An answer without the number of its error."""
+    return re.sub(rb"reference [0-9a-f]+", b"reference", body)
+
+
+def test_who_hangs_up_disturbs_nobody_and_the_end_waits_for_what_is_under_way(
+    company: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(*company) as line:
+        for _ in range(2):
+            line.ask(*QUERIES["one"])
+        gate = Gate(monkeypatch)
+        whole = line.request(json.dumps({"query": ONE, "variables": {"id": "cus_1"}}).encode())
+        with socket.create_connection(("127.0.0.1", line.port)) as another:
+            another.sendall(whole)
+            until(lambda: len(gate.held) == 1)
+        time.sleep(0.2)
+        gate.open(b'{"id":"nobody"}')
+        line.connection.sendall(whole)
+        until(lambda: len(gate.held) == 2)
+        line.server.should_exit = True
+        time.sleep(0.5)
+        gate.open(b'{"id":"last"}', 1)
+        said = b""
+        while more := line.connection.recv(65536):
+            said += more
+        assert b'"id":"last"' in said and b"connection: close" in said
+
+
 def test_many_in_one_piece_keep_nobody_waiting(company: tuple[str, str], dialect: str, at_once: list[bool]) -> None:
     with serving(*company) as line:
         line.ask(*QUERIES["alias"])
@@ -298,7 +441,7 @@ def test_many_in_one_piece_keep_nobody_waiting(company: tuple[str, str], dialect
 
 
 def test_headers_that_are_known_do_not_fill_the_memory() -> None:
-    express = Express(None, None, None, None)  # type: ignore[arg-type]
+    express = Express(None, None, None)  # type: ignore[arg-type]
     for at in range(MOST_KNOWN + 5):
         express.learn([(b"authorization", b"Bearer x"), (b"user-agent", b"%d" % at)], b"")
     assert len(express._known) == 5

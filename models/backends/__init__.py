@@ -30,6 +30,9 @@ class Readers(Protocol):
     def read_here(self, sql: str, args: Sequence[object]) -> tuple[bytes | None] | None:
         """The same at once, in the loop's own thread; None where that takes more than a moment, or is not to be had."""
 
+    def read_soon(self, sql: str, args: Sequence[object], *, small: bool) -> asyncio.Future[bytes | None]:
+        """The same, begun and not waited for. What is `small`, as one record found by its id, may share its way."""
+
     async def close(self) -> None:
         """Let every connection go."""
 

@@ -9,7 +9,7 @@ import socket
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
@@ -19,8 +19,11 @@ from tortoise.connection import ConnectionHandler, ConnectionToken
 from tortoise.exceptions import IntegrityError
 
 from models.backends import DatabaseUnavailable, OutcomeUnknown, StatementTimeout, settle, to_bytes
+from models.backends.postgres_trips import Trips
 from models.backends.postgres_wire import Prepared, can_spell
 from models.backends.queue import Pending, Queue
+
+T = TypeVar("T")
 
 CONNECT_SECONDS = 5.0
 RELEASE_SECONDS = 2.0
@@ -82,6 +85,24 @@ class Session(asyncpg.Connection):
     ahead: Prepared
     silence: PreparedStatement | None = None
     """`SILENCE`, once it is needed."""
+
+    async def prepare_silence(self) -> None:
+        """See to it that `rows` can send at once."""
+        if self.silence is None:
+            self.silence = await self.prepare(SILENCE)
+
+    async def rows(self, statements: Iterable[Pending], seconds: float | None = None) -> list[Any]:
+        """The rows, of one text each, of statements that travel in one message; `prepare_silence` comes before."""
+        assert self.silence is not None
+        self.send_ahead(statements)
+        return await self.silence.fetch(timeout=seconds)
+
+    async def forget_doubtful(self) -> None:
+        """Drop what the server may have prepared in a message that failed."""
+        doubtful, self.ahead.doubtful = self.ahead.doubtful, []
+        with contextlib.suppress(asyncpg.InvalidSQLStatementNameError):
+            for name in doubtful:  # in the order in which they were to be prepared
+                await self.execute(f"DEALLOCATE {name.decode()}")
 
     def send_ahead(self, statements: Iterable[Pending]) -> None:
         """Send statements together with the driver's next one, which must be sent before the loop's next turn."""
@@ -227,6 +248,7 @@ class Connections:
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await connection.fetchval("SELECT 1")
+                await connection.forget_doubtful()
         except BROKEN:
             self.drop(connection)
         else:
@@ -269,6 +291,7 @@ class PostgresReaders:
         }
         limit = statement_timeout + LATE_SECONDS
         self._connections = ByteConnections(url, size, statement_timeout, settings, limit)
+        self._trips = Trips(self.read, self.read_all)
 
     @classmethod
     async def open(cls, url: str, size: int, statement_timeout: float) -> PostgresReaders:
@@ -277,13 +300,35 @@ class PostgresReaders:
         return readers
 
     async def read(self, sql: str, args: Sequence[object]) -> bytes | None:
+        return to_bytes(await self._use(lambda connection, left: connection.fetchval(sql, *args, timeout=left)))
+
+    async def read_all(self, reads: Sequence[tuple[str, Sequence[object]]]) -> Sequence[bytes | None]:
+        """What several statements give, which travel together: if one fails, all of them do. Their args `can_spell`."""
+
+        async def run(connection: Session, left: float) -> list[Any]:
+            await connection.prepare_silence()
+            try:
+                rows = await connection.rows([(as_value(sql), [args]) for sql, args in reads], left)
+            except asyncpg.PostgresError:
+                await connection.forget_doubtful()
+                raise
+            connection.ahead.answered()
+            return rows
+
+        return [row[0] for row in await self._use(run)]
+
+    async def _use(self, run: Callable[[Session, float], Awaitable[T]]) -> T:
+        """Have something run on a connection, which is told how many seconds it has.
+
+        Raises StatementTimeout and DatabaseUnavailable.
+        """
         clock = asyncio.get_running_loop().time
         start = clock()
         connection = await self._connections.take(start)
         # What was spent on waiting for a connection is missing here: the whole read has a bound.
         left = self._timeout + LATE_SECONDS - (clock() - start)
         try:
-            value = await connection.fetchval(sql, *args, timeout=max(left, LATE_SECONDS))
+            found = await run(connection, max(left, LATE_SECONDS))
         except asyncpg.QueryCanceledError as error:
             self._connections.give(connection)
             raise StatementTimeout(f"A statement took longer than {self._timeout:g} s.") from error
@@ -300,13 +345,24 @@ class PostgresReaders:
             self._connections.give(connection)
             raise
         self._connections.give(connection)
-        return to_bytes(value)
+        return found
 
     def read_here(self, sql: str, args: Sequence[object]) -> None:
         return None
 
+    def read_soon(self, sql: str, args: Sequence[object], *, small: bool) -> asyncio.Future[bytes | None]:
+        if small and all(map(can_spell, args)):
+            return self._trips.ask(sql, args)
+        return asyncio.ensure_future(self.read(sql, args))
+
     async def close(self) -> None:
         await self._connections.close()
+
+
+@functools.lru_cache(maxsize=1000)
+def as_value(sql: str) -> str:
+    """A query that gives one value as one that gives one row in any case, NULL where there is none."""
+    return f"SELECT ({sql})"
 
 
 class ByteConnections(Connections):
@@ -464,9 +520,8 @@ class PostgresWrites(Queue, TransactionWrapper):
         """
         self.check()
         connection: Any = self._connection
-        if connection.silence is None:
-            with unavailable():
-                connection.silence = await connection.prepare(SILENCE)
+        with unavailable():
+            await connection.prepare_silence()
         pending, self.pending = self.pending, []
         self._finalized = self.begun = self.in_doubt = True
         fetching = asyncio.ensure_future(self._send_last([*pending, (sql, [args]), ("COMMIT", [()])]))
@@ -493,8 +548,7 @@ class PostgresWrites(Queue, TransactionWrapper):
     async def _send_last(self, statements: Sequence[Pending]) -> list[Any]:
         """The rows of statements that end with COMMIT."""
         connection: Any = self._connection
-        connection.send_ahead(statements)
-        return await connection.silence.fetch()  # type: ignore[no-any-return]
+        return await connection.rows(statements)  # type: ignore[no-any-return]
 
     def _may_be_stored(self, error: BaseException) -> bool:
         """Whether a transaction may be stored in spite of an error that came for the message with its COMMIT."""
@@ -615,10 +669,7 @@ class PostgresTransaction(TransactionContext):
             if self._writes.begun:
                 async with asyncio.timeout(LEAVE_SECONDS):
                     await self._connection.execute("ROLLBACK")
-                    doubtful, self._connection.ahead.doubtful = self._connection.ahead.doubtful, []
-                    with contextlib.suppress(asyncpg.InvalidSQLStatementNameError):
-                        for name in doubtful:  # in the order in which they were to be prepared
-                            await self._connection.execute(f"DEALLOCATE {name.decode()}")
+                    await self._connection.forget_doubtful()
         except BROKEN:
             with contextlib.suppress(*BROKEN):
                 self._connection.terminate()

@@ -266,6 +266,9 @@ class SqliteReaders:
             return None
         return (to_bytes(rows[0][0]) if rows else None,)
 
+    def read_soon(self, sql: str, args: Sequence[object], *, small: bool) -> asyncio.Future[bytes | None]:
+        return self._loop.create_task(self.read(sql, args))
+
     def hand_over(self, job: Job, value: bytes | None, error: Exception | None) -> None:
         """Give a result to whoever waits for it; called in the reader's thread."""
         with contextlib.suppress(RuntimeError):  # the loop is gone, and with it whoever waited
