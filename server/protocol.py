@@ -204,6 +204,8 @@ class HttpProtocol(HttpToolsProtocol):
         "address",
         "answering",
         "at_once",
+        "between",
+        "chunk",
         "crowd",
         "express",
         "flaw",
@@ -233,6 +235,10 @@ class HttpProtocol(HttpToolsProtocol):
         self.express: Express | None = app_state.get("express")
         self.at_once = 0
         """Requests of the data at hand that were answered at once."""
+        self.between = True
+        """Whether nothing of a request has come yet that is not at its end."""
+        self.chunk = b""
+        """The data at hand, where a request begins with it."""
         self.held: list[bytes] | None = None
         """The body of a request so far that may be answered at once, and is not with the application yet."""
         self.plain = False
@@ -277,6 +283,12 @@ class HttpProtocol(HttpToolsProtocol):
         self.resting = 0.0
         if self.refusal is not None:
             return
+        if self.between and self.express is not None:
+            if self.is_free() and self.goes_with(self.express.answer_to(data)):
+                if self.owing:
+                    self.crowd.arrived(self)
+                return
+            self.chunk = data
         self.received += len(data)
         self.whole = False
         self.at_once = 0
@@ -292,6 +304,7 @@ class HttpProtocol(HttpToolsProtocol):
             return
         if self.held is not None:
             self.hand_over()
+        self.chunk = b""
         if self.whole:
             if self.owing:
                 self.crowd.arrived(self)
@@ -315,6 +328,10 @@ class HttpProtocol(HttpToolsProtocol):
 
     # --- the parser's callbacks -------------------------------------------------------------------------------
 
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.between = False
+
     def on_headers_complete(self) -> None:
         self.flaw = self.flaw_of_headers()
         if self.flaw is not None:
@@ -328,17 +345,21 @@ class HttpProtocol(HttpToolsProtocol):
 
     def may_be_quick(self) -> bool:
         """Whether a request may be answered as soon as it is whole: nothing goes before it, and it is a usual one."""
-        free = self.answering is None or self.answering.response_complete
-        quiet = self.stopping is None or not self.stopping.begun
         return (
-            free
-            and quiet
+            self.is_free()
             and self.at_once < AT_ONCE
             and self.url == b"/graphql"
             and self.parser.get_method() == b"POST"
             and self.parser.get_http_version() == "1.1"
             and self.parser.should_keep_alive()
             and not self.parser.should_upgrade()
+        )
+
+    def is_free(self) -> bool:
+        """Whether an answer may be sent now: none goes before it, its client reads, and the process does not end."""
+        return (
+            (self.answering is None or self.answering.response_complete)
+            and (self.stopping is None or not self.stopping.begun)
             and not self.flow.write_paused
         )
 
@@ -373,7 +394,7 @@ class HttpProtocol(HttpToolsProtocol):
             super().on_message_complete()
         self.held = None
         self.in_body = False
-        self.whole = True
+        self.whole = self.between = True
         self.received = 0  # what of the data belongs to the next request is not known, nor much
 
     def flaw_of_headers(self) -> Flaw | None:
@@ -436,7 +457,15 @@ class HttpProtocol(HttpToolsProtocol):
     def takes_express(self, held: Sequence[bytes]) -> bool:
         """Answer a request that was asked before, at once or as soon as its statement is done."""
         assert self.express is not None
-        answer = self.express.answer(self.headers, held[0] if len(held) == 1 else b"".join(held))
+        body = held[0] if len(held) == 1 else b"".join(held)
+        if not self.goes_with(self.express.answer(self.headers, body)):
+            return False
+        if self.chunk.endswith(body):
+            self.express.learn_head(self.headers, self.chunk, len(body))
+        return True
+
+    def goes_with(self, answer: tuple[bytes, bytes] | Coming | None) -> bool:
+        """Send an answer, at once or as soon as its statement is done. False where there is none."""
         match answer:
             case None:
                 return False

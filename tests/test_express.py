@@ -115,14 +115,14 @@ def serving(url: str, token: str, **more: Any) -> Iterator[Line]:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Of each request that was looked at: whether it went the short way."""
     found: list[bool] = []
-    answer = Express.answer
+    answer = Express._answer
 
-    def watched(self: Express, headers: Any, body: bytes) -> Any:
-        given = answer(self, headers, body)
+    def watched(self: Express, known: Any, body: bytes) -> Any:
+        given = answer(self, known, body)
         found.append(given is not None)
         return given
 
-    monkeypatch.setattr(Express, "answer", watched)
+    monkeypatch.setattr(Express, "_answer", watched)
     return found
 
 
@@ -314,7 +314,7 @@ def test_a_request_in_pieces_in_chunks_or_behind_another(company: tuple[str, str
         body = json.dumps({"query": ONE, "variables": {"id": "cus_1"}}).encode()
         whole = line.request(body)
         start = re.sub(rb"Content-Length: \d+\r\n", b"", whole.partition(b"\r\n\r\n")[0]) + b"\r\n"
-        for _ in range(2):
+        for _ in range(4):  # at the end even the bytes of its headers are known
             assert raw(line, whole).count(b'"data":{"customer":{"id":"cus_1"') == 1
         for cut in (10, len(start) + 5, len(whole) - 20):
             assert raw(line, whole[:cut], whole[cut:]).count(b'"data":{"customer":{"id":"cus_1"') == 1
@@ -428,6 +428,55 @@ def test_who_hangs_up_disturbs_nobody_and_the_end_waits_for_what_is_under_way(
         while more := line.connection.recv(65536):
             said += more
         assert b'"id":"last"' in said and b"connection: close" in said
+
+
+def test_the_bytes_of_headers_are_known_where_they_are_all_there_is_before_the_body() -> None:
+    express = Express(None, None, None)  # type: ignore[arg-type]
+    seen: list[bytes] = []
+    express._answer = lambda known, body: seen.append(body)  # type: ignore[method-assign,assignment,func-returns-value]
+    headers = [(b"authorization", b"Bearer x"), (b"content-length", b"3")]
+    head = b"POST /graphql HTTP/1.1\r\nAuthorization: Bearer x\r\nContent-Length: 3\r\n\r\n"
+    express.learn_head(headers, head + b"abc", 3)
+    express.answer_to(head + b"abc")
+    assert not seen, "these headers were never let in"
+    express.learn(headers, b"")
+    express.learn_head(headers, head + b"abc" + head + b"abc", 3)
+    express.learn_head(headers, b"abc", 3)
+    express.learn_head(headers, b"", 0)
+    express.answer_to(head + b"abc")
+    assert not express._heads and not seen, "that was more than a head and a body, or less"
+    express.learn_head(headers, head + b"abc", 3)
+    for other in (b"", b"ab", b"abcd", b"abc" + head + b"abc"):
+        express.answer_to(head + other)
+    express.answer_to(head.replace(b"Bearer x", b"Bearer y") + b"abc")
+    express.answer_to(head[1:] + b"abc")
+    express.answer_to(b"\r\n" + head + b"abc")
+    assert not seen
+    express.answer_to(head + b"xyz")
+    assert seen == [b"xyz"]
+    for at in range(MOST_KNOWN + 5):
+        express.learn_head(headers, b"%d" % at + head + b"abc", 3)
+    assert len(express._heads) <= MOST_KNOWN
+    express._heads.clear()
+    express.learn_head(headers, b"x" * LONGEST + head + b"abc", 3)
+    assert not express._heads
+
+
+def test_a_request_behind_half_of_another_is_no_new_one(company: tuple[str, str], at_once: list[bool]) -> None:
+    with serving(*company) as line:
+        for _ in range(4):
+            line.ask(*QUERIES["one"])
+        whole = line.request(json.dumps({"query": ONE, "variables": {"id": "cus_1"}}).encode())
+        body = json.dumps({"query": "{ viewer { role } }", "more": "x" * 600}).encode()
+        start = line.request(body)[: -len(whole)]
+        assert start.endswith(b"xx")
+        del at_once[:]
+        # The end of this body looks like a whole request.
+        said = raw(line, start, whole)
+        assert b" 400 " in said.split(b"\r\n")[0] or b'"errors"' in said
+        assert b"cus_1" not in said and not at_once
+        said = raw(line, whole + start, whole, answers=2)
+        assert said.count(b"cus_1") == 1
 
 
 def test_many_in_one_piece_keep_nobody_waiting(company: tuple[str, str], dialect: str, at_once: list[bool]) -> None:
