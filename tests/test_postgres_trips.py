@@ -65,6 +65,16 @@ async def test_different_statements_travel_together(database: Database, trips: l
     assert trips == [3]
 
 
+async def test_the_reps_of_a_viewer_travel_too(database: Database, trips: list[int]) -> None:
+    among = "SELECT ($1::bigint = ANY($2::bigint[]))::text"
+    lists = [(), (4,), (4, 7), [7], ["4"]]
+    asked = [database.read_soon(among, [7, ids], small=True) for ids in lists]
+    said = await given(asked)
+    assert said[:4] == [b"false", b"false", b"true", b"true"]
+    assert isinstance(said[4], asyncpg.DataError), "the driver says what is wrong with what cannot be spelled"
+    assert trips == [4]
+
+
 async def test_one_alone_and_what_is_not_small_go_by_themselves(database: Database, trips: list[int]) -> None:
     assert await given(ask(database, ONE, 4)) == [b"n4"]
     large = [database.read_soon(ONE, [number]) for number in (1, 2, 3)]

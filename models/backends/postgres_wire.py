@@ -105,18 +105,33 @@ def spell(value: object) -> bytes:
 
 NULL = b"\xff\xff\xff\xff"
 """The length -1."""
+
+
+def spell_ids(ids: Iterable[int]) -> bytes:
+    """Ids as PostgreSQL reads a list of them: `{4,7}`."""
+    return b"{%b}" % b",".join([b"%d" % each for each in ids])
+
+
 SPELLINGS: Mapping[type, Callable[[Any], bytes]] = {
     str: str.encode,
     int: lambda value: b"%d" % value,
     bool: lambda value: b"t" if value else b"f",
     dt.datetime: functools.lru_cache(maxsize=1000)(lambda value: value.isoformat().encode()),
     dt.date: lambda value: value.isoformat().encode(),
-    list: lambda value: b"{%b}" % b",".join([b"%d" % each for each in value]),  # of ids, as every list that is sent
+    list: spell_ids,  # as every list that is sent
+    tuple: functools.lru_cache(maxsize=1000)(spell_ids),  # of a viewer's reps
 }
 
 
 def can_spell(value: object) -> bool:
     """Whether a value can be sent so."""
+    if type(value) is tuple:
+        return are_ids(value)
     if type(value) is list:
         return all(type(each) is int for each in value)
     return value is None or type(value) in SPELLINGS
+
+
+@functools.lru_cache(maxsize=1000)
+def are_ids(values: tuple[object, ...]) -> bool:
+    return all(type(each) is int for each in values)
