@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -225,3 +226,15 @@ def attacker() -> Iterator[Attacker]:
     """An attacker of a demo of their own, whose budget no flood empties; it must be there to the end."""
     with demo() as running:
         yield Attacker(running)
+
+
+@pytest.fixture
+def at_rest() -> Iterator[None]:
+    """What the tests before hold is not looked through by the garbage collector, as the server has it from its start.
+
+    Behind a thousand tests one turn of it takes half a second, on whosever time it falls; what a test here makes itself
+    is looked through all the same.
+    """
+    gc.freeze()
+    yield
+    gc.unfreeze()
