@@ -410,10 +410,14 @@ VERBS_OF: Mapping[str, frozenset[str]] = {
 WITHHELD: Mapping[tuple[str, str], frozenset[str]] = {
     # Who reports to whom, and is in which team, decides who sees what: a manager who moved reps could see more.
     (MANAGER, "updateSalesRep"): frozenset({"managerId", "teamId"}),
+    # A rep's new customers are the rep's own: nobody is handed one that they did not ask for and its maker cannot see.
+    # One's own customer may be handed over later, and the credits of an order may be shared: that shows in the audit.
+    (REP, "createCustomer"): frozenset({"ownerId"}),
+    (REP, "createCustomers"): frozenset({"items.ownerId"}),
     # Who does not say writes as themselves, and nobody puts words into a colleague's mouth.
     **{(role, "replyToTicket"): frozenset({"authorId"}) for role in (MANAGER, REP, AGENT)},
 }
-"""By role and verb: the arguments that this role may not give it."""
+"""By role and verb: the arguments that this role may not give it; `items.ownerId` is that of each entry of `items`."""
 
 
 # --- reading the page -----------------------------------------------------------------------------------------------

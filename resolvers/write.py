@@ -396,7 +396,8 @@ async def perform(
     request = request or Request()
     if not access.may(viewer, verb.name):
         raise Refusal(f"You may not do this: {verb.name}. Ask somebody who may.", Code.FORBIDDEN)
-    if given := access.withheld(viewer.role, verb.name) & verb.given(arguments):
+    withheld = access.withheld(viewer.role, verb.name)
+    if withheld and (given := withheld & verb.given(arguments)):
         names = ", ".join(sorted(given))
         raise Refusal(f"You may not say this with {verb.name}: {names}. Ask somebody who may.", Code.FORBIDDEN)
     try:

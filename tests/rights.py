@@ -302,6 +302,8 @@ VERBS = {
 }
 """By role: what it may do."""
 WITHHELD = {
+    ("REP", "createCustomer"): {"ownerId"},
+    ("REP", "createCustomers"): {"items.ownerId"},
     ("MANAGER", "updateSalesRep"): {"managerId", "teamId"},
     ("MANAGER", "replyToTicket"): {"authorId"},
     ("REP", "replyToTicket"): {"authorId"},

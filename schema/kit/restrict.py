@@ -53,11 +53,7 @@ class _Restriction:
     def __init__(self, whole: GraphQLSchema, catalog: Catalog, verbs: Names, withheld: Mapping[str, Names]) -> None:
         self.whole = whole
         self.catalog = catalog
-        self.wanted: dict[str, Names] = self._wanted(verbs) | {
-            name: set(members(whole.type_map[name]) or ()) - set(arguments)
-            for verb, arguments in withheld.items()
-            for name in [f"{verb[0].upper()}{verb[1:]}Input"]
-        }
+        self.wanted: dict[str, Names] = self._wanted(verbs) | self._given(withheld)
         self.types: dict[str, GraphQLNamedType] = {}
         self.kept: dict[str, list[str]] = {
             name: [each for each in names if each in self.wanted.get(name, names)]
@@ -89,6 +85,18 @@ class _Restriction:
         viewer = self.catalog.entities["Viewer"]
         wanted["Viewer"] = viewer.fields.keys()
         return wanted
+
+    def _given(self, withheld: Mapping[str, Names]) -> dict[str, Names]:
+        """What stays of the inputs of verbs and of their lists' entries. Raises `KeyError` for what is not there."""
+        wanted: dict[str, set[str]] = {}
+        for verb, arguments in withheld.items():
+            for path in arguments:
+                *lists, last = path.split(".")
+                type_ = self.whole.type_map[f"{verb[0].upper()}{verb[1:]}Input"]
+                for step in lists:
+                    type_ = get_named_type(cast(GraphQLInputObjectType, type_).fields[step].type)
+                wanted.setdefault(type_.name, set(members(type_) or ())).remove(last)
+        return dict(wanted)
 
     def _of(self, name: str, entity: Entity | None, single: bool) -> Iterable[tuple[str, Names]]:
         """What stays of the types of one entity, by the ends of their names."""
