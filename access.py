@@ -187,7 +187,11 @@ OWN_CUSTOMERS = Rows(
 OF_OWN_CUSTOMERS = _among("{row}.customer_id", _OWN, "own_customers")
 LOOKED_AFTER = _one("the viewer looks after the customer", "{own:{row}.owner_id}")
 OF_LOOKED_AFTER = _among("{row}.customer_id", {"the viewer looks after the customer": "looked_after"}, "looked_after")
-"""Without those seen by a credit alone: a share in a sale is no reason to rename, move or take over its customer."""
+"""Without those seen by a credit alone: a share in a sale is no reason to rename, move or take over its customer.
+
+It holds for what is changed, not for what is only named: who may add members to a campaign adds any customer they see,
+since that changes the campaign and nothing of the customer.
+"""
 OWN_REP = _one("it is the viewer's own, or of a rep below", "{own:{row}.rep_id}")
 OWN_SELF = _one("it is the viewer, or a rep below", "{own:{row}.id}")
 BELOW = _one("it is a rep below", "({own:{row}.id} AND {row}.id <> {viewer:rep_id:bigint})")

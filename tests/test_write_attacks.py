@@ -458,6 +458,7 @@ class Addressed:
 BY_CONDITION = [
     Addressed({}, [1, 2, 4, 6, 8]),
     Addressed({"id": {"in": ["cus_3", "cus_5", "cus_7"]}}),
+    Addressed({"id": {"eq": "cus_6"}}, [6]),  # seen by a credit: named, not changed
     Addressed({"not": {"id": {"eq": "cus_1"}}}, [2, 4, 6, 8]),
     Addressed({"or": [{"country": {"eq": "CN"}}, {"country": {"eq": "US"}}]}, [1]),
     Addressed({"owner": {"email": {"isNull": False}}}, [1, 2, 4, 8]),
@@ -465,9 +466,12 @@ BY_CONDITION = [
 ]
 
 
-async def test_a_manager_addresses_customers_of_their_own(own_world: Database) -> None:
-    """Nor does `already` count those of others."""
+async def test_a_manager_addresses_customers_that_they_see(own_world: Database) -> None:
+    """Those seen by a credit among them, for the campaign is changed and they are not. Nor are others counted."""
     engine = Engine(own_world)
+    one = await ask_as(engine, MANAGER, '{ customer(id: "cus_6") { viewerCanUpdate } }')
+    assert one == {"data": {"customer": {"viewerCanUpdate": False}}}
+    before = await own_world.execute("SELECT * FROM customer ORDER BY id")
     await own_world.execute("UPDATE campaign SET status = 'PLANNED' WHERE id = 2")
     for case in BY_CONDITION:
         given = {"id": "cmp_2", "where": case.where}
@@ -476,6 +480,7 @@ async def test_a_manager_addresses_customers_of_their_own(own_world: Database) -
     await mutate_as(engine, MANAGER, "addCampaignMembers", {"id": "cmp_2", "where": {}})
     members = await own_world.execute("SELECT customer_id FROM campaign_member WHERE campaign_id = 2 ORDER BY 1")
     assert [id_ for (id_,) in members] == [1, 2, 3, 4, 6, 8]
+    assert await own_world.execute("SELECT * FROM customer ORDER BY id") == before
     payload = await mutate_as(engine, MARKETING, "addCampaignMembers", {"id": "cmp_2", "where": {}}, "added already")
     assert (payload["added"], payload["already"]) == (5, 6)
 
