@@ -25,12 +25,19 @@ ROLES: Mapping[str, str] = {
     REP: "Sees the customers they look after or have a credit with, and their own sales, target and commission.",
     AGENT: "Sees all tickets, the customers behind them, and the number, date, status and total of their orders.",
     MARKETING: "Sees campaigns, customers and how to reach them, and counts and sums of the rest.",
-    READONLY: "Sees products and campaigns, and figures over at least ten customers.",
+    READONLY: "Sees products and campaigns, and figures over at least ten customers, in all or by kind and status.",
 }
 """The roles that people have, and what each is for."""
 
 CROWD = 10
-"""How many customers a figure must be about before those who may not see a single one may see it."""
+"""How many customers a figure must be about before those who may not see a single one may see it.
+
+Two figures that are each about enough customers can still differ by a few: of all orders, and of all but those of one
+day. So such figures are narrowed down by few and coarse fields only (`Rule.narrowed`): by no id, name, town, day or
+amount, and by nothing that a link leads to (`schema/kit/restrict.py`). What remains: the figures of a whole less those
+of its parts, by groups or by the fields that are left, are about the rest, however few that is; and the greatest and
+the least of a field are each of one record. Who must not learn even that should not be given the role.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,8 @@ class Rule:
     """Which rows it may change, and make; all it sees unless given."""
     crowd: str = ""
     """The customer each row is about, where figures must be about `CROWD` of them at least."""
+    narrowed: str | None = None
+    """The fields its rows can be filtered by; all that are seen unless given."""
 
 
 ABSENT = Rule(NONE, depth=Depth.NOTHING)
@@ -296,7 +305,7 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         MANAGER: _PLAIN,
         REP: Rule(OF_OWN_CUSTOMERS),
         MARKETING: _PLAIN,
-        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
+        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW, narrowed="status"),
     },
     "CommissionPlan": {
         MANAGER: _PLAIN,
@@ -317,14 +326,14 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         REP: Rule(OWN_CUSTOMERS, "*", writes=LOOKED_AFTER),
         AGENT: Rule(HELPED, "name routes"),
         MARKETING: Rule(EVERY, "name routes sales"),
-        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd="{row}.id"),
+        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd="{row}.id", narrowed="kind lifecycle source country sizeBand"),
     },
     "Order": {
         MANAGER: Rule(OF_OWN_CUSTOMERS, "*"),
         REP: Rule(OF_OWN_CUSTOMERS, "*"),
         AGENT: Rule(OF_HELPED, "number total"),
         MARKETING: Rule(EVERY, "total money life", depth=Depth.FIGURES),
-        READONLY: Rule(EVERY, "total", depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
+        READONLY: Rule(EVERY, "total", depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW, narrowed="status currency"),
     },
     "OrderCredit": {MANAGER: Rule(OWN_REP), REP: Rule(OWN_REP)},
     "OrderLine": {MANAGER: Rule(OF_OWN_ORDERS), REP: Rule(OF_OWN_ORDERS)},
@@ -359,7 +368,9 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         REP: Rule(OF_OWN_CUSTOMERS, "*"),
         AGENT: _ALL,
         MARKETING: _FIGURES,
-        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
+        READONLY: Rule(
+            EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW, narrowed="status priority channel resolution"
+        ),
     },
     "TicketMessage": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: _PLAIN},
     "TicketStatusChange": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: _PLAIN},
@@ -487,6 +498,7 @@ def check(fields: Mapping[str, Iterable[str]], verbs: Iterable[str]) -> None:
                 raise ValueError(f"access.py must name the field {name} of {entity} once, as it is called there")
         for role, found in PAGE[entity].items():
             unknown = set(found.fields.replace("*", "").split()) - set(FIELDS[entity])
+            unknown |= set((found.narrowed or "").split()) - shown(entity, role).keys()
             if unknown or role not in VERBS_OF:
                 raise ValueError(f"access.py speaks of {role} and {unknown or 'nothing'} at {entity}: there is no such")
     known = {verb for names in VERBS for verb in names.split()}

@@ -119,8 +119,10 @@ class _Restriction:
 
     def _related(self, entity: Entity) -> Iterable[str]:
         """The links that conditions can lead along. Not to where only crowds are told of: a condition would single out
-        whom a row belongs to.
+        whom a row belongs to. Nor from there: all but those with one owner are a crowd, and so are all.
         """
+        if entity.crowd is not None:
+            return
         for name, link in entity.fields.items():
             if isinstance(link, ToOne | ToMany) and self.catalog.entities[link.target].crowd is None:
                 yield name
