@@ -222,10 +222,26 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def attacker() -> Iterator[Attacker]:
-    """An attacker of a demo of their own, whose budget no flood empties; it must be there to the end."""
+def sqlite_attacker() -> Iterator[Attacker]:
+    """An attacker of a demo on SQLite, whose budget no flood empties; it must be there to the end."""
     with demo() as running:
         yield Attacker(running)
+
+
+@pytest.fixture(scope="session")
+async def postgres_attacker(postgres: str) -> AsyncIterator[Attacker]:
+    """The same on PostgreSQL."""
+    url = await create_database(postgres)
+    with demo(url) as running:
+        yield Attacker(running)
+    await drop_database(postgres, url)
+
+
+@pytest.fixture
+def attacker(request: pytest.FixtureRequest) -> Attacker:
+    """An attacker of a demo on SQLite, or on both databases where a test has the mark `ON_BOTH`."""
+    found: Attacker = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_attacker")
+    return found
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.attacks import ROLES, Attacker
+from tests.attacks import ON_BOTH, ROLES, Attacker
+
+pytestmark = ON_BOTH
 
 LIMITED = [role for role in ROLES if role != "admin"]
 
