@@ -25,12 +25,19 @@ ROLES: Mapping[str, str] = {
     REP: "Sees the customers they look after or have a credit with, and their own sales, target and commission.",
     AGENT: "Sees all tickets, the customers behind them, and the number, date, status and total of their orders.",
     MARKETING: "Sees campaigns, customers and how to reach them, and counts and sums of the rest.",
-    READONLY: "Sees products and campaigns, and figures over at least ten customers.",
+    READONLY: "Sees products and campaigns, and figures over at least ten customers, in all or by kind and status.",
 }
 """The roles that people have, and what each is for."""
 
 CROWD = 10
-"""How many customers a figure must be about before those who may not see a single one may see it."""
+"""How many customers a figure must be about before those who may not see a single one may see it.
+
+Two figures that are each about enough customers can still differ by a few: of all orders, and of all but those of one
+day. So such figures are narrowed down by few and coarse fields only (`Rule.narrowed`): by no id, name, town, day or
+amount, and by nothing that a link leads to (`schema/kit/restrict.py`). What remains: the figures of a whole less those
+of its parts, by groups or by the fields that are left, are about the rest, however few that is; and the greatest and
+the least of a field are each of one record. Who must not learn even that should not be given the role.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,8 @@ class Rule:
     """Which rows it may change, and make; all it sees unless given."""
     crowd: str = ""
     """The customer each row is about, where figures must be about `CROWD` of them at least."""
+    narrowed: str | None = None
+    """The fields its rows can be filtered by; all that are seen unless given."""
 
 
 ABSENT = Rule(NONE, depth=Depth.NOTHING)
@@ -187,7 +196,11 @@ OWN_CUSTOMERS = Rows(
 OF_OWN_CUSTOMERS = _among("{row}.customer_id", _OWN, "own_customers")
 LOOKED_AFTER = _one("the viewer looks after the customer", "{own:{row}.owner_id}")
 OF_LOOKED_AFTER = _among("{row}.customer_id", {"the viewer looks after the customer": "looked_after"}, "looked_after")
-"""Without those seen by a credit alone: a share in a sale is no reason to rename, move or take over its customer."""
+"""Without those seen by a credit alone: a share in a sale is no reason to rename, move or take over its customer.
+
+It holds for what is changed, not for what is only named: who may add members to a campaign adds any customer they see,
+since that changes the campaign and nothing of the customer.
+"""
 OWN_REP = _one("it is the viewer's own, or of a rep below", "{own:{row}.rep_id}")
 OWN_SELF = _one("it is the viewer, or a rep below", "{own:{row}.id}")
 BELOW = _one("it is a rep below", "({own:{row}.id} AND {row}.id <> {viewer:rep_id:bigint})")
@@ -292,7 +305,7 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         MANAGER: _PLAIN,
         REP: Rule(OF_OWN_CUSTOMERS),
         MARKETING: _PLAIN,
-        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
+        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW, narrowed="status"),
     },
     "CommissionPlan": {
         MANAGER: _PLAIN,
@@ -313,14 +326,14 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         REP: Rule(OWN_CUSTOMERS, "*", writes=LOOKED_AFTER),
         AGENT: Rule(HELPED, "name routes"),
         MARKETING: Rule(EVERY, "name routes sales"),
-        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd="{row}.id"),
+        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd="{row}.id", narrowed="kind lifecycle source country sizeBand"),
     },
     "Order": {
         MANAGER: Rule(OF_OWN_CUSTOMERS, "*"),
         REP: Rule(OF_OWN_CUSTOMERS, "*"),
         AGENT: Rule(OF_HELPED, "number total"),
         MARKETING: Rule(EVERY, "total money life", depth=Depth.FIGURES),
-        READONLY: Rule(EVERY, "total", depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
+        READONLY: Rule(EVERY, "total", depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW, narrowed="status currency"),
     },
     "OrderCredit": {MANAGER: Rule(OWN_REP), REP: Rule(OWN_REP)},
     "OrderLine": {MANAGER: Rule(OF_OWN_ORDERS), REP: Rule(OF_OWN_ORDERS)},
@@ -355,7 +368,9 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         REP: Rule(OF_OWN_CUSTOMERS, "*"),
         AGENT: _ALL,
         MARKETING: _FIGURES,
-        READONLY: Rule(EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW),
+        READONLY: Rule(
+            EVERY, depth=Depth.FIGURES, crowd=CUSTOMER_OF_ROW, narrowed="status priority channel resolution"
+        ),
     },
     "TicketMessage": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: _PLAIN},
     "TicketStatusChange": {MANAGER: Rule(OF_OWN_TICKETS), REP: Rule(OF_OWN_TICKETS), AGENT: _PLAIN},
@@ -410,10 +425,14 @@ VERBS_OF: Mapping[str, frozenset[str]] = {
 WITHHELD: Mapping[tuple[str, str], frozenset[str]] = {
     # Who reports to whom, and is in which team, decides who sees what: a manager who moved reps could see more.
     (MANAGER, "updateSalesRep"): frozenset({"managerId", "teamId"}),
+    # A rep's new customers are the rep's own: nobody is handed one that they did not ask for and its maker cannot see.
+    # One's own customer may be handed over later, and the credits of an order may be shared: that shows in the audit.
+    (REP, "createCustomer"): frozenset({"ownerId"}),
+    (REP, "createCustomers"): frozenset({"items.ownerId"}),
     # Who does not say writes as themselves, and nobody puts words into a colleague's mouth.
     **{(role, "replyToTicket"): frozenset({"authorId"}) for role in (MANAGER, REP, AGENT)},
 }
-"""By role and verb: the arguments that this role may not give it."""
+"""By role and verb: the arguments that this role may not give it; `items.ownerId` is that of each entry of `items`."""
 
 
 # --- reading the page -----------------------------------------------------------------------------------------------
@@ -479,6 +498,7 @@ def check(fields: Mapping[str, Iterable[str]], verbs: Iterable[str]) -> None:
                 raise ValueError(f"access.py must name the field {name} of {entity} once, as it is called there")
         for role, found in PAGE[entity].items():
             unknown = set(found.fields.replace("*", "").split()) - set(FIELDS[entity])
+            unknown |= set((found.narrowed or "").split()) - shown(entity, role).keys()
             if unknown or role not in VERBS_OF:
                 raise ValueError(f"access.py speaks of {role} and {unknown or 'nothing'} at {entity}: there is no such")
     known = {verb for names in VERBS for verb in names.split()}

@@ -45,6 +45,11 @@ MOST_SHOWN = 5
 MOST_LIKELY = 50
 """Of those that are likely the same, how many are looked at: not all of them may be for the viewer to see."""
 
+NOBODYS = (
+    "You are not named as a sales rep, so the customer would be nobody's, and you would not see it. Ask an"
+    " administrator to make your user that of a rep."
+)
+
 Name = Annotated[str, Length(200, least=1)]
 
 
@@ -141,7 +146,8 @@ async def create_customers(
 async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
     """Check all, write the good ones together; what became of each."""
     call.want({Customer: len(items)})
-    if call.viewer.rep_id is not None and access.visible("Customer", call.viewer):
+    own = bool(access.visible("Customer", call.viewer))
+    if own:
         # Who sees their own customers only would not see a new one that is nobody's.
         items = [replace(item, owner_id=item.owner_id or call.viewer.rep_id) for item in items]
     links = await _Links.of(call, [{"owner_id": item.owner_id, "parent_id": item.parent_id} for item in items])
@@ -149,6 +155,8 @@ async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
     rows: list[Row] = []
     for item in items:
         errors = links.errors({"owner_id": item.owner_id, "parent_id": item.parent_id})
+        if own and item.owner_id is None:
+            errors.append(UserError(UserErrorCode.BLANK, NOBODYS, ("owner_id",)))
         records.append(None if errors else Customer(**_columns(item)))
         rows.append(Row(None, tuple(errors)))
     good = [record for record in records if record is not None]

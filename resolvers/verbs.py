@@ -323,13 +323,18 @@ class Verb:
         return "id" in self.parameters
 
     def given(self, arguments: Mapping[str, Any]) -> set[str]:
-        """What arguments are given, as the API calls them."""
-        names = {name for name, shape in self.parameters.items() if name in arguments and not shape.flat}
-        for name, shape in self.parameters.items():
-            if shape.flat and name in arguments:
-                inner = arguments[name] if shape.partial else vars(arguments[name])
-                names |= {each for each, value in inner.items() if shape.partial or value != shape.fields[each].default}
-        return {camel(name) for name in names}
+        """What arguments are given, as the API calls them; `items.ownerId` if any entry of `items` has one."""
+        names: set[str] = set()
+        for name in self.parameters.keys() & arguments.keys():
+            shape, value = self.parameters[name], arguments[name]
+            if shape.flat:
+                names |= _filled(shape, value)
+                continue
+            names.add(camel(name))
+            if shape.item is not None and shape.item.kind == "object":
+                inner = {each for entry in value or () for each in _filled(shape.item, entry)}
+                names |= {f"{camel(name)}.{each}" for each in inner}
+        return names
 
     def cleaned(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments normalised. Raises `Refused` with all that is wrong with them."""
@@ -338,6 +343,13 @@ class Verb:
         if errors:
             raise Refused(*errors)
         return values
+
+
+def _filled(shape: Shape, value: Any) -> set[str]:
+    """The fields of an object that were given, as the API calls them."""
+    if shape.partial:
+        return {camel(name) for name in value}
+    return {camel(name) for name, each in vars(value).items() if each != shape.fields[name].default}
 
 
 VERBS: dict[str, Verb] = {}

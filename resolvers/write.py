@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
+import random
 import re
 import secrets
 import zoneinfo
@@ -33,6 +34,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 4
 """How often a transaction is tried that only ran into another one."""
+PAUSE = 0.01
+"""Seconds at most before the second try, twice as many before each further one, so that the others are through."""
 KEY_LIFE = dt.timedelta(hours=24)
 """How long the outcome of an idempotency key is kept."""
 
@@ -393,7 +396,8 @@ async def perform(
     request = request or Request()
     if not access.may(viewer, verb.name):
         raise Refusal(f"You may not do this: {verb.name}. Ask somebody who may.", Code.FORBIDDEN)
-    if given := access.withheld(viewer.role, verb.name) & verb.given(arguments):
+    withheld = access.withheld(viewer.role, verb.name)
+    if withheld and (given := withheld & verb.given(arguments)):
         names = ", ".join(sorted(given))
         raise Refusal(f"You may not say this with {verb.name}: {names}. Ask somebody who may.", Code.FORBIDDEN)
     try:
@@ -449,6 +453,8 @@ async def _attempts(
                 raise
             if _ran_into_another(error):
                 if attempt < ATTEMPTS:
+                    # Not all after the same time, or those who met would meet again. The request's deadline goes on.
+                    await asyncio.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(0.5, 1))
                     continue
                 raise DatabaseUnavailable(f"{verb.name} ran into others {ATTEMPTS} times.") from error
             if isinstance(error, IntegrityError):

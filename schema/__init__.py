@@ -80,7 +80,7 @@ make_type(
     "RateLimit",
     "What you may ask for, in points; also in every answer, under `extensions.cost`.",
     {
-        "cost": Item("int", "What this request costs."),
+        "cost": Item("int", "What this request costs, a point at least."),
         "maxCost": Item("int", "What one request of yours may cost at most."),
         "remaining": Item("int", "How many points you have left."),
         "restoreRate": Item("int", "How many come back each second."),

@@ -120,6 +120,8 @@ class _Part:
         return f"CASE WHEN {{viewer:writes:boolean}} THEN {moves} ELSE '[]' END"
 
     def _filtered(self, name: str, fields: Mapping[str, Field]) -> bool:
+        if self.rule.narrowed is not None and name not in self.rule.narrowed.split():
+            return False
         # Who sees no single record must not single one out by its id either.
         return name in fields and (name != "id" or self.whole.name in self.single)
 

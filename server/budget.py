@@ -56,13 +56,17 @@ class Budget:
         """By who pays, the points of a bucket and when they were counted."""
         self._tail = b',"restoreRate":%d}}' % rate
 
+    def due(self, cost: int) -> int:
+        """The points that are taken for an operation of a weight: one at least, and the whole bucket at most."""
+        return 1 if cost < 1 else min(cost, self.size)
+
     async def take(self, viewer: Viewer, cost: int, address: str = "") -> int:
         """Take points from a viewer's bucket and say how many are left. Raises `RateLimited` if there are too few.
 
-        Whoever has no name is counted by address. A request takes one point at least, and the whole bucket at most.
+        Whoever has no name is counted by address.
         """
         if self.shared is not None:
-            cost = min(max(cost, 1), self.size)
+            cost = self.due(cost)
             answer = await self.shared.run(TAKE, f"budget:{payer(viewer, address)}", self.size, self.rate, cost)
             if answer is not None:
                 left = float(answer)
@@ -73,11 +77,8 @@ class Budget:
 
     def take_here(self, viewer: Viewer, cost: int, address: str = "") -> int:
         """The same, counted in this process."""
+        cost = self.due(cost)
         key, now, size, held = payer(viewer, address), self.clock(), self.size, self._held
-        if cost < 1:
-            cost = 1
-        elif cost > size:
-            cost = size
         bucket = held.get(key)
         if bucket is None:
             bucket = held[key] = [size, now]
@@ -93,10 +94,11 @@ class Budget:
         return int(left)
 
     def spend(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes | Awaitable[bytes]:
-        """Take the points of an operation and tell of it in its `extensions`, as JSON; `most` is what one may cost.
+        """Take the points of an operation and tell so in its `extensions`, as JSON; `most` is what one may cost.
 
         Raises `RateLimited`.
         """
+        cost = self.due(cost)
         if self.shared is not None:
             return self._spend_shared(viewer, address, most, cost)
         return self._told(cost, most, self.take_here(viewer, cost, address))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
@@ -19,6 +20,8 @@ from benchmarks.hostile.drive import Demo
 from benchmarks.hostile.judge import wrong_answer, wrong_message
 
 ROLES = ("admin", "manager", "rep", "rep-2", "agent", "marketing", "readonly")
+ON_BOTH = pytest.mark.parametrize("attacker", ["sqlite", "postgres"], indirect=True)
+"""The mark of attacks on what a database holds or decides. Those that end before it are tried on one."""
 QUICK = 0.25
 """Seconds a refusal may take, and others may wait meanwhile."""
 

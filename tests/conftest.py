@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -221,7 +222,35 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def attacker() -> Iterator[Attacker]:
-    """An attacker of a demo of their own, whose budget no flood empties; it must be there to the end."""
+def sqlite_attacker() -> Iterator[Attacker]:
+    """An attacker of a demo on SQLite, whose budget no flood empties; it must be there to the end."""
     with demo() as running:
         yield Attacker(running)
+
+
+@pytest.fixture(scope="session")
+async def postgres_attacker(postgres: str) -> AsyncIterator[Attacker]:
+    """The same on PostgreSQL."""
+    url = await create_database(postgres)
+    with demo(url) as running:
+        yield Attacker(running)
+    await drop_database(postgres, url)
+
+
+@pytest.fixture
+def attacker(request: pytest.FixtureRequest) -> Attacker:
+    """An attacker of a demo on SQLite, or on both databases where a test has the mark `ON_BOTH`."""
+    found: Attacker = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_attacker")
+    return found
+
+
+@pytest.fixture
+def at_rest() -> Iterator[None]:
+    """What the tests before hold is not looked through by the garbage collector, as the server has it from its start.
+
+    Behind a thousand tests one turn of it takes half a second, on whosever time it falls; what a test here makes itself
+    is looked through all the same.
+    """
+    gc.freeze()
+    yield
+    gc.unfreeze()

@@ -254,7 +254,16 @@ COUNTED_BY = {
     ("READONLY", "Ticket"): "status priority category channel resolution firstRespondedAt resolvedAt closedAt"
     " reopenCount version createdAt updatedAt",
 }
-"""By role and entity: what figures can be narrowed down by."""
+"""By role and entity: what figures can be worked out, grouped and sorted by."""
+NARROWED = {
+    ("MARKETING", "Order"): COUNTED_BY["MARKETING", "Order"] + " customer owner campaign tickets",
+    ("MARKETING", "Ticket"): COUNTED_BY["MARKETING", "Ticket"] + " customer contact product assignee team",
+    ("READONLY", "CampaignMember"): "status",
+    ("READONLY", "Customer"): "kind lifecycle source country sizeBand",
+    ("READONLY", "Order"): "status currency",
+    ("READONLY", "Ticket"): "status priority channel resolution",
+}
+"""By role and entity: what figures can be narrowed down by, links included; along none where they are of crowds."""
 _REP_FIGURES = OWN
 _MONEY = {"subtotal", "discount", "net", "tax", "baseNet", "baseTotal", "rounding", "fxDate"}
 _LIFE = {"allowedTransitions", "validUntil", "confirmedAt", "confirmedOn", "cancelledAt", "cancelReason"}
@@ -302,6 +311,8 @@ VERBS = {
 }
 """By role: what it may do."""
 WITHHELD = {
+    ("REP", "createCustomer"): {"ownerId"},
+    ("REP", "createCustomers"): {"items.ownerId"},
     ("MANAGER", "updateSalesRep"): {"managerId", "teamId"},
     ("MANAGER", "replyToTicket"): {"authorId"},
     ("REP", "replyToTicket"): {"authorId"},

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from graphql import (
+    GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -205,7 +206,15 @@ def fields_at(schema: GraphQLSchema, way: Way) -> Collection[str]:
 
 # --- every rule is needed -------------------------------------------------------------------------------------------
 
-OPEN = {"rows": access.EVERY, "fields": "*", "depth": access.Depth.RECORDS, "own": None, "writes": None, "crowd": ""}
+OPEN = {
+    "rows": access.EVERY,
+    "fields": "*",
+    "depth": access.Depth.RECORDS,
+    "own": None,
+    "writes": None,
+    "crowd": "",
+    "narrowed": None,
+}
 """What each part of a rule is where it holds nothing back."""
 MISSING = "the whole rule"
 
@@ -248,9 +257,14 @@ async def probes(engine: Engine, company: oracle.Company, viewer: Viewer, entity
         query = f"{{ campaigns {{ nodes {{ {figures} }} }} }}" if entity == "CampaignMember" else f"{{ {figures} }}"
         answered = (await engine.execute(query, None, None, viewer)).body
         assert answered == oracle.answer(rights.seen_by(viewer, company), query, None, viewer)
-        where = CONTRACTS.of(viewer.role).schema.type_map[f"{entity}Where"]
-        assert isinstance(where, GraphQLInputObjectType)
-        assert {*where.fields} & {*plain_fields(entity)} == set(rights.COUNTED_BY[viewer.role, entity].split())
+        types = CONTRACTS.of(viewer.role).schema.type_map
+        where, minimum = types[f"{entity}Where"], types[f"{entity}Min"]
+        keys = [types[f"{entity}{end}"] for end in ("SortField", "GroupField")]
+        assert isinstance(where, GraphQLInputObjectType) and isinstance(minimum, GraphQLObjectType)
+        assert {*where.fields} == {"and", "or", "not", *rights.NARROWED[viewer.role, entity].split()}
+        names = {camel(name.lower()) for type_ in keys if isinstance(type_, GraphQLEnumType) for name in type_.values}
+        by = (names | {*minimum.fields}) & {*plain_fields(entity)} - {"id"}
+        assert by and by <= set(rights.COUNTED_BY[viewer.role, entity].split())
 
 
 @pytest.fixture

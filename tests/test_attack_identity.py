@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from benchmarks.hostile.drive import ROOT, demo
-from tests.attacks import ROLES, Attacker
+from tests.attacks import ON_BOTH, ROLES, Attacker
+from tests.services import create_database, drop_database
 
 WHO = {"query": "{ viewer { name role } }"}
 SIGN_IN = (
@@ -25,11 +26,22 @@ SIGN_IN = (
 PASSWORD = "demo-password"
 
 
+QUIET_ON_BOTH = pytest.mark.parametrize("quiet", ["sqlite", "postgres"], indirect=True)
+"""The mark of tests that need a demo of their own, and whose outcome a database decides: starting one takes seconds."""
+
+
 @pytest.fixture
-def quiet() -> Iterator[Attacker]:
-    """A demo of the test's own, at which nobody has guessed yet."""
-    with demo() as running:
+async def quiet(request: pytest.FixtureRequest) -> AsyncIterator[Attacker]:
+    """A demo of the test's own, at which nobody has guessed yet: on SQLite unless the test says which."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        with demo() as running:
+            yield Attacker(running)
+        return
+    server = request.getfixturevalue("postgres")
+    url = await create_database(server)
+    with demo(url) as running:
         yield Attacker(running)
+    await drop_database(server, url)
 
 
 def coded(value: object) -> str:
@@ -72,6 +84,7 @@ FORGED = {
 }
 
 
+@ON_BOTH
 @pytest.mark.parametrize("token", FORGED.values(), ids=FORGED.keys())
 def test_a_forged_token_lets_nobody_in(attacker: Attacker, token: str) -> None:
     data = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
@@ -85,6 +98,7 @@ def test_a_forged_token_lets_nobody_in(attacker: Attacker, token: str) -> None:
         assert b"UNAUTHENTICATED" in received
 
 
+@ON_BOTH
 @pytest.mark.parametrize(
     "value",
     [
@@ -103,6 +117,7 @@ def test_another_scheme_lets_nobody_in(attacker: Attacker, value: str) -> None:
     assert (reply.status, reply.codes) == (401, ["UNAUTHENTICATED"])
 
 
+@ON_BOTH
 def test_the_sentence_does_not_tell_why(attacker: Attacker) -> None:
     """Unknown, expired, revoked, of another kind: all the same."""
     told = {
@@ -111,6 +126,7 @@ def test_the_sentence_does_not_tell_why(attacker: Attacker) -> None:
     assert len(told) == 1
 
 
+@ON_BOTH
 def test_two_tokens_are_none(attacker: Attacker) -> None:
     body = json.dumps(WHO).encode()
     for second in (b"Bearer demo-rep", b"Bearer demo-admin", b""):
@@ -122,6 +138,7 @@ def test_two_tokens_are_none(attacker: Attacker) -> None:
         assert attacker.bytes(data).startswith(b"HTTP/1.1 401 ")
 
 
+@ON_BOTH
 @pytest.mark.parametrize(
     "header",
     [
@@ -139,6 +156,7 @@ def test_other_headers_let_nobody_in(attacker: Attacker, header: str) -> None:
     assert reply.json["data"]["viewer"]["role"] == "NOBODY" or reply.errors
 
 
+@ON_BOTH
 def test_a_cookie_alone_lets_nobody_in(attacker: Attacker) -> None:
     token = (
         attacker.of("").ask(SIGN_IN, email="demo-rep@example.com", password=PASSWORD).json["data"]["signIn"]["token"]
@@ -154,6 +172,7 @@ def test_a_cookie_alone_lets_nobody_in(attacker: Attacker) -> None:
     assert nobody.post(WHO, Cookie="rapport_session=demo-admin", **{"X-Rapport-Csrf": "1"}).status == 401
 
 
+@ON_BOTH
 @pytest.mark.parametrize(
     "query", ["{ customers { totalCount } }", "{ node(id: \"cus_1\") { id } }", "{ orders { totalCount } }"]
 )
@@ -219,6 +238,7 @@ def test_an_account_that_is_not_there_looks_like_one_that_is(quiet: Attacker) ->
     assert there > absent / 3
 
 
+@QUIET_ON_BOTH
 def test_fifty_sign_ins_at_once(quiet: Attacker) -> None:
     """Each gets a token of their own, or is told to wait; meanwhile others are served."""
     replies: list[Any] = []
@@ -238,6 +258,7 @@ def test_fifty_sign_ins_at_once(quiet: Attacker) -> None:
     assert {reply.status for reply in replies} <= {200, 429}
 
 
+@QUIET_ON_BOTH
 def test_a_session_that_ended_opens_nothing_and_its_sockets_close(quiet: Attacker) -> None:
     token = quiet.of("").ask(SIGN_IN, email="demo-agent@example.com", password=PASSWORD).json["data"]["signIn"]["token"]
     session = Attacker(quiet.demo, token)
@@ -254,13 +275,14 @@ def test_a_session_that_ended_opens_nothing_and_its_sockets_close(quiet: Attacke
         assert session.post(WHO, **{"X-Request-Id": str(again)}).status == 401
 
 
+@QUIET_ON_BOTH
 def test_a_disabled_users_token_opens_nothing(quiet: Attacker) -> None:
     token = quiet.of("").ask(SIGN_IN, email="demo-agent@example.com", password=PASSWORD).json["data"]["signIn"]["token"]
     session = Attacker(quiet.demo, token)
     with session.greeted() as socket:
-        url = f"sqlite://{quiet.demo.folder}/rapport.db"
         command = [sys.executable, "-m", "server", "user", "disable", "demo-agent@example.com"]
-        subprocess.run(command, cwd=ROOT, env={"DATABASE_URL": url, "PATH": ""}, check=True, capture_output=True)
+        environment = {"DATABASE_URL": quiet.demo.database, "PATH": ""}
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
         time.sleep(1.2)
         assert session.post(WHO).status == 401
         assert quiet.of("agent").post(WHO).status == 401
@@ -269,6 +291,7 @@ def test_a_disabled_users_token_opens_nothing(quiet: Attacker) -> None:
     assert again.json["data"]["signIn"]["token"] is None
 
 
+@ON_BOTH
 def test_anothers_idempotency_key_replays_nothing(attacker: Attacker) -> None:
     """The same key of another user is another key; of a role that may not see the record, all the more."""
     given = {"input": {"name": "Only the admin's", "idempotencyKey": "shared key"}}
@@ -282,6 +305,7 @@ def test_anothers_idempotency_key_replays_nothing(attacker: Attacker) -> None:
         assert made["customer"] is None or made["customer"]["id"] != first
 
 
+@ON_BOTH
 def test_a_forged_password_is_no_key_to_its_hash(attacker: Attacker) -> None:
     """Nothing about users, sessions or keys is in the API."""
     names = attacker.data("{ __schema { types { name fields { name } } } }")["__schema"]["types"]

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.attacks import Attacker
+from tests.attacks import ON_BOTH, Attacker
+
+pytestmark = ON_BOTH
 
 
 def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.attacks import QUICK, Attacker
+from tests.attacks import ON_BOTH, QUICK, Attacker
 
 NAME = {"query": "{ viewer { name } }"}
 HELLO = json.dumps(NAME).encode()
@@ -79,11 +79,13 @@ def test_the_last_of_two_keys_counts_and_no_third_thing_happens(attacker: Attack
     assert reply.json["data"] in ({"a": "Query"}, {"b": "Query"})
 
 
+@ON_BOTH
 def test_a_thousand_variables_nobody_asked_for(attacker: Attacker) -> None:
     reply = attacker.post(NAME | {"variables": {f"v{i}": "x" * 500 for i in range(1000)}})
     assert "errors" not in reply.json
 
 
+@ON_BOTH
 @pytest.mark.parametrize(
     "value", [{"id": {"in": ["x"] * 501}}, {"or": [{"name": {"in": ["x"] * 400}}] * 100}, {"a": {"b": [1] * 600}}]
 )
@@ -342,6 +344,7 @@ def test_slow_clients_starve_nobody(attacker: Attacker) -> None:
             connection.close()
 
 
+@ON_BOTH
 def test_clients_that_hang_up_leave_the_server_well(attacker: Attacker) -> None:
     """200 of them, before the answer, amid the body, and amid a write."""
     marks = [f"Hung up {at}" for at in range(0, 200, 2)]
@@ -364,6 +367,7 @@ def test_clients_that_hang_up_leave_the_server_well(attacker: Attacker) -> None:
     assert attacker.payload("createTicket", "ticket { issue }", customerId="cus_1", issue="After")["ticket"]
 
 
+@ON_BOTH
 def test_fifty_at_once_are_all_answered(attacker: Attacker) -> None:
     statuses: list[int] = []
     threads = [threading.Thread(target=lambda: statuses.append(attacker.post(NAME).status)) for _ in range(50)]

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.attacks import ROLES, Attacker
+from tests.attacks import ON_BOTH, ROLES, Attacker
+
+pytestmark = ON_BOTH
 
 LIMITED = [role for role in ROLES if role != "admin"]
 
@@ -243,6 +245,52 @@ def test_figures_about_few_customers_are_not_told_to_readers(attacker: Attacker)
             reply = reader.ask(query)
             text = str(reply.json.get("data"))
             assert reply.errors or not [digit for digit in "123456789" if digit in text], (query, text)
+
+
+NARROWED: dict[str, tuple[str, str, str]] = {
+    "an id": ("customers", "id", '{ne: "cus_1"}'),
+    "an instant": ("customers", "createdAt", '{lt: "2026-01-01T00:00:00Z"}'),
+    "a town": ("customers", "city", '{ne: "Berlin"}'),
+    "an owner": ("customers", "owner", '{id: {ne: "rep_1"}}'),
+    "an order": ("customers", "orders", "{some: {}}"),
+    "a parent": ("customers", "parent", "{}"),
+    "a day": ("orders", "orderDate", '{ne: "2026-01-05"}'),
+    "an amount": ("orders", "total", '{lt: "1000"}'),
+    "a customer": ("orders", "customer", '{country: {ne: "DE"}}'),
+    "a campaign": ("orders", "campaign", '{id: {eq: "cmp_1"}}'),
+    "what is written": ("tickets", "category", '{startsWith: "a"}'),
+    "a time": ("tickets", "resolvedAt", '{gt: "2026-01-01T00:00:00Z"}'),
+    "a product": ("tickets", "product", '{id: {eq: "prd_1"}}'),
+    "an assignee": ("tickets", "assignee", '{id: {eq: "rep_1"}}'),
+}
+
+
+@pytest.mark.parametrize(("root", "field", "condition"), NARROWED.values(), ids=NARROWED.keys())
+def test_two_figures_are_not_told_apart_by_one_customer(
+    attacker: Attacker, root: str, field: str, condition: str
+) -> None:
+    """What would leave out a single one of them is in no condition that a reader has, whichever way it is put."""
+    reader, where = attacker.of("readonly"), f"{{{field}: {condition}}}"
+    for put in (where, f"{{not: {where}}}", f"{{or: [{where}]}}", f"{{and: [{{}}, {where}]}}"):
+        query = f"{{ {root}(where: {put}) {{ totalCount }} }}"
+        reply = reader.ask(query)
+        assert set(reply.codes) == {"GRAPHQL_VALIDATION_FAILED"}
+        assert reply.json.get("data") is None
+        assert not attacker.ask(query).errors, "it is a condition that others have"
+    kind = f"{root[0].upper()}{root[1:-1]}Where"
+    reply = reader.ask(f"query ($where: {kind}) {{ {root}(where: $where) {{ totalCount }} }}", where={field: {}})
+    assert set(reply.codes) == {"BAD_USER_INPUT"}
+
+
+def test_figures_are_narrowed_down_by_kind_status_and_country(attacker: Attacker) -> None:
+    found = attacker.of("readonly").data(
+        "{ customers(where: {kind: {eq: COMPANY}, country: {isNull: false}}) { totalCount }"
+        " orders(where: {status: {ne: DRAFT}}) { aggregate { sum { total { amount } } } }"
+        " tickets(where: {priority: {in: [HIGH, URGENT]}}) { totalCount } }"
+    )
+    assert found["customers"]["totalCount"] >= 10
+    assert found["orders"]["aggregate"]["sum"]
+    assert found["tickets"]["totalCount"] >= 10
 
 
 def test_a_duplicate_warning_names_only_what_one_may_see(attacker: Attacker) -> None:

@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection
 from websockets.typing import Origin
 
-from tests.attacks import QUICK, Attacker, Socket
+from tests.attacks import ON_BOTH, QUICK, Attacker, Socket
 
 INIT = {"type": "connection_init", "payload": {"token": "demo-admin"}}
 ASK = {"id": "1", "type": "subscribe", "payload": {"query": "{ viewer { name } }"}}
@@ -119,6 +119,7 @@ def test_who_says_nothing_is_shown_out(attacker: Attacker) -> None:
     assert 2 < time.monotonic() - started < 4.5
 
 
+@ON_BOTH
 def test_an_operation_that_fails_ends_alone(attacker: Attacker) -> None:
     with attacker.greeted() as socket:
         for at, query in enumerate(("{", "{ nope }", "{ ...A }", "{" * 5000, "mutation { x }", "")):
@@ -158,6 +159,7 @@ def test_fifty_sockets_of_a_token_and_not_one_more(attacker: Attacker) -> None:
             pass
 
 
+@ON_BOTH
 def test_a_flood_of_messages_starves_nobody(attacker: Attacker) -> None:
     with attacker.greeted() as socket:
         for at in range(2000):
@@ -166,6 +168,7 @@ def test_a_flood_of_messages_starves_nobody(attacker: Attacker) -> None:
                 assert attacker.works() < QUICK
 
 
+@ON_BOTH
 def test_a_storm_of_cancelled_writes_leaves_each_whole_or_absent(attacker: Attacker) -> None:
     """150 writes over one socket, each called off at once; then the server writes as before."""
     document = "mutation($input: CreateOrderInput!) { createOrder(input: $input) { order { id } errors { message } } }"
@@ -201,6 +204,7 @@ def test_a_storm_of_cancelled_writes_leaves_each_whole_or_absent(attacker: Attac
     assert all(order["lines"]["totalCount"] == 1 and order["number"] for order in newest)
 
 
+@ON_BOTH
 def test_sockets_that_are_dropped_amid_writes(attacker: Attacker) -> None:
     for at in range(30):
         with attacker.greeted() as socket:

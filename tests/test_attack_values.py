@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.attacks import QUICK, Attacker
+from tests.attacks import ON_BOTH, QUICK, Attacker
+
+pytestmark = ON_BOTH
 
 INJECTIONS = (
     *(

@@ -177,6 +177,28 @@ async def test_the_answer_says_what_it_cost_and_what_is_left(
     assert 4996 <= left <= 4996 + passed
 
 
+@pytest.mark.parametrize(
+    ("query", "size", "taken"),
+    [
+        ("{ __typename }", 5000, 1),
+        ("{ rateLimit { cost remaining } }", 5000, 1),
+        ("{ viewer { name } }", 5000, 1),
+        ("{ customers(first: 3) { nodes { id } } }", 2, 2),
+    ],
+)
+async def test_what_is_told_is_what_was_taken(
+    database: Database, viewer: Viewer, shared: Shared | None, query: str, size: int, taken: int
+) -> None:
+    """What weighs nothing costs a point, and what weighs more than a whole budget costs that."""
+    engine = Engine(database)
+    spend = partial(Budget(size, 1, shared, clock=Clock()).spend, ANNA, "", 25_000)
+    body = json.loads((await engine.execute(query, None, None, viewer, spend=spend)).body)
+    cost = body["extensions"]["cost"]
+    assert (cost["requested"], cost["remaining"]) == (taken, size - taken)
+    if "rateLimit" in body["data"]:
+        assert body["data"]["rateLimit"] == {"cost": taken, "remaining": size - taken}
+
+
 async def test_what_is_left_can_be_asked_for_as_well(database: Database, viewer: Viewer, shared: Shared | None) -> None:
     engine, spend = Engine(database), partial(standing(5000, shared).spend, ANNA, "", 25_000)
     asked = "{ customers(first: 3) { nodes { id } } rateLimit { cost maxCost left: remaining __typename } }"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -227,14 +229,38 @@ async def test_batches_that_overlap_never_run_into_each_other(engine: Engine, da
     assert len(set(await rows(database, "SELECT city FROM customer WHERE name LIKE 'c%'"))) == 1
 
 
+class Deadlock(Exception):
+    """What PostgreSQL says to the transaction that it stops."""
+
+    sqlstate = "40P01"
+
+
 async def test_what_keeps_running_into_others_is_given_up(
     engine: Engine, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After so many tries the error is told, and nothing is written."""
-    tries = []
+    """After so many tries, with ever longer pauses between them, the error is told, and nothing is written."""
+    tries: list[float] = []
 
-    class Deadlock(Exception):
-        sqlstate = "40P01"
+    async def always(*_: Any) -> Any:
+        tries.append(time.monotonic())
+        raise Deadlock("deadlock detected")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(write.Call, "write_journal", always)
+        body = await ask(engine, document("createCustomer", "customer { id }"), input={"name": "Never"})
+    assert len(tries) == write.ATTEMPTS
+    for number, (before, after) in enumerate(pairwise(tries)):
+        assert after - before >= write.PAUSE * 2**number / 2
+    assert body["data"] == {"createCustomer": None}
+    assert "Try again shortly" in body["errors"][0]["message"]
+    assert await rows(database, "SELECT count(*) FROM customer WHERE name = 'Never'") == [0]
+
+
+async def test_a_pause_before_the_next_try_ends_with_the_request(
+    engine: Engine, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The deadline of a write counts its pauses in."""
+    tries = []
 
     async def always(*_: Any) -> Any:
         tries.append(1)
@@ -242,8 +268,10 @@ async def test_what_keeps_running_into_others_is_given_up(
 
     with monkeypatch.context() as patch:
         patch.setattr(write.Call, "write_journal", always)
+        patch.setattr(write, "PAUSE", 3600)
+        patch.setattr(database, "seconds", 0.5)
         body = await ask(engine, document("createCustomer", "customer { id }"), input={"name": "Never"})
-    assert len(tries) == write.ATTEMPTS
-    assert body["data"] == {"createCustomer": None}
-    assert "Try again shortly" in body["errors"][0]["message"]
+    assert len(tries) == 1
+    assert "took too long and was stopped" in body["errors"][0]["message"]
+    assert await mutate(engine, "createCustomer", {"name": "Afterwards"}) == {"errors": []}
     assert await rows(database, "SELECT count(*) FROM customer WHERE name = 'Never'") == [0]

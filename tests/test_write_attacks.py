@@ -14,6 +14,7 @@ from errors import Code, Refusal, Refused
 from models import Customer, Order, Ticket
 from models.database import Database
 from resolvers import records
+from resolvers.customer import NewCustomer
 from resolvers.ticket import NewTicket
 from resolvers.verbs import VERBS
 from resolvers.write import perform
@@ -112,6 +113,11 @@ BY_A_REP = [
     Attack("deleteContact", {"id": "con_1"}, "id"),
     Attack("createTicket", {"customerId": "cus_1", "issue": "Hello", "contactId": "con_1"}),
     Attack("updateCustomer", {"id": "cus_4", "parentId": "cus_8"}, "parentId"),
+    Attack("createCustomer", {"name": "Yours", "ownerId": "rep_3"}, absent=True),
+    Attack("createCustomer", {"name": "Mine", "ownerId": "rep_4"}, absent=True),
+    Attack("createCustomer", {"name": "Nobody's", "ownerId": None}, absent=True),
+    Attack("createCustomers", {"items": [{"name": "Mine"}, {"name": "Yours", "ownerId": "rep_3"}]}, absent=True),
+    Attack("createCustomer", {"name": "Mine"}),
     Attack("deleteCustomer", {"id": "cus_4"}, absent=True),
     Attack("restoreCustomer", {"id": "cus_10"}, absent=True),
     Attack("createOrder", {"customerId": "cus_2", "credits": [{"repId": "rep_4", **ALL}]}, "customerId"),
@@ -197,11 +203,18 @@ async def test_nobody_sees_more_after_a_write_than_before(own_world: Database, r
 
 async def test_what_a_role_may_not_say_is_forbidden_in_python_too(own_world: Database) -> None:
     before = await snapshot(own_world)
-    for change in ({"team_id": 2}, {"manager_id": None}, {"name": "İpek", "team_id": 1}):
+    mine, yours = NewCustomer("Mine"), NewCustomer("Yours", owner_id=3)
+    changes: tuple[Mapping[str, Any], ...] = ({"team_id": 2}, {"manager_id": None}, {"name": "İpek", "team_id": 1})
+    for viewer, verb, arguments, argument in (
+        *((MANAGER, "updateSalesRep", {"id": 4, "change": change}, "Id") for change in changes),
+        (REP, "createCustomer", {"new": yours}, "ownerId"),
+        (REP, "createCustomers", {"items": [mine, yours]}, "items.ownerId"),
+    ):
         with pytest.raises(Refusal) as refusal:
-            await perform(own_world, MANAGER, VERBS["updateSalesRep"], {"id": 4, "change": change}, nothing)
+            await perform(own_world, viewer, VERBS[verb], arguments, nothing)
         assert refusal.value.code is Code.FORBIDDEN
-        assert "updateSalesRep" in refusal.value.message
+        assert verb in refusal.value.message
+        assert argument in refusal.value.message
     assert await snapshot(own_world) == before
     await perform(own_world, ADMIN, VERBS["updateSalesRep"], {"id": 4, "change": {"team_id": 2}}, nothing)
 
@@ -230,24 +243,47 @@ async def test_what_a_rule_hides_is_neither_changed_nor_referred_to_from_python(
 # --- new customers --------------------------------------------------------------------------------------------------
 
 
-async def test_a_reps_new_customer_is_their_own_unless_they_say_whose(own_world: Database) -> None:
-    """One that is given to a colleague is made, and gone from the sight of whoever made it."""
+async def test_a_reps_new_customer_is_their_own(own_world: Database) -> None:
     engine = Engine(own_world)
     payload = await mutate_as(engine, REP, "createCustomer", {"name": "Mine"}, "customer { owner { id } }")
     assert payload == {"customer": {"owner": {"id": "rep_4"}}, "errors": []}
-    given = {"name": "Yours", "ownerId": "rep_2", "idempotencyKey": "once"}
-    shown = 'customer { id name } duplicates { id } query { customers(where: {name: {eq: "Yours"}}) { totalCount } }'
-    for _ in range(2):  # the second is a replay
-        payload = await mutate_as(engine, REP, "createCustomer", given, shown)
-        assert payload == {"customer": None, "duplicates": [], "query": {"customers": {"totalCount": 0}}, "errors": []}
-    assert await Customer.filter(name="Yours").values_list("owner_id", flat=True) == [2]
-    items = [{"name": "A"}, {"name": "B", "ownerId": "rep_3"}]
-    payload = await mutate_as(
-        engine, REP, "createCustomers", {"items": items}, "writtenCount rows { node { name } errors { code } }"
-    )
-    assert payload["rows"] == [{"node": {"name": "A"}, "errors": []}, {"node": None, "errors": []}]
+    items = [{"name": "A"}, {"name": "B"}]
+    shown = "writtenCount rows { node { owner { id } } errors { code } }"
+    payload = await mutate_as(engine, REP, "createCustomers", {"items": items}, shown)
+    assert payload["rows"] == [{"node": {"owner": {"id": "rep_4"}}, "errors": []}] * 2
+
+
+async def test_a_managers_new_customer_is_their_own_unless_they_say_whose(own_world: Database) -> None:
+    """One that is given to a colleague of another team is made, and gone from the sight of whoever made it."""
+    engine = Engine(own_world)
     payload = await mutate_as(engine, MANAGER, "createCustomer", {"name": "Ours"}, "customer { owner { id } }")
     assert payload["customer"] == {"owner": {"id": "rep_2"}}
+    given = {"name": "Yours", "ownerId": "rep_3", "idempotencyKey": "once"}
+    shown = 'customer { id name } duplicates { id } query { customers(where: {name: {eq: "Yours"}}) { totalCount } }'
+    for _ in range(2):  # the second is a replay
+        payload = await mutate_as(engine, MANAGER, "createCustomer", given, shown)
+        assert payload == {"customer": None, "duplicates": [], "query": {"customers": {"totalCount": 0}}, "errors": []}
+    assert await Customer.filter(name="Yours").values_list("owner_id", flat=True) == [3]
+    items = [{"name": "A", "ownerId": "rep_4"}, {"name": "B", "ownerId": "rep_3"}]
+    payload = await mutate_as(
+        engine, MANAGER, "createCustomers", {"items": items}, "writtenCount rows { node { name } errors { code } }"
+    )
+    assert payload["rows"] == [{"node": {"name": "A"}, "errors": []}, {"node": None, "errors": []}]
+
+
+@pytest.mark.parametrize("role", ["MANAGER", "REP"])
+async def test_who_is_no_rep_makes_no_customer_that_is_nobodys(own_world: Database, role: str) -> None:
+    """They would never see it again."""
+    engine, viewer = Engine(own_world), Viewer("Nobody's", role, user_id=9)
+    before = await snapshot(own_world)
+    for verb, given, path in (
+        ("createCustomer", {"name": "Lost"}, "ownerId"),
+        ("createCustomers", {"items": [{"name": "Lost"}]}, "items.0.ownerId"),
+    ):
+        payload = await mutate_as(engine, viewer, verb, given)
+        assert told(payload["errors"]) == [("BLANK", path)]
+        assert "not named as a sales rep" in payload["errors"][0]["message"]
+    assert await snapshot(own_world) == before
 
 
 async def test_who_gives_a_customer_away_does_not_see_it_in_the_answer(own_world: Database) -> None:
@@ -422,6 +458,7 @@ class Addressed:
 BY_CONDITION = [
     Addressed({}, [1, 2, 4, 6, 8]),
     Addressed({"id": {"in": ["cus_3", "cus_5", "cus_7"]}}),
+    Addressed({"id": {"eq": "cus_6"}}, [6]),  # seen by a credit: named, not changed
     Addressed({"not": {"id": {"eq": "cus_1"}}}, [2, 4, 6, 8]),
     Addressed({"or": [{"country": {"eq": "CN"}}, {"country": {"eq": "US"}}]}, [1]),
     Addressed({"owner": {"email": {"isNull": False}}}, [1, 2, 4, 8]),
@@ -429,9 +466,12 @@ BY_CONDITION = [
 ]
 
 
-async def test_a_manager_addresses_customers_of_their_own(own_world: Database) -> None:
-    """Nor does `already` count those of others."""
+async def test_a_manager_addresses_customers_that_they_see(own_world: Database) -> None:
+    """Those seen by a credit among them, for the campaign is changed and they are not. Nor are others counted."""
     engine = Engine(own_world)
+    one = await ask_as(engine, MANAGER, '{ customer(id: "cus_6") { viewerCanUpdate } }')
+    assert one == {"data": {"customer": {"viewerCanUpdate": False}}}
+    before = await own_world.execute("SELECT * FROM customer ORDER BY id")
     await own_world.execute("UPDATE campaign SET status = 'PLANNED' WHERE id = 2")
     for case in BY_CONDITION:
         given = {"id": "cmp_2", "where": case.where}
@@ -440,6 +480,7 @@ async def test_a_manager_addresses_customers_of_their_own(own_world: Database) -
     await mutate_as(engine, MANAGER, "addCampaignMembers", {"id": "cmp_2", "where": {}})
     members = await own_world.execute("SELECT customer_id FROM campaign_member WHERE campaign_id = 2 ORDER BY 1")
     assert [id_ for (id_,) in members] == [1, 2, 3, 4, 6, 8]
+    assert await own_world.execute("SELECT * FROM customer ORDER BY id") == before
     payload = await mutate_as(engine, MARKETING, "addCampaignMembers", {"id": "cmp_2", "where": {}}, "added already")
     assert (payload["added"], payload["already"]) == (5, 6)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -105,7 +105,8 @@ async def seen(database: Database, viewer: Viewer) -> rights.Seen:
 def arguments(verb: str, role: str) -> Iterator[Leaf]:
     """The arguments that name a record."""
     for leaf in leaves(VERBS[verb].parameters):
-        if leaf.shape.kind == "id" and leaf.path[-1] not in rights.WITHHELD.get((role, verb), ()):
+        path = ".".join(step for step in leaf.path if not step.isdigit())
+        if leaf.shape.kind == "id" and path not in rights.WITHHELD.get((role, verb), ()):
             yield leaf
 
 
@@ -124,13 +125,24 @@ def halved(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def unwithheld(given: Mapping[str, Any], withheld: Collection[str], at: str = "") -> dict[str, Any]:
+    """An input without the arguments that may not be given."""
+
+    def kept(path: str, value: Any) -> Any:
+        if isinstance(value, list):
+            return [kept(path, each) for each in value]
+        return unwithheld(value, withheld, f"{path}.") if isinstance(value, dict) else value
+
+    return {name: kept(at + name, value) for name, value in given.items() if at + name not in withheld}
+
+
 async def good_input(
     engine: Engine, company: rights.Seen, verb: str, given: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """An input made of records that the viewer may name, which the business takes; none if there is no such."""
     viewer = company.viewer
     given = {key: value for key, value in halved(given).items() if key != "expectedVersion"}
-    given = {key: value for key, value in given.items() if key not in rights.WITHHELD.get((viewer.role, verb), ())}
+    given = unwithheld(given, rights.WITHHELD.get((viewer.role, verb), ()))
     named = [leaf for leaf in arguments(verb, viewer.role) if at(given, leaf.path) is not None]
     choices = []
     for leaf in named:

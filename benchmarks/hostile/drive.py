@@ -41,7 +41,9 @@ class Demo:
     port: int
     pid: int
     folder: str
-    """Where its database is."""
+    """Where its log is, and its database unless that is elsewhere."""
+    database: str
+    """The URL of its database."""
 
     def memory(self) -> float:
         """What its process holds in memory, in MB; 0 where the system does not tell."""
@@ -54,12 +56,13 @@ class Demo:
 
 
 @contextlib.contextmanager
-def demo() -> Iterator[Demo]:
-    """A small demo with a budget that no flood empties."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"CRM_BUDGET": str(10**12), "CRM_LOG_LEVEL": "error"}
+def demo(database: str = "") -> Iterator[Demo]:
+    """A small demo with a budget that no flood empties, on an empty database, or else on SQLite."""
+    environment = os.environ | {"CRM_BUDGET": str(10**12), "CRM_LOG_LEVEL": "error"}
     with tempfile.TemporaryDirectory(prefix="rapport-hostile-") as folder:
-        command = [sys.executable, "-m", "server", "demo", "--data", folder, "--port", "0", "--scale", "tiny"]
+        url = database or f"sqlite://{folder}/rapport.db"
+        environment["DATABASE_URL"] = url
+        command = [sys.executable, "-m", "server", "demo", "--port", "0", "--scale", "tiny"]
         log = Path(folder) / "log"
         with log.open("wb") as said:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT)
@@ -71,7 +74,7 @@ def demo() -> Iterator[Demo]:
                 time.sleep(0.1)
             # The address is taken before the process answers there: this waits for it.
             urllib.request.urlopen(f"http://{found[1]}:{found[2]}/readyz", timeout=60).read()
-            yield Demo(found[1], int(found[2]), process.pid, folder)
+            yield Demo(found[1], int(found[2]), process.pid, folder, url)
             if process.poll() is not None:
                 raise RuntimeError(
                     f"the demo ended with {process.returncode}: {log.read_text(errors='replace')[-5000:]}"

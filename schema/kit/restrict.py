@@ -53,11 +53,7 @@ class _Restriction:
     def __init__(self, whole: GraphQLSchema, catalog: Catalog, verbs: Names, withheld: Mapping[str, Names]) -> None:
         self.whole = whole
         self.catalog = catalog
-        self.wanted: dict[str, Names] = self._wanted(verbs) | {
-            name: set(members(whole.type_map[name]) or ()) - set(arguments)
-            for verb, arguments in withheld.items()
-            for name in [f"{verb[0].upper()}{verb[1:]}Input"]
-        }
+        self.wanted: dict[str, Names] = self._wanted(verbs) | self._given(withheld)
         self.types: dict[str, GraphQLNamedType] = {}
         self.kept: dict[str, list[str]] = {
             name: [each for each in names if each in self.wanted.get(name, names)]
@@ -90,6 +86,18 @@ class _Restriction:
         wanted["Viewer"] = viewer.fields.keys()
         return wanted
 
+    def _given(self, withheld: Mapping[str, Names]) -> dict[str, Names]:
+        """What stays of the inputs of verbs and of their lists' entries. Raises `KeyError` for what is not there."""
+        wanted: dict[str, set[str]] = {}
+        for verb, arguments in withheld.items():
+            for path in arguments:
+                *lists, last = path.split(".")
+                type_ = self.whole.type_map[f"{verb[0].upper()}{verb[1:]}Input"]
+                for step in lists:
+                    type_ = get_named_type(cast(GraphQLInputObjectType, type_).fields[step].type)
+                wanted.setdefault(type_.name, set(members(type_) or ())).remove(last)
+        return dict(wanted)
+
     def _of(self, name: str, entity: Entity | None, single: bool) -> Iterable[tuple[str, Names]]:
         """What stays of the types of one entity, by the ends of their names."""
         if entity is None:
@@ -111,8 +119,10 @@ class _Restriction:
 
     def _related(self, entity: Entity) -> Iterable[str]:
         """The links that conditions can lead along. Not to where only crowds are told of: a condition would single out
-        whom a row belongs to.
+        whom a row belongs to. Nor from there: all but those with one owner are a crowd, and so are all.
         """
+        if entity.crowd is not None:
+            return
         for name, link in entity.fields.items():
             if isinstance(link, ToOne | ToMany) and self.catalog.entities[link.target].crowd is None:
                 yield name

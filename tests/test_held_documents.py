@@ -1,0 +1,90 @@
+"""What the engine keeps of the documents it has seen: some memory, and no more."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+from graphql import Token
+
+from access import Viewer
+from models.database import Database
+from schema.engine import PLANS_OF_ONE, Engine
+from tests.weighing import WHERE
+
+pytestmark = pytest.mark.usefixtures("at_rest")
+
+
+async def test_a_hundred_thousand_documents_do_not_fill_the_memory(database: Database, viewer: Viewer) -> None:
+    engine = Engine(database, plans=1_000_000, plan_bytes=2_000_000)
+    for at in range(200):
+        query = "{ viewer { name } } #" + str(at) + "x" * 1000
+        assert (await engine.execute(query, None, None, viewer)).executed
+        assert engine.held_bytes <= engine.most_bytes
+    assert 10 <= len(engine._operations) < 20
+    assert engine.held_bytes == sum(operation.size for operation in engine._operations.values())
+
+
+async def test_what_is_forgotten_is_freed_without_a_search(database: Database, viewer: Viewer) -> None:
+    """Others would wait for the garbage collector while it looks through all that is kept."""
+    engine = Engine(database, plans=1)
+    gc.collect()
+    gc.disable()
+    try:
+        await engine.execute("{ customers(first: 3) { nodes { id owner { name } } } }", None, None, viewer)
+        gc.collect(0)  # what validating left behind is young, and found without looking through what is old
+        assert not [item for item in gc.get_objects() if isinstance(item, Token)]
+        (operation,) = engine._operations.values()
+        definition = weakref.ref(operation.definition)
+        del operation
+        await engine.execute("{ viewer { name } }", None, None, viewer)
+        assert definition() is None
+    finally:
+        gc.enable()
+
+
+async def test_plans_and_weights_count_into_the_memory(database: Database, viewer: Viewer) -> None:
+    engine = Engine(database)
+    ask = "query ($yes: Boolean!, $n: Int) { customers(first: $n) { nodes { id name @include(if: $yes) } } }"
+    sizes = []
+    for values in ({"yes": True}, {"yes": False}, {"yes": True}, {"yes": True, "n": 5}, {"yes": True, "n": 6}):
+        await engine.execute(ask, values, None, viewer)
+        sizes.append(engine.held_bytes)
+    assert sizes[0] < sizes[1] == sizes[2] < sizes[3] < sizes[4]
+    assert sizes[4] - sizes[3] < sizes[3] - sizes[2], "another size of page needs no plan of its own"
+
+
+async def test_many_shapes_of_one_operation_do_not_fill_the_memory(database: Database, viewer: Viewer) -> None:
+    engine = Engine(database)
+    sizes = []
+    for at in range(60 + 97):
+        where = {"or": [{"name": {"eq": "a"}}] * (at % 97 + 2)}
+        await engine.execute(WHERE, {"where": where}, None, viewer)
+        sizes.append(engine.held_bytes)
+    (operation,) = engine._operations.values()
+    assert len(operation.plans) == len(operation.weights) == PLANS_OF_ONE
+    assert operation.size == engine.held_bytes
+    assert sizes[60 + 96] == sizes[59], "as many of the same sizes, all made anew"
+
+
+async def test_an_operation_that_is_forgotten_while_it_waits_does_not_count(database: Database, viewer: Viewer) -> None:
+    engine = Engine(database, plans=1)
+
+    async def others(cost: int) -> bytes:
+        if cost == 3:
+            await engine.execute("{ viewer { name } }", None, None, viewer)
+        return b""
+
+    for _ in range(5):
+        await engine.execute("{ customers(first: 3) { nodes { id } } }", None, None, viewer, spend=others)
+    (operation,) = engine._operations.values()
+    assert engine.held_bytes == operation.size
+
+
+async def test_one_document_larger_than_the_memory_still_works(database: Database, viewer: Viewer) -> None:
+    engine = Engine(database, plan_bytes=1)
+    for _ in range(2):
+        for query in ("{ viewer { name } }", "{ viewer { role } }"):
+            assert (await engine.execute(query, None, None, viewer)).executed
+            assert len(engine._operations) == 1
