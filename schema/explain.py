@@ -48,7 +48,7 @@ async def explain(
         if not isinstance(planned.how, Statement):
             lines.append(f"  {_without_statement(planned.how)}")
             continue
-        statement = planned.how
+        statement = planned.how.best_for(viewer)
         args = bind(statement, engine.dialect, values, viewer)
         lines += _titled("SQL", laid_out(statement.sql).splitlines())
         if statement.params:
