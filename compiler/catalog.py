@@ -199,7 +199,9 @@ class Ids:
     test: str = ""
     """A condition over `{key}`; empty where the query takes no longer."""
     dense: bool = False
-    """Whether most ids are in it, so that the first rows looked at fill a page."""
+    """Whether so many ids are in it that the first rows looked at fill a page."""
+    wide: str = ""
+    """The attribute of a viewer that says whether it is dense for them."""
 
 
 @dataclass(frozen=True)

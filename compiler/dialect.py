@@ -99,9 +99,9 @@ class Dialect(ABC):
     def elements(self, list_: str) -> str:
         """A FROM item with one row for each text of a list parameter, in a column `value`."""
 
-    def among(self, name: str) -> str:
-        """That the expression before it is in a set of ids."""
-        return f"IN (SELECT id FROM {name})"
+    @abstractmethod
+    def among(self, key: str, name: str, *, led: bool) -> str:
+        """That a key is in a set of ids; `led` has rows found by them, where an index on the key serves."""
 
     @abstractmethod
     def pairs(self, list_: str) -> str:
@@ -220,8 +220,9 @@ class SQLite(Dialect):
             f" FROM json_each({list_}) ORDER BY key)"
         )
 
-    def among(self, name: str) -> str:
-        return f"IN {name}"  # nests less than a query
+    def among(self, key: str, name: str, *, led: bool) -> str:
+        # The name nests less than a query; `+` keeps an index on the key out.
+        return f"{'' if led else '+'}{key} IN {name}"
 
 
 class PostgreSQL(Dialect):
@@ -303,6 +304,11 @@ class PostgreSQL(Dialect):
 
     def elements(self, list_: str) -> str:
         return f"(SELECT unnest({list_}) AS value)"
+
+    def among(self, key: str, name: str, *, led: bool) -> str:
+        # It cannot know how few the ids are, and would go through the whole table: 250 customers' orders take 40 ms
+        # instead of 5. Of an array it expects no more than ten.
+        return f"{key} = ANY (ARRAY(SELECT id FROM {name}))" if led else f"+{key} IN (SELECT id FROM {name})"
 
     def pairs(self, list_: str) -> str:
         return (

@@ -24,6 +24,12 @@ class Statement:
     """What the statement does not need but a request must still get right: the cursor of a page that is not shown."""
     single: bool = False
     """Whether it answers with one record, found by its id."""
+    wide: tuple[str, Statement] | None = None
+    """An attribute of viewers, and the statement that gives the same sooner to those who have it."""
+
+    def best_for(self, viewer: object) -> Statement:
+        """The one of both that a viewer gets the answer from soonest."""
+        return self.wide[1] if self.wide and getattr(viewer, self.wide[0]) else self
 
 
 @dataclass
@@ -55,10 +61,16 @@ COLUMN = re.compile(r"[\w.]+\Z")
 class RowsRenderer:
     """Writes what a statement reads; `compiler/sql.py` adds what it answers."""
 
-    def __init__(self, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str]) -> None:
+    def __init__(
+        self, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str], *, is_wide: bool = False
+    ) -> None:
         self.catalog = catalog
         self.dialect = dialect
         self.visible = visible
+        self.is_wide = is_wide
+        """Whether sets of ids are taken for dense that are so for some viewers."""
+        self.wide = ""
+        """The attribute of those viewers, once it would make a difference."""
         self.params: list[Param] = []
         self.checked: list[Param] = []
         self._numbers: dict[int, str] = {}
@@ -200,13 +212,16 @@ class RowsRenderer:
 
         A list of all rows is led by the ids; where rows hang on others, few are at hand and each is looked up. Led by
         the ids there too, the sales of 20 reps take 4 s instead of 2 ms; looked up here too, a list of nothing takes
-        1 s instead of 20 ms. Formulas, which nest deep, read the ids, but are not to be led by them: hence the `+`.
+        1 s instead of 20 ms. Of a dense set, a page is looked up all the same: a manager's 50 newest orders, of half
+        of 200,000, take 0.3 ms instead of 16. Formulas, which nest deep, read the ids, but are not to be led by them.
         """
         ids = self.catalog.sets[name]
-        if ids.test and (self._leading == "" or (self._leading == "page" and ids.dense)):
-            test = ids.test
-            return self.expand(f"({test})".replace("{key}", key), None)
-        return f"{'+' if self._leading == 'aside' else ''}{key} {self.dialect.among(self.set(name))}"
+        dense = ids.dense
+        if ids.wide and self._leading in ("page", "all"):
+            self.wide, dense = ids.wide, dense or self.is_wide
+        if ids.test and (self._leading == "" or (self._leading == "page" and dense)):
+            return self.expand(f"({ids.test})".replace("{key}", key), None)
+        return self.dialect.among(key, self.set(name), led=self._leading != "aside" and not dense)
 
     def crowd(self, row: Row) -> str:
         """That rows are about enough subjects to be told of: `count(DISTINCT t1.customer_id) >= 10`; else empty."""

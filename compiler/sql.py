@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from compiler.catalog import Amount, Catalog, Kind, ToOne, Value
@@ -38,6 +39,13 @@ from compiler.values import Param
 def render(plan: Root, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str]) -> Statement:
     """One statement whose only value is the JSON of a root field."""
     renderer = Renderer(catalog, dialect, visible)
+    statement = _rendered(plan, renderer)
+    if not renderer.wide:
+        return statement
+    return replace(statement, wide=(renderer.wide, _rendered(plan, Renderer(catalog, dialect, visible, is_wide=True))))
+
+
+def _rendered(plan: Root, renderer: Renderer) -> Statement:
     match plan:
         case One():
             sql = renderer.one_row(plan)
@@ -253,8 +261,7 @@ class Renderer(RowsRenderer):
         """Whether any row lies at a cursor, or on that side of it which the page does not lie on."""
         row = Row(self.alias(), many.rows.entity)
         table, conditions = self.source(many.rows, row, parent)
-        past = self._seek(many, row, seek, backward)
-        conditions.append(f"({past}) IS NOT TRUE")
+        conditions.append(self._seek(many, row, seek, backward, past=False))
         return f"CASE WHEN EXISTS (SELECT 1 FROM {table} WHERE {all_of(conditions)}) THEN 'true' ELSE 'false' END"
 
     def _page(self, many: Many, row: Row, parent: Row | None, paging: bool, with_cursor: bool) -> str:
@@ -297,8 +304,8 @@ class Renderer(RowsRenderer):
         keys.append(_directed(row.column("id"), descending is not backward))
         return ", ".join(keys)
 
-    def _seek(self, many: Many, row: Row, seek: Sequence[Param], backward: bool) -> str:
-        """That a row lies past a cursor: `(t1.name_fold, t1.id) > (:p1, :p2)`, or the same spelled out key by key."""
+    def _seek(self, many: Many, row: Row, seek: Sequence[Param], backward: bool, *, past: bool = True) -> str:
+        """That a row lies past a cursor, or not: `(t1.name_fold, t1.id) > (:p1, :p2)`, or the same key by key."""
         params = iter(self.param(param) for param in seek)
         keys: list[tuple[str, str, bool, str]] = []
         for key in many.order:
@@ -314,16 +321,18 @@ class Renderer(RowsRenderer):
             # One comparison of row values: an index on the keys is entered at the right place.
             left = ", ".join(sql for sql, _, _, _ in keys)
             right = ", ".join(param for _, param, _, _ in keys)
-            return f"({left}) {'<' if keys[0][2] else '>'} ({right})"
+            return f"({left}) {_beyond(keys[0][2]) if past else _within(keys[0][2])} ({right})"
         # Past the first key, or level with it and past the second …: side by side, for brackets in brackets run deep.
-        past, level = [], ""
+        ways, level = [], ""
         for sql, param, down, null in keys:
-            beyond = f"{level}{sql} {'<' if down else '>'} {param}"
-            past.append(f"({beyond})" if level else beyond)
+            beyond = f"{level}{sql} {_beyond(down)} {param}"
+            ways.append(f"({beyond})" if level else beyond)
             level += (f"({sql} = {param} OR {null} = 1)" if null else f"{sql} = {param}") + " AND "
         sql, param, down, null = keys[0]
-        # The first key's bound, said once more by itself, lets an index skip what lies before.
-        return f"{sql} {'<=' if down else '>='} {param} AND ({' OR '.join(past)})"
+        # The first key's bound, said once more by itself, lets an index skip what lies on the other side.
+        if past:
+            return f"{sql} {_within(not down)} {param} AND ({' OR '.join(ways)})"
+        return f"{sql} {_within(down)} {param} AND ({' OR '.join(ways)}) IS NOT TRUE"
 
     # --- figures --------------------------------------------------------------------------------------------
 
@@ -403,6 +412,16 @@ def _needs_rows(many: Many) -> bool:
         or (isinstance(part, PageInfo) and any(name in (ahead, "startCursor", "endCursor") for _, name in part.parts))
         for _, part in many.parts
     )
+
+
+def _beyond(descending: bool) -> str:
+    """How a key compares with that of a row it comes after."""
+    return "<" if descending else ">"
+
+
+def _within(descending: bool) -> str:
+    """How it compares with that of a row it does not come after."""
+    return ">=" if descending else "<="
 
 
 def _directed(sql: str, descending: bool) -> str:

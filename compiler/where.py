@@ -219,8 +219,13 @@ class Conditions:
             elif operator in TEXT_OPERATORS:
                 tests.append(self._text(operator, item, value))
             elif operator in ("in", "notIn"):
+                if operator == "in" and item.folded:
+                    tests.append(Test("in", item.folded, (self._list(item.kind, _prefix, value, here),)))
                 tests.append(Test(operator, item.sql, (self._list(item.kind, convert, value, here),)))
             else:
+                if operator == "eq" and item.folded:
+                    # What is the same is the same folded too, and that has the index.
+                    tests.append(Test("eq", item.folded, (Param(value, "text", _prefix),)))
                 literal = item.kind is Kind.ENUM and not value.route
                 param = Word(value.value) if literal else Param(value, TYPES[item.kind], convert)
                 tests.append(Test(operator, item.sql, (param,)))

@@ -198,6 +198,23 @@ class Database:
         """Run one statement on the writer, in the open transaction if there is one, and give its rows."""
         return await self._client().run(sql, args)  # type: ignore[no-any-return]
 
+    async def explain(self, sql: str, args: Sequence[object] = (), *, analyze: bool = False) -> list[str]:
+        """How the database would go about a query: a line for each step, indented below what it is for.
+
+        With `analyze` PostgreSQL runs it, unable to write, and tells what each step took; SQLite knows its plan only.
+        """
+        if self.dialect == "sqlite":
+            depths = {0: -1}
+            lines: list[str] = []
+            for id_, parent, _, step in await self.execute(f"EXPLAIN QUERY PLAN {sql}", args):
+                depths[id_] = depths[parent] + 1
+                lines.append("  " * depths[id_] + step)
+            return lines
+        async with self.transaction() as transaction:
+            await transaction.execute("SET TRANSACTION READ ONLY")
+            options = "ANALYZE, BUFFERS" if analyze else "COSTS"
+            return [line for (line,) in await transaction.execute(f"EXPLAIN ({options}) {sql}", args)]
+
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """`async with database.transaction():` all that is written inside is stored, or none of it.

@@ -31,5 +31,6 @@ async def answer(
 
     Raises `BadInput`, `StatementTimeout` and `DatabaseUnavailable`.
     """
+    statement = statement.best_for(viewer)
     args = bind(statement, dialect, variables, viewer)
     return await source.read(statement.sql, args) or b"null"

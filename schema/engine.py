@@ -340,7 +340,7 @@ class Engine:
         planned = operation.plans.get(shape)
         if planned is None or len(planned) != 1 or not isinstance(planned[0].how, Statement):
             return None
-        statement = planned[0].how
+        statement = planned[0].how.best_for(viewer)
         args = read.bind(statement, self.dialect, values, viewer)
         return Ready(operation, planned, statement.sql, args, weight.cost, statement.single and weight.cost <= SMALL)
 

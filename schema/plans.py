@@ -123,6 +123,8 @@ def size_of(planned: Sequence[Planned]) -> int:
         for statement in plan.how.statements() if isinstance(plan.how, Write) else (plan.how,):
             if isinstance(statement, Statement):
                 size += 2 * len(statement.sql)
+                if statement.wide:
+                    size += 2 * len(statement.wide[1].sql)
     return size
 
 

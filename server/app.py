@@ -43,6 +43,7 @@ from server.websocket import GraphQLWebSocket
 
 if TYPE_CHECKING:
     from schema.engine import Engine
+    from schema.limits import Limits
 
 INIT_SECONDS = 3.0
 """How long a WebSocket may be open without `connection_init`."""
@@ -148,12 +149,24 @@ def create_app(
     return FrontDoor(http, app, https_only=settings.tls)
 
 
+def limits_of(settings: Settings) -> Limits:
+    """How much one request may ask."""
+    from schema.limits import Limits
+
+    return Limits.at_most(
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        nodes=settings.max_nodes,
+        cost=settings.max_cost,
+    )
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
     """What a process answers with, from the database up, open until the process ends."""
     # The schema is built here, not on import: commands that serve nothing need not wait for it.
     from schema.engine import EVERYBODY, Engine
-    from schema.limits import Limits
 
     async with AsyncExitStack() as stack:
         database = await Database.open(
@@ -174,13 +187,7 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
             settings.plan_cache,
             plan_bytes=settings.plan_cache_bytes,
             block_duplicates=settings.duplicates == "block",
-            limits=Limits.at_most(
-                tokens=settings.max_tokens,
-                depth=settings.max_depth,
-                aliases=settings.max_aliases,
-                nodes=settings.max_nodes,
-                cost=settings.max_cost,
-            ),
+            limits=limits_of(settings),
             suggestions=not settings.production,
             introspection=access.INTROSPECT if settings.production else EVERYBODY,
         )

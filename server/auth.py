@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import msgspec
 
-from access import NOBODY, Viewer
+from access import MANY, NOBODY, Viewer
 from compiler.catalog import Kind
 from compiler.dialect import DIALECTS, Dialect, Piece, braced, concat
 from compiler.text import fold
@@ -56,6 +56,7 @@ class Row(msgspec.Struct):
     role: str
     rep_id: int | None
     rep_ids: list[int]
+    sees_many: bool
     id: int | None = None
     """Of the session or the key."""
     name: str | None = None
@@ -115,6 +116,10 @@ class Source:
             yield name, [(True, dialect.json(kind, f"w.{column}", True))]
         ids = f"(SELECT COALESCE({dialect.joined('CAST(id AS TEXT)')}, '') FROM theirs)"
         yield "rep_ids", [(False, "["), (True, ids), (False, "]")]
+        # In this order: SQLite would rather go through all credits there are.
+        credits = "SELECT 1 FROM theirs CROSS JOIN order_credit c WHERE c.rep_id = theirs.id"
+        many = f"EXISTS ({credits} LIMIT 1 OFFSET {MANY - 1})"
+        yield "sees_many", [(True, f"CASE WHEN {many} THEN 'true' ELSE 'false' END")]
 
 
 SOURCES = {
@@ -363,6 +368,7 @@ def _viewer(row: Row, by: str) -> Viewer:
         role=row.role,
         rep_id=row.rep_id,
         rep_ids=tuple(sorted(row.rep_ids)),
+        sees_many=row.sees_many,
         user_id=row.user_id,
         key_id=row.id if key else None,
         session_id=row.id if not key else None,

@@ -6,7 +6,6 @@ import asyncio
 import ipaddress
 import math
 import os
-import sqlite3
 import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -15,12 +14,11 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from tortoise.exceptions import BaseORMException
-
 from models import ApiKey, Role, User
 from models.backends.sqlite import read_path
 from models.database import Database, DatabaseUnavailable, dialect_of
 from resolvers import accounts, passwords
+from server.command import unreadable
 from server.settings import Settings, rows, shown
 
 LEAST_BITS = 80
@@ -278,17 +276,8 @@ def look(url: str) -> Holdings:
         raise LookupError(f"the package {missing.name} is missing") from None
     except DatabaseUnavailable as error:
         raise LookupError(f"it cannot be reached: {error}") from None
-    except _unreadable() as error:
+    except unreadable() as error:
         raise LookupError(f"it cannot be read, `migrate` brings its tables up to date: {error}") from None
-
-
-def _unreadable() -> tuple[type[Exception], ...]:
-    """What a database raises that is there, but is not ours or not up to date."""
-    try:
-        from asyncpg import PostgresError
-    except ModuleNotFoundError:
-        return BaseORMException, sqlite3.Error
-    return BaseORMException, sqlite3.Error, PostgresError
 
 
 async def _opened(url: str) -> Holdings:

@@ -20,6 +20,7 @@ from models import User
 from models.database import Database, migrate
 from server.cli_access import access
 from server.cli_check import check
+from server.cli_explain import explain
 from server.cli_identity import key, user
 from server.command import finish, read_settings
 from server.logs import chosen, logging_config
@@ -74,6 +75,7 @@ main.add_command(user)
 main.add_command(key)
 main.add_command(access)
 main.add_command(check)
+main.add_command(explain)
 
 
 @main.command()

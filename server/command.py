@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
+from tortoise.exceptions import BaseORMException
 
 from models.database import DatabaseUnavailable
 from models.migrations import DatabaseNewer
@@ -43,3 +44,12 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
         if error.name != "asyncpg":
             raise
         raise click.ClickException("PostgreSQL needs the package asyncpg: install it, or use SQLite.") from None
+
+
+def unreadable() -> tuple[type[Exception], ...]:
+    """What a database raises that is there, but is not ours or not up to date."""
+    try:
+        from asyncpg import PostgresError
+    except ModuleNotFoundError:
+        return BaseORMException, sqlite3.Error
+    return BaseORMException, sqlite3.Error, PostgresError

@@ -30,7 +30,7 @@ from schema.kit import declare
 from schema.kit.declare import DECLARED
 from tests import oracle, rights
 from tests.oracle import camel
-from tests.viewers import ADMIN, AGENT, MANAGER, MARKETING, READONLY, REP, VIEWERS
+from tests.viewers import ADMIN, AGENT, MANAGER, MARKETING, READONLY, REP, SEES_MANY, VIEWERS
 
 LIMITED = [viewer for viewer in VIEWERS.values() if viewer is not ADMIN]
 PERIOD = '(from: "2026-01-01", to: "2027-01-01")'
@@ -171,7 +171,9 @@ async def test_every_record_by_its_id(engine: Engine, company: oracle.Company, v
         await probe_by_id(engine, company, viewer, entity)
 
 
-@pytest.mark.parametrize("viewer", LIMITED, ids=lambda viewer: f"{viewer.role}-{viewer.rep_id}")
+@pytest.mark.parametrize(
+    "viewer", [*LIMITED, SEES_MANY], ids=lambda viewer: f"{viewer.role}-{viewer.rep_id}{'-many' * viewer.sees_many}"
+)
 async def test_every_field_on_every_way_in(engine: Engine, company: oracle.Company, viewer: Viewer) -> None:
     for way in ways(3):
         await probe(engine, company, viewer, way)
@@ -305,12 +307,14 @@ async def test_a_role_has_its_verbs_and_no_others(viewer: Viewer) -> None:
     assert {verb for verb in VERBS if access.may(viewer, verb)} - {"signIn", "signOut"} == mine
 
 
+@pytest.mark.parametrize("sees_many", [False, True])
 @pytest.mark.parametrize("rep_ids", [(), (12,), (22, 42), (1234, 52), (2,), (22, 2), (42, 4, 14)], ids=str)
 async def test_no_rep_is_taken_for_another_whose_number_holds_theirs(
-    engine: Engine, database: Database, rep_ids: tuple[int, ...]
+    engine: Engine, database: Database, rep_ids: tuple[int, ...], sees_many: bool
 ) -> None:
     """By id, where the one at hand is looked for among the viewer's reps, and in a list, which is found by them."""
-    someone = Viewer("Someone", "REP", rep_id=rep_ids[0] if rep_ids else 99, rep_ids=rep_ids, user_id=1)
+    first = rep_ids[0] if rep_ids else 99
+    someone = Viewer("Someone", "REP", rep_id=first, rep_ids=rep_ids, user_id=1, sees_many=sees_many)
     owners = dict(await database.execute("SELECT id, owner_id FROM customer WHERE deleted_at IS NULL"))
     credits = await database.execute("SELECT customer_id, rep_id FROM order_credit")
     seen = {id_ for id_, owner in owners.items() if owner in rep_ids or {(id_, rep) for rep in rep_ids} & {*credits}}

@@ -97,6 +97,19 @@ async def test_whose_records_count_as_theirs(
     assert (viewer.role, viewer.rep_id, viewer.rep_ids) == (role, rep_id, rep_ids)
 
 
+async def test_whether_many_records_are_theirs_is_told_by_the_credits(
+    own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credits = dict(await own_world.execute("SELECT rep_id, count(*) FROM order_credit GROUP BY rep_id"))
+    user = await add_user(own_world, "x@lindholm.example", "MANAGER", 2)
+    theirs = credits[2] + credits[4]
+    for many, expected in ((theirs, True), (theirs + 1, False)):
+        monkeypatch.setattr("server.auth.MANY", many)
+        viewer = await Auth(own_world).of_user(user.email)
+        assert viewer is not None and viewer.rep_ids == (2, 4)
+        assert viewer.sees_many is expected
+
+
 async def test_a_circle_of_managers_ends(auth: Auth, own_world: Database) -> None:
     async with own_world.transaction():
         await SalesRep.filter(id=1).update(manager_id=4)

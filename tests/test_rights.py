@@ -12,9 +12,11 @@ from schema import CONTRACTS
 from tests import rights
 from tests.drawing import decisions, operation
 from tests.test_oracle import Both, both, drawn
-from tests.viewers import ADMIN, VIEWERS
+from tests.viewers import ADMIN, SEES_MANY, VIEWERS
 
 __all__ = ["both"]
+
+WHO = {name: viewer for name, viewer in VIEWERS.items() if viewer is not ADMIN} | {"sees-many": SEES_MANY}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,11 +30,11 @@ def small_crowd() -> Iterator[None]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("who", [name for name, viewer in VIEWERS.items() if viewer is not ADMIN])
+@pytest.mark.parametrize("who", WHO)
 @drawn(150)
 @given(drawing=decisions)
 async def test_a_role_gets_what_the_page_says(both: Both, who: str, drawing: bytes) -> None:
-    viewer = VIEWERS[who]
+    viewer = WHO[who]
     written, first, second = operation(drawing, CONTRACTS.of(viewer.role).schema)
     data = await both.ask(first.query, first.variables, viewer)
     if first.variables:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +93,15 @@ EXTRA_INDEXES = (
 A database uses an index over an expression only where a query spells the expression just so.
 """
 
+LARGEST_FIRST: Mapping[str, tuple[str, ...]] = {
+    "customer": ("city_fold",),
+    "sales_order": ("base_total_minor", "confirmed_at", "confirmed_on"),
+    "ticket": ("first_responded_at", "resolved_at"),
+}
+"""By table: the columns that lists are sorted by and that may be null. With the largest first, nulls come last all the
+same, which is no order that PostgreSQL reads the model's own index in: 50 of 200,000 orders took 60 ms.
+"""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -111,6 +120,8 @@ class Words:
     true: str
     date: str
     instant: str
+    largest_first: str = ""
+    """The index that sorts the largest of a column first and nulls last, where it needs one of its own."""
 
 
 WORDS = {
@@ -145,6 +156,7 @@ WORDS = {
         true="TRUE",
         date="DATE",
         instant="TIMESTAMPTZ(3)",
+        largest_first="CREATE INDEX {table}_{column}_last_idx ON {table} ({column} DESC NULLS LAST, id DESC);",
     ),
 }
 
@@ -168,6 +180,8 @@ def table(model: type[Model], words: Words) -> Iterator[str]:
     for index_name, kind, where, what in EXTRA_INDEXES:
         if where == name:
             yield f"CREATE {f'{kind} ' if kind else ''}INDEX {index_name} ON {name} {what};"
+    if words.largest_first:
+        yield from (words.largest_first.format(table=name, column=column) for column in LARGEST_FIRST.get(name, ()))
     yield ""
 
 

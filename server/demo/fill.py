@@ -56,14 +56,14 @@ async def is_demo(url: str) -> bool:
     return await demo_state(url) == "demo"
 
 
-async def fill(url: str, scale: ScaleName, progress: Progress | None = None) -> dict[str, int]:
+async def fill(url: str, scale: ScaleName | Scale, progress: Progress | None = None) -> dict[str, int]:
     """Write the demo data into a migrated database and return how many rows each table got.
 
     Rows of an earlier demo are replaced; other rows raise `NotEmpty`. Everything happens in one transaction:
     whatever interrupts it, the database is left as it was. The demo's users come after, in another.
     """
     counts = dict.fromkeys(TABLES, 0)
-    size = SCALES[scale]
+    size = scale if isinstance(scale, Scale) else SCALES[scale]
     total = _steps(size)
     done = 0
     async with _open(url) as store:

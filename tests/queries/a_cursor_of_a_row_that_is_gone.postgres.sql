@@ -4,7 +4,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) > ($1::text, $2::bigint)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) <= ($1::text, $2::bigint)
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasNextPage":' || CASE

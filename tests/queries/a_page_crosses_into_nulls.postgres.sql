@@ -8,11 +8,13 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END >= $1::bigint AND
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > $1::bigint OR
+  WHERE t2.deleted_at IS NULL AND CASE
+  WHEN t2.city_fold IS NULL THEN 1
+  ELSE 0
+  END <= $1::bigint AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > $1::bigint OR
     (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND t2.city_fold < $2::text) OR
     (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND (t2.city_fold = $2::text OR
-    $1::bigint = 1) AND t2.id < $3::bigint))) IS NOT TRUE
+    $1::bigint = 1) AND t2.id < $3::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -39,11 +41,13 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":'
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END <= $1::bigint AND
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < $1::bigint OR
+  WHERE t2.deleted_at IS NULL AND CASE
+  WHEN t2.city_fold IS NULL THEN 1
+  ELSE 0
+  END >= $1::bigint AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < $1::bigint OR
     (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND t2.city_fold > $2::text) OR
     (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = $1::bigint AND (t2.city_fold = $2::text OR
-    $1::bigint = 1) AND t2.id > $3::bigint))) IS NOT TRUE
+    $1::bigint = 1) AND t2.id > $3::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE

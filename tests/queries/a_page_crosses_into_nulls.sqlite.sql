@@ -7,11 +7,13 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END >= :p1 AND
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > :p1 OR
+  WHERE t2.deleted_at IS NULL AND CASE
+  WHEN t2.city_fold IS NULL THEN 1
+  ELSE 0
+  END <= :p1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > :p1 OR
     (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t2.city_fold < :p2) OR
     (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t2.city_fold = :p2 OR :p1 = 1) AND
-    t2.id < :p3))) IS NOT TRUE
+    t2.id < :p3)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -37,11 +39,13 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","city"
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END <= :p1 AND
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < :p1 OR
+  WHERE t2.deleted_at IS NULL AND CASE
+  WHEN t2.city_fold IS NULL THEN 1
+  ELSE 0
+  END >= :p1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < :p1 OR
     (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t2.city_fold > :p2) OR
     (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t2.city_fold = :p2 OR :p1 = 1) AND
-    t2.id > :p3))) IS NOT TRUE
+    t2.id > :p3)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE

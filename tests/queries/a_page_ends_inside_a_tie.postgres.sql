@@ -8,7 +8,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND ((t2.created_at, t2.id) < ($1::timestamptz, $2::bigint)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.created_at, t2.id) >= ($1::timestamptz, $2::bigint)
 ) THEN 'true'
 ELSE 'false'
 END || '}}'

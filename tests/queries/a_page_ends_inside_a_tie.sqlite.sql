@@ -7,7 +7,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND ((t2.created_at, t2.id) < (:p1, :p2)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.created_at, t2.id) >= (:p1, :p2)
 ) THEN 'true'
 ELSE 'false'
 END || '}}'

@@ -53,8 +53,8 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     SELECT 1
     FROM order_credit t10
     JOIN sales_order t9 ON t9.id = t10.order_id
-    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND ((t10.order_date, t10.order_id) < ($2::date,
-      $3::bigint)) IS NOT TRUE
+    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND (t10.order_date, t10.order_id) >= ($2::date,
+      $3::bigint)
   ) THEN 'true'
   ELSE 'false'
   END

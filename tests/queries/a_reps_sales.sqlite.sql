@@ -57,8 +57,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     SELECT 1
     FROM order_credit t10
     JOIN sales_order t9 ON t9.id = t10.order_id
-    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND ((t10.order_date, t10.order_id) < (:p2,
-      :p3)) IS NOT TRUE
+    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND (t10.order_date, t10.order_id) >= (:p2, :p3)
   ) THEN 'true'
   ELSE 'false'
   END

@@ -12,7 +12,8 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','),
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND ((t1.country = $1::text) OR (t1.city = $2::text))
+  WHERE t1.deleted_at IS NULL AND ((t1.country = $1::text) OR (t1.city_fold = $2::text AND
+    t1.city = $3::text))
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -29,7 +30,7 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.city = $1::text) IS NOT TRUE)
+  WHERE t2.deleted_at IS NULL AND ((t2.city_fold = $1::text AND t2.city = $2::text) IS NOT TRUE)
 ) || '}'
 -- mixed
 SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":' || to_json(t1.name)::text ||
@@ -79,7 +80,8 @@ SELECT '{"totalCount":' || (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((((t2.city = $1::text) IS NOT TRUE)) IS NOT TRUE)
+  WHERE t2.deleted_at IS NULL AND ((((t2.city_fold = $1::text AND
+    t2.city = $2::text) IS NOT TRUE)) IS NOT TRUE)
 ) || '}'
 -- noOperator
 SELECT '{"totalCount":' || (

@@ -12,7 +12,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND ((t1.country = :p1) OR (t1.city = :p2))
+  WHERE t1.deleted_at IS NULL AND ((t1.country = :p1) OR (t1.city_fold = :p2 AND t1.city = :p3))
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -32,7 +32,7 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.city = :p1) IS NOT TRUE)
+  WHERE t2.deleted_at IS NULL AND ((t2.city_fold = :p1 AND t2.city = :p2) IS NOT TRUE)
 ) || '}'
 -- mixed
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name":' || json_quote(t1.name) ||
@@ -82,7 +82,7 @@ SELECT '{"totalCount":' || (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((((t2.city = :p1) IS NOT TRUE)) IS NOT TRUE)
+  WHERE t2.deleted_at IS NULL AND ((((t2.city_fold = :p1 AND t2.city = :p2) IS NOT TRUE)) IS NOT TRUE)
 ) || '}'
 -- noOperator
 SELECT '{"totalCount":' || (

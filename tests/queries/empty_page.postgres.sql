@@ -13,7 +13,7 @@ END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
   to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || '},"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND t2.name = $1::text
+  WHERE t2.deleted_at IS NULL AND t2.name_fold = $1::text AND t2.name = $2::text
 ) || ',"aggregate":' || (
   SELECT '{"count":' || t5.x0 || ',"min":{"createdAt":' || COALESCE('"' || to_char(t5.x1 AT TIME ZONE 'UTC',
     'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}}'
@@ -22,7 +22,7 @@ END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
     FROM (
       SELECT count(*) AS n, min(t3.created_at) AS l0
       FROM customer t3
-      WHERE t3.deleted_at IS NULL AND t3.name = $1::text
+      WHERE t3.deleted_at IS NULL AND t3.name_fold = $1::text AND t3.name = $2::text
     ) t4
   ) t5
 ) || ',"groups":' || (
@@ -33,7 +33,7 @@ END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
     FROM (
       SELECT t6.city AS g0, count(*) AS n
       FROM customer t6
-      WHERE t6.deleted_at IS NULL AND t6.name = $1::text
+      WHERE t6.deleted_at IS NULL AND t6.name_fold = $1::text AND t6.name = $2::text
       GROUP BY 1
       ORDER BY 1
     ) t7
@@ -47,7 +47,7 @@ FROM (
   FROM (
     SELECT t1.id, t1.name, t1.name_fold AS k0
     FROM customer t1
-    WHERE t1.deleted_at IS NULL AND t1.name = $1::text
+    WHERE t1.deleted_at IS NULL AND t1.name_fold = $1::text AND t1.name = $2::text
     ORDER BY t1.name_fold, t1.id
     LIMIT 5 + 1
   ) t1

@@ -15,7 +15,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"prd_' || t1.id || '"}', ','),
 FROM (
   SELECT t1.id
   FROM product t1
-  WHERE t1.deleted_at IS NULL AND t1.name = $1::text
+  WHERE t1.deleted_at IS NULL AND t1.name_fold = $1::text AND t1.name = $2::text
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -24,7 +24,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','),
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.address = $1::text
+  WHERE t1.deleted_at IS NULL AND t1.address_fold = $1::text AND t1.address = $2::text
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -33,7 +33,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','),
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.name = $1::text
+  WHERE t1.deleted_at IS NULL AND t1.name_fold = $1::text AND t1.name = $2::text
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

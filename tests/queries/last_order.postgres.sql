@@ -37,12 +37,15 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lastOrd
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN (
+  WHERE t2.deleted_at IS NULL AND CASE
+  WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END >= $1::bigint AND (CASE WHEN (
+  ) IS NULL THEN 1
+  ELSE 0
+  END <= $1::bigint AND (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
@@ -67,7 +70,7 @@ WHEN EXISTS (
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) = $2::timestamptz OR $1::bigint = 1) AND t2.id < $3::bigint))) IS NOT TRUE
+  ) = $2::timestamptz OR $1::bigint = 1) AND t2.id < $3::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasNextPage":' || CASE

@@ -34,12 +34,15 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lastO
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (CASE WHEN (
+  WHERE t2.deleted_at IS NULL AND CASE
+  WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END >= :p1 AND (CASE WHEN (
+  ) IS NULL THEN 1
+  ELSE 0
+  END <= :p1 AND (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
@@ -64,7 +67,7 @@ WHEN EXISTS (
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) = :p2 OR :p1 = 1) AND t2.id < :p3))) IS NOT TRUE
+  ) = :p2 OR :p1 = 1) AND t2.id < :p3)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasNextPage":' || CASE

@@ -109,7 +109,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (((
+  WHERE t2.deleted_at IS NULL AND ((
     SELECT (
       SELECT COALESCE((SUM(o.base_total_minor))::bigint, 0)
       FROM sales_order o
@@ -121,7 +121,7 @@ WHEN EXISTS (
       JOIN order_return k ON k.order_id = o.id
       WHERE o.customer_id = t2.id AND o.deleted_at IS NULL AND 1 = 1
     )
-  ), t2.id) < ($1::bigint, $2::bigint)) IS NOT TRUE
+  ), t2.id) >= ($1::bigint, $2::bigint)
 ) THEN 'true'
 ELSE 'false'
 END || '}}'

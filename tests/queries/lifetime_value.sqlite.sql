@@ -114,7 +114,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (((
+  WHERE t2.deleted_at IS NULL AND ((
     SELECT (
       SELECT COALESCE(SUM(o.base_total_minor), 0)
       FROM sales_order o
@@ -126,7 +126,7 @@ WHEN EXISTS (
       JOIN order_return k ON k.order_id = o.id
       WHERE o.customer_id = t2.id AND o.deleted_at IS NULL AND 1 = 1
     )
-  ), t2.id) < (:p1, :p2)) IS NOT TRUE
+  ), t2.id) >= (:p1, :p2)
 ) THEN 'true'
 ELSE 'false'
 END || '}}'

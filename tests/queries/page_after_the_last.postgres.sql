@@ -7,7 +7,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM team t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) > ($1::text, $2::bigint)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) <= ($1::text, $2::bigint)
 ) THEN 'true'
 ELSE 'false'
 END || ',"startCursor":' || COALESCE('"' ||

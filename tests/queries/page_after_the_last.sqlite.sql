@@ -7,7 +7,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM team t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) > (:p1, :p2)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) <= (:p1, :p2)
 ) THEN 'true'
 ELSE 'false'
 END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = 1 THEN lower(hex('["Team NAME:ASC",' ||

@@ -4,7 +4,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < (:p1, :p2)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= (:p1, :p2)
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE

@@ -6,7 +6,7 @@ ELSE CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < ($1::text, $2::bigint)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= ($1::text, $2::bigint)
 ) THEN 'true'
 ELSE 'false'
 END
@@ -14,7 +14,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t3
-  WHERE t3.deleted_at IS NULL AND ((t3.name_fold, t3.id) > ($3::text, $4::bigint)) IS NOT TRUE
+  WHERE t3.deleted_at IS NULL AND (t3.name_fold, t3.id) <= ($3::text, $4::bigint)
 ) THEN 'true'
 ELSE 'false'
 END || '},"totalCount":' || (
@@ -39,7 +39,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ',') 
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < ($1::text, $2::bigint)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= ($1::text, $2::bigint)
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
@@ -48,7 +48,7 @@ ELSE CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t3
-  WHERE t3.deleted_at IS NULL AND ((t3.name_fold, t3.id) > ($3::text, $4::bigint)) IS NOT TRUE
+  WHERE t3.deleted_at IS NULL AND (t3.name_fold, t3.id) <= ($3::text, $4::bigint)
 ) THEN 'true'
 ELSE 'false'
 END

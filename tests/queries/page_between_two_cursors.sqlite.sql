@@ -6,7 +6,7 @@ ELSE CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < (:p1, :p2)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= (:p1, :p2)
 ) THEN 'true'
 ELSE 'false'
 END
@@ -14,7 +14,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t3
-  WHERE t3.deleted_at IS NULL AND ((t3.name_fold, t3.id) > (:p3, :p4)) IS NOT TRUE
+  WHERE t3.deleted_at IS NULL AND (t3.name_fold, t3.id) <= (:p3, :p4)
 ) THEN 'true'
 ELSE 'false'
 END || '},"totalCount":' || (
@@ -38,7 +38,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.name_fold, t2.id) < (:p1, :p2)) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= (:p1, :p2)
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
@@ -47,7 +47,7 @@ ELSE CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t3
-  WHERE t3.deleted_at IS NULL AND ((t3.name_fold, t3.id) > (:p3, :p4)) IS NOT TRUE
+  WHERE t3.deleted_at IS NULL AND (t3.name_fold, t3.id) <= (:p3, :p4)
 ) THEN 'true'
 ELSE 'false'
 END

@@ -32,8 +32,8 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
   WHEN EXISTS (
     SELECT 1
     FROM sales_order t5
-    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND ((t5.order_date, t5.id) < ($1::date,
-      $2::bigint)) IS NOT TRUE
+    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND (t5.order_date, t5.id) >= ($1::date,
+      $2::bigint)
   ) THEN 'true'
   ELSE 'false'
   END

@@ -32,8 +32,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   WHEN EXISTS (
     SELECT 1
     FROM sales_order t5
-    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND ((t5.order_date, t5.id) < (:p1,
-      :p2)) IS NOT TRUE
+    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND (t5.order_date, t5.id) >= (:p1, :p2)
   ) THEN 'true'
   ELSE 'false'
   END

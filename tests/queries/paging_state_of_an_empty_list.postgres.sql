@@ -3,8 +3,8 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id ||
   '","tickets":{"pageInfo":{"hasPreviousPage":' || CASE WHEN EXISTS (
   SELECT 1
   FROM ticket t3
-  WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL AND ((t3.created_at, t3.id) < ($1::timestamptz,
-    $2::bigint)) IS NOT TRUE
+  WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL AND (t3.created_at, t3.id) >= ($1::timestamptz,
+    $2::bigint)
 ) THEN 'true' ELSE 'false' END || '},"totalCount":' || (
   SELECT count(*)
   FROM ticket t4
@@ -21,7 +21,7 @@ FROM (
 SELECT '{"pageInfo":{"hasPreviousPage":false,"__typename":"PageInfo"},"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND t2.name = $1::text
+  WHERE t2.deleted_at IS NULL AND t2.name_fold = $1::text AND t2.name = $2::text
 ) || '}'
 -- nothing
 SELECT '{"pageInfo":{"hasNextPage":false}}'

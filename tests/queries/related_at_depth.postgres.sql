@@ -15,7 +15,8 @@ FROM (
         WHERE t4.id = t3.product_id AND t4.deleted_at IS NULL AND EXISTS (
           SELECT 1
           FROM product_category t5
-          WHERE t5.id = t4.category_id AND t5.deleted_at IS NULL AND t5.name = $1::text
+          WHERE t5.id = t4.category_id AND t5.deleted_at IS NULL AND t5.name_fold = $1::text AND
+            t5.name = $2::text
         )
       )
     )

@@ -8,7 +8,7 @@ WITH t7 AS (
     WHERE t5.id = t4.product_id AND t5.deleted_at IS NULL AND EXISTS (
       SELECT 1
       FROM product_category t6
-      WHERE t6.id = t5.category_id AND t6.deleted_at IS NULL AND t6.name = :p1
+      WHERE t6.id = t5.category_id AND t6.deleted_at IS NULL AND t6.name_fold = :p1 AND t6.name = :p2
     )
   )
 ) SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'

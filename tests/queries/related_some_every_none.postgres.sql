@@ -101,7 +101,8 @@ FROM (
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
     FROM ticket t2
-    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND ((t2.category = $1::text) IS NOT TRUE)
+    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND ((t2.category_fold = $1::text AND
+      t2.category = $2::text) IS NOT TRUE)
   ) AND EXISTS (
     SELECT 1
     FROM ticket t3

@@ -23,7 +23,7 @@ FROM (
     WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND EXISTS (
       SELECT 1
       FROM sales_rep t3
-      WHERE t3.id = t2.manager_id AND t3.deleted_at IS NULL AND t3.name = $1::text
+      WHERE t3.id = t2.manager_id AND t3.deleted_at IS NULL AND t3.name_fold = $1::text AND t3.name = $2::text
     )
   )
   ORDER BY t1.name_fold, t1.id

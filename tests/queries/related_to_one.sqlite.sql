@@ -22,7 +22,7 @@ FROM (
     WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND EXISTS (
       SELECT 1
       FROM sales_rep t3
-      WHERE t3.id = t2.manager_id AND t3.deleted_at IS NULL AND t3.name = :p1
+      WHERE t3.id = t2.manager_id AND t3.deleted_at IS NULL AND t3.name_fold = :p1 AND t3.name = :p2
     )
   )
   ORDER BY t1.name_fold, t1.id

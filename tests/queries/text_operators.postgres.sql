@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','),
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.name = $1::text
+  WHERE t1.deleted_at IS NULL AND t1.name_fold = $1::text AND t1.name = $2::text
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -12,7 +12,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','),
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.name = $1::text
+  WHERE t1.deleted_at IS NULL AND t1.name_fold = $1::text AND t1.name = $2::text
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -27,7 +27,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','),
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.city = ANY($1::text[])
+  WHERE t1.deleted_at IS NULL AND t1.city_fold = ANY($1::text[]) AND t1.city = ANY($2::text[])
   ORDER BY t1.id, t1.id
   LIMIT 20
 ) t1
@@ -86,7 +86,7 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND t2.phone = $1::text
+  WHERE t2.deleted_at IS NULL AND t2.phone_fold = $1::text AND t2.phone = $2::text
 ) || '}'
 -- containsNothing
 SELECT '{"totalCount":' || (

@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.name = :p1
+  WHERE t1.deleted_at IS NULL AND t1.name_fold = :p1 AND t1.name = :p2
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -12,7 +12,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.name = :p1
+  WHERE t1.deleted_at IS NULL AND t1.name_fold = :p1 AND t1.name = :p2
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -27,9 +27,12 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.city IN (
+  WHERE t1.deleted_at IS NULL AND t1.city_fold IN (
     SELECT value
     FROM json_each(:p1)
+  ) AND t1.city IN (
+    SELECT value
+    FROM json_each(:p2)
   )
   ORDER BY t1.id, t1.id
   LIMIT 20
@@ -92,7 +95,7 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND t2.phone = :p1
+  WHERE t2.deleted_at IS NULL AND t2.phone_fold = :p1 AND t2.phone = :p2
 ) || '}'
 -- containsNothing
 SELECT '{"totalCount":' || (

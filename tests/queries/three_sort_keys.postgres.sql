@@ -32,17 +32,16 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM sales_order t2
-  WHERE t2.deleted_at IS NULL AND (t2.status <= $1::text AND (t2.status < $1::text OR
-    (t2.status = $1::text AND t2.order_date > $2::date) OR (t2.status = $1::text AND
-    t2.order_date = $2::date AND (t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
-    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
-    'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) < $3::bigint) OR
-    (t2.status = $1::text AND t2.order_date = $2::date AND (t2.total_minor * CASE WHEN t2.currency IN ('BIF',
-    'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
-    'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $3::bigint AND
-    t2.id < $4::bigint))) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND t2.status >= $1::text AND (t2.status < $1::text OR (t2.status = $1::text AND
+    t2.order_date > $2::date) OR (t2.status = $1::text AND t2.order_date = $2::date AND
+    (t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
+    'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD',
+    'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t2.currency IN ('CLF',
+    'UYW') THEN 1 ELSE 100 END) < $3::bigint) OR (t2.status = $1::text AND t2.order_date = $2::date AND
+    (t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
+    'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD',
+    'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t2.currency IN ('CLF',
+    'UYW') THEN 1 ELSE 100 END) = $3::bigint AND t2.id < $4::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'

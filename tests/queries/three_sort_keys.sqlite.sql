@@ -36,7 +36,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM sales_order t2
-  WHERE t2.deleted_at IS NULL AND (t2.status <= :p1 AND (t2.status < :p1 OR (t2.status = :p1 AND
+  WHERE t2.deleted_at IS NULL AND t2.status >= :p1 AND (t2.status < :p1 OR (t2.status = :p1 AND
     t2.order_date > :p2) OR (t2.status = :p1 AND t2.order_date = :p2 AND
     (t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
     'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD',
@@ -45,7 +45,7 @@ WHEN EXISTS (
     (t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
     'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD',
     'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t2.currency IN ('CLF',
-    'UYW') THEN 1 ELSE 100 END) = :p3 AND t2.id < :p4))) IS NOT TRUE
+    'UYW') THEN 1 ELSE 100 END) = :p3 AND t2.id < :p4)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'

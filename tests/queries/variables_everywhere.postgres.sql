@@ -30,15 +30,15 @@ FROM (
     WHERE t1.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
       FROM sales_rep t3
-      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name = $6::text
-    ) AND t1.lifecycle = ANY($7::text[]) AND NOT EXISTS (
+      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name_fold = $6::text AND t3.name = $7::text
+    ) AND t1.lifecycle = ANY($8::text[]) AND NOT EXISTS (
       SELECT 1
       FROM (
-        SELECT unnest($8::text[]) AS value
+        SELECT unnest($9::text[]) AS value
       ) w
       WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.email_fold, w.value) > 0 OR strpos(t1.phone_fold,
         w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
-    ) AND (t1.name_fold, t1.id) < ($9::text, $10::bigint)
+    ) AND (t1.name_fold, t1.id) < ($10::text, $11::bigint)
     ORDER BY t1.name_fold DESC, t1.id DESC
     LIMIT $5::bigint + 1
   ) t1
@@ -51,8 +51,8 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (((t1.name_fold >= $1::text AND t1.name_fold < $2::text)) OR (NOT EXISTS (
     SELECT 1
     FROM sales_rep t2
-    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.name = $3::text
-  ) AND t1.lifecycle = ANY($4::text[])))
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.name_fold = $3::text AND t2.name = $4::text
+  ) AND t1.lifecycle = ANY($5::text[])))
   ORDER BY t1.name_fold DESC, t1.id DESC
   LIMIT 20
 ) t1

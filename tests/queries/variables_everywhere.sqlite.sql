@@ -31,16 +31,16 @@ FROM (
     WHERE t1.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
       FROM sales_rep t3
-      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name = :p6
+      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name_fold = :p6 AND t3.name = :p7
     ) AND t1.lifecycle IN (
       SELECT value
-      FROM json_each(:p7)
+      FROM json_each(:p8)
     ) AND NOT EXISTS (
       SELECT 1
-      FROM json_each(:p8) w
+      FROM json_each(:p9) w
       WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
         w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
-    ) AND (t1.name_fold, t1.id) < (:p9, :p10)
+    ) AND (t1.name_fold, t1.id) < (:p10, :p11)
     ORDER BY t1.name_fold DESC, t1.id DESC
     LIMIT :p5 + 1
   ) t1
@@ -53,10 +53,10 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (((t1.name_fold >= :p1 AND t1.name_fold < :p2)) OR (NOT EXISTS (
     SELECT 1
     FROM sales_rep t2
-    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.name = :p3
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.name_fold = :p3 AND t2.name = :p4
   ) AND t1.lifecycle IN (
     SELECT value
-    FROM json_each(:p4)
+    FROM json_each(:p5)
   )))
   ORDER BY t1.name_fold DESC, t1.id DESC
   LIMIT 20

@@ -1,0 +1,1 @@
+-- SQLite reads the indexes there are in this order: only PostgreSQL needs others for it.
