@@ -43,11 +43,15 @@ class Question:
     name: str
     title: str
     document: str
-    """Takes the size of its page as `$first`, unless it is about one object."""
+    """With FIRST for the size of its page, which stands in the document as most clients have it."""
     list: str = ""
     """The root field that is a list; none where it is about one object."""
     deep: bool = False
-    """Whether it starts after a cursor far down in the list."""
+    """Whether it starts after a cursor far down in the list, `$after`."""
+
+    def sized(self, first: int) -> str:
+        """The document with the size of its page."""
+        return self.document.replace("FIRST", str(first))
 
 
 QUESTIONS = (
@@ -59,7 +63,7 @@ QUESTIONS = (
     Question(
         "deep",
         f"{PAGE} orders after {DEEP:,}",
-        "query ($first: Int!, $after: String) { orders(first: $first, after: $after, orderBy: [{field: ORDER_DATE}]) {"
+        "query ($after: String) { orders(first: FIRST, after: $after, orderBy: [{field: ORDER_DATE}]) {"
         " nodes { id number status orderDate customer { id name } } pageInfo { endCursor } } }",
         "orders",
         deep=True,
@@ -67,7 +71,7 @@ QUESTIONS = (
     Question(
         "nested",
         f"{PAGE} customers, 10 orders, 5 lines, product; 5 tickets",
-        """query ($first: Int!) { customers(first: $first) { nodes { id name
+        """{ customers(first: FIRST) { nodes { id name
           orders(first: 10) { nodes { id number status orderDate total { amount currency }
             lines(first: 5) { nodes { id quantity price { amount currency } product { id sku name } } } } }
           tickets(first: 5) { nodes { id number issue status priority createdAt } } } } }""",
@@ -76,7 +80,7 @@ QUESTIONS = (
     Question(
         "open",
         "open tickets of high priority, newest first",
-        """query ($first: Int!) { tickets(first: $first, where: {status: {eq: OPEN}, priority: {eq: HIGH}},
+        """{ tickets(first: FIRST, where: {status: {eq: OPEN}, priority: {eq: HIGH}},
           orderBy: [{field: CREATED_AT, direction: DESC}]) {
           nodes { id number issue createdAt customer { id name } } } }""",
         "tickets",
@@ -84,7 +88,7 @@ QUESTIONS = (
     Question(
         "country",
         "customers of a country by name",
-        """query ($first: Int!) { customers(first: $first, where: {country: {eq: "FR"}}, orderBy: [{field: NAME}]) {
+        """{ customers(first: FIRST, where: {country: {eq: "FR"}}, orderBy: [{field: NAME}]) {
           nodes { id name email city lifecycle } } }""",
         "customers",
     ),
@@ -113,9 +117,9 @@ class Place:
             raise click.ClickException(f"{self.scale} answers with {answer['errors']}")
         return answer["data"]
 
-    def prepare(self, question: Question, variables: Sequence[dict[str, Any]]) -> None:
+    def prepare(self, question: Question, document: str, variables: Sequence[dict[str, Any]]) -> None:
         """Get the requests of a question ready, and see what they are answered with."""
-        bodies = [json.dumps({"query": question.document, "variables": each}).encode() for each in variables]
+        bodies = [json.dumps({"query": document, "variables": each}).encode() for each in variables]
         answers = [self.server.ask("", body) for body in bodies]
         if any(b'"errors"' in answer for answer in answers):
             raise click.ClickException(f"{question.name}: {self.scale} answers with {answers[0][:500]!r}")
@@ -161,37 +165,37 @@ def cursor_at(place: Place, question: Question, depth: int) -> str | None:
     """The cursor that so many rows of a list stand before, found page by page as a client would."""
     cursor: str | None = None
     while depth > 0:
-        page = place.ask(question.document, {"first": min(STEP, depth), "after": cursor})[question.list]
+        page = place.ask(question.sized(min(STEP, depth)), {"after": cursor})[question.list]
         cursor, depth = page["pageInfo"]["endCursor"], depth - STEP
     return cursor
 
 
-def variables_of(question: Question, places: Sequence[Place]) -> list[list[dict[str, Any]]]:
-    """What each place is asked with, so that all answer with as many rows: as many as the smallest has."""
+def prepare(question: Question, places: Sequence[Place]) -> None:
+    """Get a question ready so that all places answer with as many rows: as many as the one with the fewest has."""
     if not question.list:
-        point = "Q1"
-        found = [
-            next(query for query in queries(SCALES[place.scale].customers) if query.name == point) for place in places
-        ]
-        return [[dict(each) for each in query.variables] for query in found]
+        for place in places:
+            point = next(query for query in queries(SCALES[place.scale].customers) if query.name == "Q1")
+            place.prepare(question, question.document, [dict(each) for each in point.variables])
+        return
     given: list[dict[str, Any]] = []
     for place in places:
-        depth = min(DEEP, SCALES[place.scale].orders - PAGE) if question.deep else 0
-        given.append({"first": PAGE} | ({"after": cursor_at(place, question, depth)} if question.deep else {}))
-    there = [
-        len(place.ask(question.document, variables)[question.list]["nodes"])
+        depth = min(DEEP, SCALES[place.scale].orders - PAGE)
+        given.append({"after": cursor_at(place, question, depth)} if question.deep else {})
+    there = min(
+        len(place.ask(question.sized(PAGE), variables)[question.list]["nodes"])
         for place, variables in zip(places, given, strict=True)
-    ]
-    if not min(there):
+    )
+    if not there:
         raise click.ClickException(f"{question.name}: there is nothing to answer with at one of the scales")
-    return [[variables | {"first": min(there)}] for variables in given]
+    for place, variables in zip(places, given, strict=True):
+        place.prepare(question, question.sized(there), [variables])
 
 
 def compare(question: Question, places: Sequence[Place], load: tuple[int, float, int], cores: set[int]) -> float:
     """Let the places answer a question in turns; how many times as long a row takes, CPU or latency. Prints it."""
     connections, seconds, rounds = load
-    for place, variables in zip(places, variables_of(question, places), strict=True):
-        place.prepare(question, variables)
+    prepare(question, places)
+    for place in places:
         place.turn(connections, WARM_SECONDS, cores)
     for _ in range(rounds):
         for place in places:

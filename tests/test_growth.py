@@ -66,9 +66,9 @@ def test_a_deep_page_starts_behind_so_many_rows(demo_url: str) -> None:  # noqa:
     question = next(question for question in QUESTIONS if question.deep)
     with running(demo_url, (OURS,), set()) as (server,):
         place = Place("tiny", server, None)
-        everything = place.ask(question.document, {"first": 100})["orders"]["nodes"]
+        everything = place.ask(question.sized(100), {})["orders"]["nodes"]
         cursor = growth.cursor_at(place, question, len(everything) - 2)
-        page = place.ask(question.document, {"first": 20, "after": cursor})["orders"]["nodes"]
+        page = place.ask(question.sized(20), {"after": cursor})["orders"]["nodes"]
     assert page == everything[-2:]
 
 
