@@ -7,12 +7,19 @@ from functools import cache
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
+from tortoise.models import Model, ModelMeta
 
 from models.fields import FoldedField, InstantField
 
 
-class Record(Model):
+class WithoutComments(ModelMeta):
+    """Makes models whose source is not searched for `#:` comments, of which there are none: a tenth of a start."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> WithoutComments:
+        return super().__new__(cls, name, bases, {"_no_comments": True, **body})  # type: ignore[return-value]
+
+
+class Record(Model, metaclass=WithoutComments):
     """A row with a key, a version that grows by one with every change, and the instants of its making and change."""
 
     id = fields.BigIntField(primary_key=True)

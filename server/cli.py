@@ -27,7 +27,7 @@ from server.logs import chosen, logging_config
 from server.organisation import settle
 from server.protocol import Bounds, SocketProtocol, http_protocol
 from server.provider import Provider
-from server.settings import Settings, WrongSetting, rows, shown, without_password
+from server.settings import MOST_WORKERS, Settings, WrongSetting, rows, shown, without_password
 
 T = TypeVar("T")
 
@@ -58,6 +58,11 @@ TRY_IT = '{"query": "{ customers(first: 3) { totalCount nodes { name } } }"}'
 
 HOST = click.option("--host", help="Address to listen on, instead of CRM_HOST.")
 PORT = click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, instead of CRM_PORT.")
+WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    help="How many processes answer, instead of CRM_WORKERS.",
+)
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -81,9 +86,10 @@ main.add_command(explain)
 @main.command()
 @HOST
 @PORT
-def serve(host: str | None, port: int | None) -> None:
+@WORKERS
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Bring the database up to date and answer requests until stopped."""
-    settings = read_settings(host, port)
+    settings = read_settings(host, port, workers)
     with listen(settings.host, settings.port) as listener:
         finish(migrate(settings.database_url))
         try:
@@ -174,6 +180,7 @@ def settings_command() -> None:
 @main.command()
 @HOST
 @PORT
+@WORKERS
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
@@ -185,9 +192,11 @@ def settings_command() -> None:
     help="How much data: 200, 2,000 or 20,000 customers with all that belongs to them. [default: small]",
 )
 @click.option("--reset", is_flag=True, help="Write the demo data anew, at the same or another scale.")
-def demo(host: str | None, port: int | None, data: Path | None, scale: str | None, reset: bool) -> None:
+def demo(
+    host: str | None, port: int | None, workers: int | None, data: Path | None, scale: str | None, reset: bool
+) -> None:
     """Serve an invented company, made at the first run and kept for the next ones."""
-    settings = demo_settings(read_settings(host, port), os.environ, data)
+    settings = demo_settings(read_settings(host, port, workers), os.environ, data)
     if settings.production:
         raise click.ClickException(
             "The demo's tokens are known to everybody: it is no production. Set CRM_ENV=development, or leave it out."

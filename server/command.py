@@ -19,15 +19,14 @@ from server.settings import Settings, WrongSetting
 T = TypeVar("T")
 
 
-def read_settings(host: str | None = None, port: int | None = None) -> Settings:
+def read_settings(host: str | None = None, port: int | None = None, workers: int | None = None) -> Settings:
     """The settings of the environment, with what the command line says instead."""
     try:
         settings = Settings.read(os.environ)
     except WrongSetting as wrong:
         raise click.ClickException(str(wrong)) from None
-    if host is not None:
-        settings = replace(settings, host=host)
-    return settings if port is None else replace(settings, port=port)
+    given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
+    return replace(settings, **{name: value for name, value in given.items() if value is not None})
 
 
 def finish(work: Coroutine[Any, Any, T]) -> T:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jwt
 import msgspec
 
 from server.settings import Settings, WrongSetting
@@ -97,6 +96,8 @@ class Provider:
 
     async def claims(self, token: str) -> Claims | None:
         """What a token says; None for one that this provider did not sign for us, or that is not valid now."""
+        import jwt  # here, since most have no provider and need not wait for it at the start
+
         try:
             header = jwt.get_unverified_header(token)
             if header.get("alg") != self.algorithm or any(name in header for name in REFUSED_HEADERS):
@@ -152,6 +153,8 @@ class Provider:
 
     def _take(self, text: bytes) -> None:
         """Take over the keys of a JWKS that can sign what we accept. Raises `NoKeys` where there are none."""
+        import jwt
+
         try:
             listed = msgspec.json.decode(text, type=_Jwks).keys
         except msgspec.MsgspecError:

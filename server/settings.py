@@ -32,6 +32,9 @@ def text(value: str) -> str:
     return value
 
 
+MOST_WORKERS = 64
+
+
 def whole(least: int, most: int) -> Callable[[str], int]:
     def read(value: str) -> int:
         if not (value.isascii() and value.isdigit() and len(value) < 16 and least <= int(value) <= most):
@@ -181,7 +184,7 @@ class Settings:
     host: str = setting("CRM_HOST", "127.0.0.1", text, "Address to listen on; 0.0.0.0 is every IPv4 interface.")
     port: int = setting("CRM_PORT", 8000, whole(0, 65535), "Port to listen on; 0 takes any free one.")
     workers: int = setting(
-        "CRM_WORKERS", 1, whole(1, 64), "Processes that answer requests; as many as cores is sensible."
+        "CRM_WORKERS", 1, whole(1, MOST_WORKERS), "Processes that answer requests; as many as cores is sensible."
     )
     database_url: str = setting(
         "DATABASE_URL",

@@ -5,17 +5,21 @@ The types carry names, shapes and descriptions; no resolver stands behind them, 
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, Optional
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema_directive import Location
+from strawberry.schema_directives import OneOf
 from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 from tortoise.fields.data import CharEnumFieldInstance
 
@@ -90,68 +94,111 @@ class Item:
     semantic_non_null: bool = False
 
 
+class Spelled(StrawberryAnnotation):
+    """The type that a text names, such as `list[Order] | None`.
+
+    It is read here and once for each text: Strawberry asks Python's parser for every field, and more than once, which
+    took half of the time in which the schema is built.
+    """
+
+    __slots__ = ()
+
+    def evaluate(self) -> Any:
+        """Raises NameError while there is no such type yet."""
+        return _named(str(self.raw_annotation))
+
+
+def _named(text: str) -> Any:
+    if text.endswith(" | None"):
+        return Optional[_named(text.removesuffix(" | None"))]  # noqa: UP045 -- of what may be no class
+    if text.startswith("list["):
+        return list[_named(text[len("list[") : -1])]  # type: ignore[misc]
+    found = vars(GENERATED).get(text) or getattr(builtins, text, None)
+    if found is None:
+        raise NameError(f"There is no type {text}.")
+    return found
+
+
+@cache
+def spelled(text: str) -> Spelled:
+    """The annotation that a text spells."""
+    return Spelled(text, namespace=vars(GENERATED))
+
+
 def _register(name: str, cls: type) -> type:
     setattr(GENERATED, name, cls)
     return cls
 
 
-def _class(name: str, items: Mapping[str, Item], bases: tuple[type, ...] = (), inputs: bool = False) -> type:
-    body: dict[str, Any] = {"__module__": GENERATED.__name__, "__annotations__": {}}
-    for graphql_name, item in items.items():
-        python_name = graphql_name + "_" if graphql_name in ("in", "or", "and", "not", "from") else graphql_name
-        made = StrawberryField(
-            python_name=python_name,
-            graphql_name=graphql_name,
-            type_annotation=StrawberryAnnotation(item.type, namespace=vars(GENERATED)),
-            description=item.description,
-            directives=[SemanticNonNull()] if item.semantic_non_null else (),
-            **(
-                {"default": item.default}
-                if inputs and (item.type.endswith("| None") or item.default is not strawberry.UNSET)
-                else {}
-            ),
+def _define(
+    name: str,
+    description: str,
+    items: Mapping[str, Item],
+    bases: tuple[type, ...] = (),
+    *,
+    is_input: bool = False,
+    is_interface: bool = False,
+    directives: Sequence[object] = (),
+) -> type:
+    """A class that Strawberry reads as a type.
+
+    Its own decorators make a dataclass besides, with methods that Python compiles and, since no such object is ever
+    made, nobody calls: that took half of what was left.
+    """
+    interfaces = [base.__strawberry_definition__ for base in bases]  # type: ignore[attr-defined]
+    made = type(name, bases, {"__module__": GENERATED.__name__})
+    made.__strawberry_definition__ = StrawberryObjectDefinition(  # type: ignore[attr-defined]
+        name=name,
+        is_input=is_input,
+        is_interface=is_interface,
+        origin=made,
+        description=description,
+        interfaces=interfaces,
+        extend=False,
+        directives=directives,
+        is_type_of=None,
+        resolve_type=None,
+        fields=[_field(graphql_name, item, made) for graphql_name, item in items.items()],
+    )
+    return _register(name, made)
+
+
+def _field(name: str, item: Item, origin: type) -> StrawberryField:
+    made = StrawberryField(
+        python_name=name,
+        graphql_name=name,
+        type_annotation=spelled(item.type),
+        origin=origin,
+        description=item.description,
+        default=item.default,
+        directives=[SemanticNonNull()] if item.semantic_non_null else (),
+    )
+    made.arguments = [
+        StrawberryArgument(
+            argument,
+            argument,
+            spelled(arg.type),
+            description=arg.description,
+            default=arg.default,
         )
-        made.arguments = [
-            StrawberryArgument(
-                argument + "_" if argument == "from" else argument,
-                argument,
-                StrawberryAnnotation(arg.type, namespace=vars(GENERATED)),
-                description=arg.description,
-                default=arg.default,
-            )
-            for argument, arg in item.arguments.items()
-        ]
-        body[python_name] = made
-        body["__annotations__"][python_name] = item.type
-    return type(name, bases, body)
-
-
-def _late(made: type, items: Mapping[str, Item]) -> type:
-    """Let fields look up their types when the schema is built, since types name one another in circles."""
-    for made_field in made.__strawberry_definition__.fields:  # type: ignore[attr-defined]
-        if made_field.graphql_name in items:
-            made_field.type_annotation = StrawberryAnnotation(
-                items[made_field.graphql_name].type, namespace=vars(GENERATED)
-            )
+        for argument, arg in item.arguments.items()
+    ]
     return made
 
 
 def make_type(name: str, description: str, items: Mapping[str, Item], bases: tuple[type, ...] = ()) -> type:
-    """An object type."""
-    made = strawberry.type(_class(name, items, bases), name=name, description=description)
-    return _register(name, _late(made, items))
+    """An object type; its items are all it has, also those of the interfaces that are its bases."""
+    return _define(name, description, items, bases)
 
 
 def make_interface(name: str, description: str, items: Mapping[str, Item]) -> type:
     """An interface."""
-    made = strawberry.interface(_class(name, items), name=name, description=description)
-    return _register(name, _late(made, items))
+    return _define(name, description, items, is_interface=True)
 
 
 def make_input(name: str, description: str, items: Mapping[str, Item], one_of: bool = False) -> type:
     """An input type; fields whose type may be null may be left out."""
-    made = strawberry.input(_class(name, items, inputs=True), name=name, description=description, one_of=one_of or None)
-    return _register(name, _late(made, items))
+    return _define(name, description, items, is_input=True, directives=[OneOf()] if one_of else ())
 
 
 def make_enum(name: str, description: str, values: Mapping[str, str]) -> type:
@@ -226,7 +273,7 @@ FILTERS: Mapping[Kind, tuple[str, str]] = {
 
 def make_common() -> None:
     """The types that all entities share."""
-    names = {"ID": strawberry.ID, "Optional": None}
+    names = {"ID": strawberry.ID}
     for name in ("DateTime", "Date", "DecimalText", "TimeZone", "Currency", "Email", "Phone"):
         names[name] = getattr(scalars, name)
     vars(GENERATED).update(names)

@@ -1,4 +1,4 @@
-"""The demo company: invented rows, the same at every run, in three sizes."""
+"""The demo company: invented rows, the same at every run, in four sizes."""
 
 from server.demo.dates import TODAY
 from server.demo.fill import SCALES, NotEmpty, Progress, ScaleName, State, demo_state, fill, is_demo

@@ -9,14 +9,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Literal, Protocol
 
 from models.backends.sqlite import read_path
-from server.demo import goods, marketing, people, performance, sales, service
 from server.demo.dates import TIME_ZONE, Spelling, objects, texts
 from server.demo.money import BASE
 from server.demo.story import Batch, Removals, Row, Scale, Story
 from server.demo.tables import EVERY_TABLE, TABLES
 from server.demo.users import settle_users
 
-ScaleName = Literal["tiny", "small", "large"]
+ScaleName = Literal["tiny", "small", "large", "huge"]
 State = Literal["empty", "demo", "unfinished", "foreign"]
 Progress = Callable[[str, int, int], None]
 """Is told the table that is being filled, how many steps of the whole are done, and of how many."""
@@ -25,6 +24,7 @@ SCALES: dict[ScaleName, Scale] = {
     "tiny": Scale(200, 10, 40, 2_000, 6_000, 600, campaigns=24, members=20),
     "small": Scale(2_000, 30, 120, 20_000, 60_000, 6_000, campaigns=60, members=80),
     "large": Scale(20_000, 200, 500, 200_000, 600_000, 60_000, campaigns=120, members=400),
+    "huge": Scale(200_000, 500, 2_000, 2_000_000, 6_000_000, 200_000, campaigns=120, members=4_000),
 }
 
 _ROWS_AT_ONCE = 5_000
@@ -87,6 +87,9 @@ async def fill(url: str, scale: ScaleName | Scale, progress: Progress | None = N
 
 def tell(story: Story) -> Iterator[Batch]:
     """All rows of the demo, table by table, in an order in which no row refers to one that is yet to come."""
+    # Imported here: a server that starts asks for the demo's tokens and need not read all of its words.
+    from server.demo import goods, marketing, people, performance, sales, service
+
     yield Batch("organisation", [(1, "Rapport Demo", BASE, TIME_ZONE, "HALF_UP", True)])
     for chapter in (
         people.teams,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
 
 from server.demo.dates import (
@@ -73,11 +74,11 @@ _DEARER = {2023: 91, 2024: 95, 2025: 98, 2026: 100}
 """Percent of today's prices that were asked in each year."""
 
 
-def _instants(stream: Stream, count: int) -> list[int]:
+def _instants(stream: Stream, count: int) -> array[int]:
     """When the orders came in: more from year to year, in office hours of working days for the most part."""
     random = stream.random
     span = TODAY_DAY - ORDERS_START + 1
-    instants = []
+    instants = array("q")
     for _ in range(count):
         part = random()
         if random() < 0.5:
@@ -87,8 +88,7 @@ def _instants(stream: Stream, count: int) -> list[int]:
             day -= 3  # few order at weekends
         hour = 6 + 11 * random() if random() < 0.96 else 24 * random()
         instants.append(min(day * DAY + int(hour * HOUR), NOW - 60 * SECOND))
-    instants.sort()
-    return instants
+    return array("q", sorted(instants))
 
 
 class _Market:
@@ -153,7 +153,7 @@ def orders(story: Story) -> Iterator[Batch]:
     random, line_random = stream.random, line_stream.random
     market = _Market(story, stream)
     plan = Removals(scale.orders, 400)
-    instants = _instants(stream, len(plan.ids))
+    story.ordered = _instants(stream, len(plan.ids))
     factors = {code: factor(code) for code in EXPONENTS}
     goods = line_stream.shuffled(story.products)
     prices = {
@@ -170,7 +170,7 @@ def orders(story: Story) -> Iterator[Batch]:
     credit_rows: list[Row] = []
     returns = Returns(spell)
 
-    for number, created in zip(plan.ids, instants, strict=True):
+    for number, created in zip(plan.ids, story.ordered, strict=True):
         day = local_day(created)
         age = TODAY_DAY - day
         customer = market.buyer(created, day)
@@ -290,7 +290,7 @@ def orders(story: Story) -> Iterator[Batch]:
             )
         )  # fmt: skip
         if not removed:
-            customer.orders.append((created, number))
+            customer.orders.append(number)
 
         if owner is not None and (confirmed is not None or (status == "SENT" and number % 2)):
             shares = _SHARES[int(credit_stream.random() * 100)]

@@ -140,9 +140,9 @@ def tickets(story: Story) -> Iterator[Batch]:
             issue = f"{issue} — {'and it goes on and on, ' * 20}"[:300].rstrip()
         order = None
         if customer.orders and random() < 0.6:
-            before = bisect_right(customer.orders, (created, 1 << 60))
+            before = bisect_right(customer.orders, created, key=lambda id_: story.ordered[id_ - 1])
             if before:
-                order = customer.orders[before - 1 - int(random() * min(before, 3))][1]
+                order = customer.orders[before - 1 - int(random() * min(before, 3))]
         assignee = None if status == "NEW" and random() < 0.85 else stream.pick(agents) if random() < 0.93 else None
         team = team_of[assignee] if assignee is not None else stream.pick(teams) if random() < 0.5 else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -107,7 +108,7 @@ class RepFacts:
     team: int | None
 
 
-@dataclass
+@dataclass(slots=True)
 class CustomerFacts:
     id: int
     locale: Locale
@@ -119,8 +120,8 @@ class CustomerFacts:
     domain: str
     removed: bool
     contacts: list[int] = field(default_factory=list)
-    orders: list[tuple[int, int]] = field(default_factory=list)
-    """Instant and id of each order to be seen, oldest first."""
+    orders: array[int] = field(default_factory=lambda: array("i"))
+    """The id of each order to be seen, oldest first."""
 
 
 @dataclass
@@ -155,6 +156,8 @@ class Story:
     customers: list[CustomerFacts] = field(default_factory=list)
     products: list[ProductFacts] = field(default_factory=list)
     """Those to be seen and sold."""
+    ordered: array[int] = field(default_factory=lambda: array("q"))
+    """When each order came in, the first one at the first place: they are numbered in that order."""
     campaigns: list[CampaignFacts] = field(default_factory=list)
     sold: dict[int, int] = field(default_factory=dict)
     """By rep: what was credited in the last eighteen months, in minor units of the base."""
