@@ -22,7 +22,7 @@ from benchmarks.measure import Result, measure
 from benchmarks.peers.peer import PEERS
 from benchmarks.processes import postmaster
 from benchmarks.queries import CUSTOMERS, Query, queries, tickets_of
-from benchmarks.servers import KINDS, LIMIT, LOADERS, OURS, ROWS, STATIC, UNCHECKED, Cores, Server, running
+from benchmarks.servers import JOINED, KINDS, LIMIT, LOADERS, OURS, ROWS, STATIC, UNCHECKED, Cores, Server, running
 from benchmarks.table import heading, setting, table
 from models.backends.sqlite import read_path
 from server.demo import DEMO_TOKEN, SCALES, ScaleName
@@ -31,7 +31,7 @@ BATCH, CHECKS = "batch", "checks"
 ROLES = (DEMO_TOKEN, "demo-rep")
 """Whose point reads are timed with checks and without: who sees every row, and who has row rules."""
 PEER_NAMES = tuple(peer.name for peer in PEERS)
-USUAL = (OURS, STATIC, LIMIT, ROWS, *PEER_NAMES, LOADERS)
+USUAL = (OURS, STATIC, LIMIT, JOINED, ROWS, *PEER_NAMES, LOADERS)
 """The servers that are compared unless others are named."""
 
 

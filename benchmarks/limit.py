@@ -219,20 +219,13 @@ def expand_money(sql: str, dialect: str) -> str:
     return re.sub(r"\bmoney\(([\w.]+), ([\w.]+)\)", money, sql)
 
 
-BETTER_BY_ROWS = ("Q3",)
-"""What is answered faster on PostgreSQL by joining rows in Python."""
-
-
 def endpoints(dialect: str) -> dict[str, Endpoint]:
-    """What answers a query, by path: `/Q3` in its better form, `/Q3/statement` and `/Q3/rows` in either."""
-    found: dict[str, Endpoint] = {}
-    for name, sql in statements(dialect).items():
-        found[f"/{name}"] = found[f"/{name}/statement"] = OneStatement(name, sql, dialect)
+    """What answers a query, by path: `/Q3` with one statement, `/Q3/joined` on PostgreSQL from its rows as well."""
+    found: dict[str, Endpoint] = {
+        f"/{name}": OneStatement(name, sql, dialect) for name, sql in statements(dialect).items()
+    }
     if dialect == "postgres":
-        for name, build in FORMS.items():
-            found[f"/{name}/rows"] = JoinedRows(build)
-        for name in BETTER_BY_ROWS:
-            found[f"/{name}"] = found[f"/{name}/rows"]
+        found |= {f"/{name}/joined": JoinedRows(build) for name, build in FORMS.items()}
     return found
 
 

@@ -29,6 +29,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 import models
+import models.backends.sqlite_writer  # has instants written as the tables want them on SQLite
 from compiler.money import exponent
 
 POOL = 10

@@ -12,7 +12,7 @@ import click
 from benchmarks.answers import difference, objects
 from benchmarks.load import Load, Sample, drive
 from benchmarks.queries import Query
-from benchmarks.servers import LIMIT, OURS, Server
+from benchmarks.servers import JOINED, LIMIT, OURS, Server
 
 
 @dataclass
@@ -36,6 +36,12 @@ class Result:
             median(sample.database for sample in rounds),
             max(sample.memory for sample in rounds),
         )
+
+    @property
+    def limit(self) -> str | None:
+        """The faster form of the limit; None where there are not two."""
+        forms = [name for name in (LIMIT, JOINED) if name in self.samples]
+        return max(forms, key=lambda name: self.typical(name).rate) if len(forms) > 1 else None
 
     def ratio(self, name: str) -> float | None:
         """Our rate over a server's: the median over rounds, in each of which one ran right after the other."""

@@ -30,8 +30,8 @@ JSON = "application/json"
 OURS, LIMIT, LOADERS = "ours", "limit", "DataLoader"
 STATIC = "static"
 """The limit's answers from memory: the ceiling of HTTP."""
-STATEMENT, JOINED = "limit-statement", "limit-joined"
-"""The two forms of the limit on PostgreSQL, of which it takes the better one."""
+JOINED = "limit-joined"
+"""The limit in its other form: see `benchmarks.by_rows`."""
 ROWS = "limit-same-rows"
 """The limit of a write, writing not only the record but all that the server writes along with it."""
 UNCHECKED = "unchecked"
@@ -86,7 +86,7 @@ class Kind:
         """Whether it answers that query at all."""
         if query.writes:
             return self.writes
-        return self.reads and not (self.name in (STATEMENT, JOINED) and query.name not in FORMS)
+        return self.reads and (self.name != JOINED or query.name in FORMS)
 
 
 def of_peer(peer: Peer) -> Kind:
@@ -112,8 +112,7 @@ KINDS = {
         Kind(OURS, (sys.executable, "-m", "server", "serve", *SERVE), token=DEMO_TOKEN, hashed=True),
         Kind(LIMIT, THE_LIMIT, "/QUERY", hashed=True),
         Kind(STATIC, uvicorn("benchmarks.limit:static_from_environment"), "/QUERY", hashed=True, writes=False),
-        Kind(STATEMENT, THE_LIMIT, "/QUERY/statement", writes=False, databases=("postgres",)),
-        Kind(JOINED, THE_LIMIT, "/QUERY/rows", writes=False, databases=("postgres",)),
+        Kind(JOINED, THE_LIMIT, "/QUERY/joined", hashed=True, writes=False, databases=("postgres",)),
         Kind(ROWS, THE_LIMIT, "/QUERYrows", reads=False),
         *map(of_peer, PEERS),
         Kind(LOADERS, uvicorn("benchmarks.loaders:from_environment"), once=True),

@@ -40,7 +40,8 @@ def table(result: Result, query: Query) -> Iterator[str]:
         figures = (sample.rate, sample.p50, sample.p99, sample.cpu, sample.database, sample.memory, result.bytes[name])
         told = "".join(f"{shown(figure) if figure else '–':>10}" for figure in figures)
         ratio = result.ratio(name) if name != OURS else None
-        yield f"  {name:<22}{told}" + (f"{ratio:>10.2f}×" if ratio is not None else "")
+        marks = (f"{ratio:>10.2f}×" if ratio is not None else "") + ("  ← the limit" if name == result.limit else "")
+        yield f"  {name:<22}{told}{marks}"
 
 
 def shown(number: float) -> str:

@@ -3,7 +3,7 @@
 
 import Fastify from "fastify";
 import mercurius from "mercurius";
-import postgres from "postgres";
+import pg from "pg";
 
 import { amount } from "./money.js";
 
@@ -59,22 +59,24 @@ const schema = `
 
 // --- the database ----------------------------------------------------------------------------------------------------
 
-// Connections: as many as the others have. What the columns hold is sent on as it is: 64-bit numbers and dates as text.
-const sql = postgres(process.env.DATABASE_URL, {
+// What the columns hold is sent on as it is: dates, instants and 64-bit numbers as text.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+
+// As many connections as the others have.
+const pool = new pg.Pool({
+  connectionString: process.env.DATABASE_URL,
   max: 10,
-  connection: { jit: "off", TimeZone: "UTC" },
-  types: {
-    date: { from: [1082], to: 1082, parse: (text) => text, serialize: (text) => text },
-    instant: { from: [1184], to: 1184, parse: iso, serialize: (value) => value },
-  },
+  options: "-c jit=off -c timezone=UTC",
 });
 
-/** "2026-01-31 09:30:00.5+00" as ISO 8601 has it. */
-function iso(text) {
-  return `${text.slice(0, 10)}T${text.slice(11, -3)}Z`;
-}
+const names = new Map();
 
-const rows = (text, ...values) => sql.unsafe(text, values, { prepare: true });
+/** The rows of a statement, which is prepared once for each connection. */
+async function rows(text, ...values) {
+  if (!names.has(text)) names.set(text, `statement ${names.size}`);
+  return (await pool.query({ name: names.get(text), text, values })).rows;
+}
 
 const CUSTOMER = `id, name, email, phone, city, country, lifecycle, created_at AS "createdAt", owner_id`;
 const ORDER = `id, number, status, order_date AS "orderDate", total_minor, currency, customer_id`;
@@ -102,7 +104,8 @@ function pages(page, more = () => []) {
     await Promise.all([...alike.values()].map(async (group) => {
       const { params } = group[0];
       const found = new Map(group.map(({ obj }) => [obj.id, []]));
-      for (const row of await rows(text, [...found.keys()], params.first, ...more(params))) found.get(row.parent_id).push(row);
+      const read = await rows(text, [...found.keys()], params.first, ...more(params));
+      for (const row of read) found.get(row.parent_id).push(row);
       for (const query of group) pageOf.set(query, { nodes: found.get(query.obj.id) });
     }));
     return queries.map((query) => pageOf.get(query));
@@ -192,7 +195,8 @@ const resolvers = {
       // One statement is a transaction of its own.
       const [ticket] = await rows(
         `WITH new (id) AS (SELECT nextval('ticket_id_seq'))
-         INSERT INTO ticket (id, created_at, updated_at, number, number_fold, customer_id, issue, issue_fold, priority)
+         INSERT INTO ticket
+           (id, created_at, updated_at, number, number_fold, customer_id, issue, issue_fold, priority)
          SELECT id, now(), now(), 'T-' || id, 't-' || id, $1::bigint, $2::text, $3::text, $4::text FROM new
          RETURNING ${TICKET}`,
         customerId, issue, issue.normalize("NFKC").toLowerCase(), priority);
@@ -217,4 +221,4 @@ app.register(mercurius, {
   persistedQueryProvider: mercurius.persistedQueryDefaults.automatic(),
 });
 await app.listen({ host: "127.0.0.1", port: Number(process.env.PORT) });
-process.on("SIGTERM", () => app.close().then(() => sql.end()));
+process.on("SIGTERM", () => app.close().then(() => pool.end()));

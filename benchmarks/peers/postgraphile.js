@@ -111,7 +111,8 @@ const schema = extendSchema((build) => {
           createdAt: ($customer) => $customer.get("created_at"),
           owner: ($customer) => record(tables.sales_rep, $customer.get("owner_id")),
           orders: ($customer, { $first }) =>
-            page(living(tables.sales_order, { customer_id: $customer.get("id") }), ["order_date", "id"], "DESC", $first),
+            page(living(tables.sales_order, { customer_id: $customer.get("id") }),
+                 ["order_date", "id"], "DESC", $first),
           tickets: ($customer, { $first }) =>
             page(living(tables.ticket, { customer_id: $customer.get("id") }), ["created_at", "id"], "DESC", $first),
           openTickets: ($customer, { $first }) =>
@@ -189,7 +190,7 @@ const schema = extendSchema((build) => {
   };
 });
 
-/** The living orders by owner: how many, and their totals by currency. The larger group first, orders without one last. */
+/** The living orders by owner: how many, and their totals by currency. The larger group first. */
 async function groups(client) {
   const { rows } = await client.query({
     text: `SELECT owner_id, sum(count)::int AS count,
@@ -212,7 +213,8 @@ async function createTicket(client, { customerId, issue, priority }) {
   const { rows } = await client.query({
     name: "create-ticket",
     text: `WITH new (id) AS (SELECT nextval('ticket_id_seq'))
-           INSERT INTO ticket (id, created_at, updated_at, number, number_fold, customer_id, issue, issue_fold, priority)
+           INSERT INTO ticket
+             (id, created_at, updated_at, number, number_fold, customer_id, issue, issue_fold, priority)
            SELECT id, now(), now(), 'T-' || id, 't-' || id, $1::bigint, $2::text, $3::text, $4::text FROM new
            RETURNING id`,
     values: [customerId, issue, issue.normalize("NFKC").toLowerCase(), priority],
