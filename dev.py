@@ -175,8 +175,7 @@ def lock(rest):
     uv = shutil.which("uv")
     if not uv:
         sys.exit("Rewriting the locks needs uv on PATH; installing from them does not.")
-    shared = ["pyproject.toml", "--extra", "postgres", "--extra", "redis", "--extra", "oidc"]
-    shared += [
+    shared = [
         "--universal",
         "--quiet",
         "--python-version",
@@ -187,9 +186,15 @@ def lock(rest):
         "--no-annotate",
         *rest,
     ]
-    for name, more in (("run", []), ("dev", ["--group", "dev", "-c", "requirements/run.lock"])):
+    project = ["pyproject.toml", "--extra", "postgres", "--extra", "redis", "--extra", "oidc"]
+    sources = {
+        "run": project,
+        "dev": [*project, "--group", "dev", "-c", "requirements/run.lock"],
+        "peers": ["requirements/peers.in"],
+    }
+    for name, source in sources.items():
         path = "requirements/{}.lock".format(name)
-        if subprocess.call([uv, "pip", "compile", *shared, *more, "-o", path]):
+        if subprocess.call([uv, "pip", "compile", *source, *shared, "-o", path]):
             return 1
         with open(path) as file:
             if "://" in file.read():

@@ -8,27 +8,32 @@ from typing import Any
 
 import msgspec
 
-_NEW = re.compile(rb'"(?:tkt_|T-)\d+"|"\d{4}-\d\d-\d\dT[\d:.]+Z"')
-"""What differs each time a ticket is made: its id, its number, and when it was."""
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_ID = re.compile(r"[a-z]{3}_(\d+)")
 
 
 def objects(answer: bytes, *, new: bool = False) -> Any:
-    """The data of an answer, with instants in one spelling. Raises ValueError where there is none.
+    """The data of an answer, in one spelling. Raises ValueError where there is none.
 
-    What is `new` has ids and instants of its own, which are left out.
+    Of what is `new`, the ticket is compared without its id, its number and when it was, which differ each time.
     """
-    decoded = msgspec.json.decode(_NEW.sub(b'"new"', answer) if new else answer)
+    decoded = msgspec.json.decode(answer)
     if decoded.get("errors") or decoded.get("data") is None:
         raise ValueError(f"the answer has no data: {answer[:500].decode(errors='replace')}")
-    return normal(decoded["data"])
+    data = normal(decoded["data"])
+    if not new:
+        return data
+    made = data["createTicket"]
+    if made.get("errors") or not made["ticket"]:
+        raise ValueError(f"nothing was made: {answer[:500].decode(errors='replace')}")
+    return {name: "new" if name in ("id", "number", "createdAt") else value for name, value in made["ticket"].items()}
 
 
 def normal(value: Any) -> Any:
-    """A JSON value with every instant in UTC with milliseconds."""
+    """A JSON value with every instant in UTC with milliseconds, and every id as the number in it."""
     match value:
         case dict():
-            return {key: normal(item) for key, item in value.items()}
+            return {key: bare(item) if key == "id" else normal(item) for key, item in value.items()}
         case list():
             return [normal(item) for item in value]
         case str() if _INSTANT.fullmatch(value):
@@ -36,6 +41,13 @@ def normal(value: Any) -> Any:
             return instant.isoformat(timespec="milliseconds")
         case _:
             return value
+
+
+def bare(id_: str | int) -> str:
+    """The number in an id: of "cus_12", "12" and 12 alike "12"."""
+    text = str(id_)
+    found = _ID.fullmatch(text)
+    return found[1] if found else text
 
 
 def difference(one: Any, other: Any, place: str = "data") -> str | None:

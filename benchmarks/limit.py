@@ -1,13 +1,12 @@
-"""The limit: a bare endpoint that answers each query with one statement written by hand, and nothing else.
+"""The limit: a bare ASGI callable that answers each query with SQL written by hand, and nothing else.
 
-No GraphQL, no checks, no timeouts: the same process model, drivers, durability and answers with as little around
-them as can be.
+No GraphQL, no routing, no checks, no timeouts: the same process model, drivers, durability and answers with as little
+around them as can be. `Static` leaves the database out as well.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import gc
 import os
@@ -15,16 +14,16 @@ import re
 import secrets
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Protocol
 
 import msgspec
-from starlette.applications import Starlette
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from benchmarks.by_rows import FORMS, Build
 from compiler.dialect import instant_text
 from compiler.money import EXPONENTS
 from compiler.text import fold
@@ -96,23 +95,19 @@ class PostgresPool:
 
     def __init__(self) -> None:
         self.idle: asyncio.LifoQueue[Any] = asyncio.LifoQueue()
+        self.of_rows: asyncio.LifoQueue[Any] = asyncio.LifoQueue()
+        """Those whose text is decoded, for answers that are joined in Python."""
 
     @classmethod
     async def open(cls, url: str) -> PostgresPool:
-        import asyncpg
-
         pool = cls()
         for _ in range(POOL):
-            connection = await asyncpg.connect(
-                url,
-                server_settings={"jit": "off", "timezone": "UTC"},
-                max_cacheable_statement_size=0,
-                max_cached_statement_lifetime=0,
-            )
+            connection = await connect(url)
             await connection.set_type_codec(
                 "text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
             )
             pool.idle.put_nowait(connection)
+            pool.of_rows.put_nowait(await connect(url))
         return pool
 
     async def read(self, sql: str, values: Values) -> bytes:
@@ -125,29 +120,50 @@ class PostgresPool:
 
     write = read
 
+    async def build(self, build: Build) -> bytes:
+        """What is made of several statements on one connection."""
+        connection = await self.of_rows.get()
+        try:
+            return await build(connection)
+        finally:
+            self.of_rows.put_nowait(connection)
+
     async def close(self) -> None:
-        while not self.idle.empty():
-            await self.idle.get_nowait().close()
+        for idle in (self.idle, self.of_rows):
+            while not idle.empty():
+                await idle.get_nowait().close()
 
 
-class Endpoint:
-    """`POST /Q1` with the variables as JSON: the answer is what the server would answer."""
+async def connect(url: str) -> Any:
+    import asyncpg
+
+    return await asyncpg.connect(
+        url,
+        server_settings={"jit": "off", "timezone": "UTC"},
+        max_cacheable_statement_size=0,
+        max_cached_statement_lifetime=0,
+    )
+
+
+class Endpoint(Protocol):
+    """What answers one query."""
+
+    async def answer(self, pool: Pool, body: bytes) -> bytes: ...
+
+
+class OneStatement:
+    """One statement for the whole of the answer, which is what the server would answer to these variables."""
 
     def __init__(self, name: str, sql: str, dialect: str) -> None:
         self.name = name
         self.sql = sql
         self.dialect = dialect
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        variables = msgspec.json.decode((await receive())["body"])["variables"]
-        pool: Pool = scope["state"]["pool"]
+    async def answer(self, pool: Pool, body: bytes) -> bytes:
+        variables = msgspec.json.decode(body)["variables"]
         if "input" in variables:
-            answer = await pool.write(self.sql, self.new_ticket(variables["input"]))
-        else:
-            answer = await pool.read(self.sql, {"id": int(variables["id"][4:])} if variables else {})
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
+            return await pool.write(self.sql, self.new_ticket(variables["input"]))
+        return await pool.read(self.sql, {"id": int(variables["id"][4:])} if variables else {})
 
     def new_ticket(self, given: Mapping[str, str]) -> Values:
         now = dt.datetime.now(dt.UTC)
@@ -159,6 +175,17 @@ class Endpoint:
             "now": instant_text(now) if self.dialect == "sqlite" else now,
         }
         return values | {"request": secrets.token_hex(8)} if self.name == SAME_ROWS else values
+
+
+@dataclass(frozen=True)
+class JoinedRows:
+    """Statements for the levels of the answer, which is put together in Python."""
+
+    build: Build
+
+    async def answer(self, pool: Pool, body: bytes) -> bytes:
+        assert isinstance(pool, PostgresPool)
+        return await pool.build(self.build)
 
 
 SAME_ROWS = "Q7rows"
@@ -192,20 +219,72 @@ def expand_money(sql: str, dialect: str) -> str:
     return re.sub(r"\bmoney\(([\w.]+), ([\w.]+)\)", money, sql)
 
 
-def from_environment() -> Starlette:
-    """The application on DATABASE_URL."""
-    url = os.environ["DATABASE_URL"]
-    dialect, _, path = url.partition("://")
-    dialect = "sqlite" if dialect == "sqlite" else "postgres"
+def endpoints(dialect: str) -> dict[str, Endpoint]:
+    """What answers a query, by path: `/Q3` with one statement, `/Q3/joined` on PostgreSQL from its rows as well."""
+    found: dict[str, Endpoint] = {
+        f"/{name}": OneStatement(name, sql, dialect) for name, sql in statements(dialect).items()
+    }
+    if dialect == "postgres":
+        found |= {f"/{name}/joined": JoinedRows(build) for name, build in FORMS.items()}
+    return found
 
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
+
+class Application:
+    """The ASGI callable on a database."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.dialect = "sqlite" if url.startswith("sqlite") else "postgres"
+        self.endpoints = endpoints(self.dialect)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.live(receive, send)
+        endpoint = self.endpoints.get(scope["path"])
+        if endpoint is None:
+            await send({"type": "http.response.start", "status": 404})
+            return await send({"type": "http.response.body"})
+        answer = await self.answer(endpoint, (await receive())["body"])
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    async def answer(self, endpoint: Endpoint, body: bytes) -> bytes:
+        return await endpoint.answer(self.pool, body)
+
+    async def live(self, receive: Receive, send: Send) -> None:
+        """From the start of the process to its end, as ASGI's lifespan protocol has it."""
+        await receive()
         quicken()
-        pool: Pool = SqlitePool(path) if dialect == "sqlite" else await PostgresPool.open(url)
+        path = self.url.partition("://")[2]
+        self.pool: Pool = SqlitePool(path) if self.dialect == "sqlite" else await PostgresPool.open(self.url)
         gc.collect()
         gc.freeze()
-        yield {"pool": pool}
-        await pool.close()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.pool.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
-    routes = [Route(f"/{name}", Endpoint(name, sql, dialect)) for name, sql in statements(dialect).items()]
-    return Starlette(routes=routes, lifespan=lifespan)
+
+class Static(Application):
+    """The ceiling of HTTP: what was answered once is answered from memory."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.known: dict[bytes, bytes] = {}
+
+    async def answer(self, endpoint: Endpoint, body: bytes) -> bytes:
+        known = self.known.get(body)
+        if known is None:
+            known = self.known[body] = await super().answer(endpoint, body)
+        return known
+
+
+def from_environment() -> Application:
+    """The application on DATABASE_URL."""
+    return Application(os.environ["DATABASE_URL"])
+
+
+def static_from_environment() -> Static:
+    """The same, answering from memory."""
+    return Static(os.environ["DATABASE_URL"])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks.processes import cpu_seconds, forget_peak, peak_memory
 from benchmarks.servers import ROOT, Server, pinned_to
 
 WRK = shutil.which("wrk")
@@ -31,6 +32,10 @@ class Sample:
     """Half of the answers, and 99 of 100, came within so many milliseconds."""
     cpu: float
     """Milliseconds that the server's process spent on a core for each request."""
+    database: float
+    """Milliseconds that PostgreSQL's processes spent on a core for each request; 0 where there are none."""
+    memory: float
+    """MiB of memory that the server had in use at most."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,12 @@ class Load:
     connections: int
     seconds: float
     cores: set[int]
+    postmaster: int | None = None
+    """PostgreSQL's first process, if it is on this machine."""
+
+    def database_seconds(self) -> float:
+        """The time that PostgreSQL has spent on a core so far."""
+        return cpu_seconds(self.postmaster) if self.postmaster else 0.0
 
 
 class LoadFailed(Exception):
@@ -65,14 +76,16 @@ def drive(server: Server, load: Load, size: float, slow: bool) -> Sample:
         else:
             command = [sys.executable, "-m", "benchmarks.client", url, file.name]
             command += [str(load.connections), str(load.seconds), server.token]
-        before = server.cpu_seconds()
+        forget_peak(server.pid)
+        before, database_before = cpu_seconds(server.pid), load.database_seconds()
         run = subprocess.run(
             command, capture_output=True, text=True, cwd=ROOT, preexec_fn=pinned_to(load.cores), check=False
         )
-        spent = server.cpu_seconds() - before
+        spent, database_spent = cpu_seconds(server.pid) - before, load.database_seconds() - database_before
     line = next((line for line in run.stdout.splitlines() if line.startswith("{")), None)
     if run.returncode or line is None:
-        raise LoadFailed(f"The load on {server.name} broke off: {run.stderr.strip() or run.stdout.strip()}")
+        told = (run.stderr or run.stdout).strip().splitlines() or ["it said nothing"]
+        raise LoadFailed(f"{load.query}: the load on {server.name} broke off: {told[-1]}")
     found = msgspec.json.decode(line)
     requests = int(found["requests"])
     if found["errors"] or not requests:
@@ -82,4 +95,11 @@ def drive(server: Server, load: Load, size: float, slow: bool) -> Sample:
             f"{load.query}: {server.name} answered with {found['bytes'] / requests:.0f} bytes under load,"
             f" where {size:.0f} were expected: these are errors."
         )
-    return Sample(requests / found["seconds"], found["p50"], found["p99"], spent * 1000 / requests)
+    return Sample(
+        requests / found["seconds"],
+        found["p50"],
+        found["p99"],
+        spent * 1000 / requests,
+        database_spent * 1000 / requests,
+        peak_memory(server.pid),
+    )

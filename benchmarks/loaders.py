@@ -26,8 +26,10 @@ from strawberry.types import Info as StrawberryInfo
 from tortoise import Tortoise
 from tortoise.functions import Count, Sum
 from tortoise.models import Model
+from tortoise.transactions import in_transaction
 
 import models
+import models.backends.sqlite_writer  # has instants written as the tables want them on SQLite
 from compiler.money import exponent
 
 POOL = 10
@@ -69,6 +71,12 @@ def pages(model: type[Model], parent: str, numbered: str) -> DataLoader[Page, li
     return DataLoader(load)
 
 
+TICKETS_OF_CUSTOMERS = (
+    "SELECT t.*, row_number() OVER (PARTITION BY customer_id ORDER BY created_at DESC, id DESC) AS place"
+    " FROM ticket t WHERE customer_id IN ({ids}) AND deleted_at IS NULL"
+)
+
+
 class Loaders:
     """The loaders of one request."""
 
@@ -90,13 +98,8 @@ class Loaders:
             "SELECT l.*, row_number() OVER (PARTITION BY order_id ORDER BY position) AS place"
             " FROM order_line l WHERE order_id IN ({ids})",
         )
-        self.tickets_of_customer = pages(
-            models.Ticket,
-            "customer_id",
-            "SELECT t.*, row_number() OVER"
-            " (PARTITION BY customer_id ORDER BY created_at DESC, id DESC) AS place"
-            " FROM ticket t WHERE customer_id IN ({ids}) AND deleted_at IS NULL",
-        )
+        self.tickets_of_customer = pages(models.Ticket, "customer_id", TICKETS_OF_CUSTOMERS)
+        self.tickets_by_status: dict[models.TicketStatus, DataLoader[Page, list[Any]]] = {}
         self.credits_of_rep = pages(
             models.OrderCredit,
             "rep_id",
@@ -105,6 +108,13 @@ class Loaders:
             " FROM order_credit k JOIN sales_order o ON o.id = k.order_id"
             " WHERE k.rep_id IN ({ids}) AND o.deleted_at IS NULL",
         )
+
+    def tickets_with(self, status: models.TicketStatus) -> DataLoader[Page, list[Any]]:
+        """The loader of customers' tickets that stand so."""
+        if status not in self.tickets_by_status:
+            numbered = f"{TICKETS_OF_CUSTOMERS} AND status = '{status.value}'"
+            self.tickets_by_status[status] = pages(models.Ticket, "customer_id", numbered)
+        return self.tickets_by_status[status]
 
 
 Info: TypeAlias = StrawberryInfo[Loaders, None]
@@ -250,8 +260,11 @@ class Customer:
         return OrderConnection(nodes=await info.context.orders_of_customer.load((self.id, first)))
 
     @strawberry.field
-    async def tickets(self: Any, info: Info, first: int = 20) -> CustomersTickets:
-        return CustomersTickets(nodes=await info.context.tickets_of_customer.load((self.id, first)))
+    async def tickets(
+        self: Any, info: Info, first: int = 20, where: CustomersTicketWhere | None = None
+    ) -> CustomersTickets:
+        loader = info.context.tickets_with(where.status.eq) if where else info.context.tickets_of_customer
+        return CustomersTickets(nodes=await loader.load((self.id, first)))
 
 
 @strawberry.type
@@ -383,6 +396,11 @@ class TicketPriorityFilter:
 
 
 @strawberry.input
+class CustomersTicketWhere:
+    status: TicketStatusFilter
+
+
+@strawberry.input
 class TicketWhere:
     status: TicketStatusFilter | None = None
     priority: TicketPriorityFilter | None = None
@@ -419,6 +437,48 @@ class Query:
         return Orders()
 
 
+@strawberry.input
+class CreateTicketInput:
+    customer_id: strawberry.ID
+    issue: str
+    priority: models.TicketPriority
+
+
+@strawberry.type
+class Refusal:
+    code: str
+    message: str
+
+
+@strawberry.type
+class CreateTicketPayload:
+    ticket: Ticket | None
+    errors: list[Refusal]
+
+
+NEXT_TICKET = {
+    "sqlite": "SELECT seq + 1 AS id FROM sqlite_sequence WHERE name = 'ticket'",
+    "postgres": "SELECT nextval('ticket_id_seq') AS id",
+}
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    async def create_ticket(self, input: CreateTicketInput) -> CreateTicketPayload:
+        async with in_transaction() as connection:
+            _, (row,) = await connection.execute_query(NEXT_TICKET[connection.capabilities.dialect])
+            ticket: Any = await models.Ticket.create(
+                using_db=connection,
+                id=row["id"],
+                number=f"T-{row['id']}",
+                customer_id=int(input.customer_id.removeprefix("cus_")),
+                issue=input.issue,
+                priority=input.priority,
+            )
+        return CreateTicketPayload(ticket=ticket, errors=[])
+
+
 # --- the application ----------------------------------------------------------------------------------------
 
 
@@ -441,6 +501,6 @@ def from_environment() -> Starlette:
         yield
         await Tortoise.close_connections()
 
-    schema = strawberry.Schema(Query, extensions=[ParserCache, ValidationCache])
+    schema = strawberry.Schema(Query, Mutation, extensions=[ParserCache, ValidationCache])
     view: Any = Endpoint(schema, graphql_ide=None)
     return Starlette(routes=[Route("/graphql", view)], lifespan=lifespan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Mapping, Sequence
@@ -20,15 +21,33 @@ class Query:
     title: str
     document: str
     variables: tuple[Mapping[str, Any], ...] = ({},)
+    persisted: bool = False
+    """Whether clients that can name the document by its hash do so."""
 
     @property
     def writes(self) -> bool:
         """Whether it is a mutation."""
         return self.document.startswith("mutation")
 
-    def bodies(self) -> list[bytes]:
-        """The bodies of the requests, to be sent one after the other and then again."""
-        return [json.dumps({"query": self.document, "variables": variables}).encode() for variables in self.variables]
+    @property
+    def fingerprint(self) -> str:
+        """What names the document where it is not sent: its SHA-256 hash."""
+        return hashlib.sha256(self.document.encode()).hexdigest()
+
+    def bodies(self, *, hashed: bool = False) -> list[bytes]:
+        """The bodies of the requests, to be sent one after the other and then again.
+
+        `hashed` names the document as Apollo's automatic persisted queries do, instead of sending it.
+        """
+        asked = self.named() if hashed else {"query": self.document}
+        return [json.dumps(asked | {"variables": variables}).encode() for variables in self.variables]
+
+    def introduction(self) -> bytes:
+        """A request that says both the document and its hash."""
+        return json.dumps(self.named() | {"query": self.document, "variables": self.variables[0]}).encode()
+
+    def named(self) -> dict[str, Any]:
+        return {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": self.fingerprint}}}
 
 
 def queries(customers: int) -> list[Query]:
@@ -83,6 +102,15 @@ def queries(customers: int) -> list[Query]:
               ticket { id number issue status priority createdAt customer { id name email } }
               errors { code message } } }""",
             tickets_of(ids),
+        ),
+        Query(
+            "Q8",
+            "a mobile screen: one customer, 3 orders, 2 tickets",
+            """query Q8($id: ID!) { customer(id: $id) { id name email phone city country lifecycle createdAt
+              orders(first: 3) { nodes { id number status orderDate total { amount currency } } }
+              tickets(first: 2, where: {status: {eq: OPEN}}) { nodes { id number issue priority createdAt } } } }""",
+            tuple({"id": f"cus_{number}"} for number in ids),
+            persisted=True,
         ),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -10,37 +11,134 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from benchmarks.by_rows import FORMS
+from benchmarks.peers.peer import PEERS, Peer
+from benchmarks.queries import Query, queries
 from server.demo import DEMO_TOKEN
 from tests.services import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 
+JSON = "application/json"
+
 OURS, LIMIT, LOADERS = "ours", "limit", "DataLoader"
+STATIC = "static"
+"""The limit's answers from memory: the ceiling of HTTP."""
+JOINED = "limit-joined"
+"""The limit in its other form: see `benchmarks.by_rows`."""
+ROWS = "limit-same-rows"
+"""The limit of a write, writing not only the record but all that the server writes along with it."""
 UNCHECKED = "unchecked"
 """Ours without what the front door and the rights check: see `benchmarks.unchecked`."""
-ROWS = "limit, same rows"
-"""The limit of a write, writing not only the record but all that the server writes along with it."""
 
 LAVISH = {name: str(10**9) for name in ("CRM_BUDGET", "CRM_BUDGET_RATE")}
 """Settings under which nobody under load is told to wait: all is still counted."""
-JSON = "application/json"
+
+
+COMPILED_SECONDS = 10.0
+"""After so much load Node is as fast as it gets: measured sooner, it looks 40 % too slow."""
+
+
+def uvicorn(factory: str) -> tuple[str, ...]:
+    options = ("--no-access-log", "--no-server-header", "--no-proxy-headers", "--log-level", "warning")
+    return (sys.executable, "-m", "uvicorn", "--factory", factory, "--host", "127.0.0.1", "--port", "PORT", *options)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a server is: how it is started, where it answers and how it is asked."""
+
+    name: str
+    command: tuple[str, ...]
+    """What starts it, on the port PORT."""
+    path: str = "/graphql"
+    """Where it answers QUERY."""
+    token: str = ""
+    """Whom it is asked as; nobody where it asks no one."""
+    hashed: bool = False
+    """Whether it takes a document by its hash."""
+    reads: bool = True
+    writes: bool = True
+    databases: tuple[str, ...] = ("sqlite", "postgres")
+    once: bool = False
+    """Whether one slow turn is enough: it takes as long as all rounds of the others."""
+    compiles: bool = False
+    """Whether it compiles what it does often, and is slow until it has."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    peer: Peer | None = None
+
+    @property
+    def warm(self) -> float:
+        """Seconds of load before it is measured."""
+        return COMPILED_SECONDS if self.compiles else 1.0
+
+    def says(self, query: Query) -> Query:
+        """The query as it understands it."""
+        return self.peer.says(query) if self.peer else query
+
+    def takes(self, query: Query) -> bool:
+        """Whether it answers that query at all."""
+        if query.writes:
+            return self.writes
+        return self.reads and (self.name != JOINED or query.name in FORMS)
+
+
+def of_peer(peer: Peer) -> Kind:
+    # Some want to know their persisted documents from the start.
+    known = {peer.says(query).fingerprint: peer.says(query).document for query in queries(1) if query.persisted}
+    return Kind(
+        peer.name,
+        peer.command,
+        hashed=peer.persists,
+        databases=("postgres",),
+        once=True,
+        compiles=peer.compiles,
+        environment=peer.environment | {"PERSISTED_OPERATIONS": json.dumps(known)},
+        peer=peer,
+    )
+
+
+SERVE = ("--host", "127.0.0.1", "--port", "PORT")
+THE_LIMIT = uvicorn("benchmarks.limit:from_environment")
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(OURS, (sys.executable, "-m", "server", "serve", *SERVE), token=DEMO_TOKEN, hashed=True),
+        Kind(LIMIT, THE_LIMIT, "/QUERY", hashed=True),
+        Kind(STATIC, uvicorn("benchmarks.limit:static_from_environment"), "/QUERY", hashed=True, writes=False),
+        Kind(JOINED, THE_LIMIT, "/QUERY/joined", hashed=True, writes=False, databases=("postgres",)),
+        Kind(ROWS, THE_LIMIT, "/QUERYrows", reads=False),
+        *map(of_peer, PEERS),
+        Kind(LOADERS, uvicorn("benchmarks.loaders:from_environment"), once=True),
+        Kind(UNCHECKED, (sys.executable, "-m", "benchmarks.unchecked", *SERVE), token=DEMO_TOKEN, hashed=True),
+    )
+}
+"""What is compared, by name."""
 
 
 @dataclass(frozen=True)
 class Server:
     """A running server."""
 
-    name: str
+    kind: Kind
     url: str
     process: subprocess.Popen[bytes]
-    token: str = ""
-    """Whom it is asked as; nobody where it asks no one."""
+    token: str
+    """Whom it is asked as."""
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
 
     @property
     def headers(self) -> dict[str, str]:
@@ -49,7 +147,16 @@ class Server:
 
     def path(self, query: str) -> str:
         """Where it answers a query."""
-        return {LIMIT: f"/{query}", ROWS: f"/{query}rows"}.get(self.name, "/graphql")
+        return self.kind.path.replace("QUERY", query)
+
+    def bodies(self, query: Query) -> list[bytes]:
+        """The requests that ask it a query, in its own dialect."""
+        return self.kind.says(query).bodies(hashed=query.persisted and self.kind.hashed)
+
+    def introduce(self, query: Query) -> None:
+        """Tell it the document that it is going to be asked for by hash."""
+        if query.persisted and self.kind.hashed:
+            self.ask(query.name, self.kind.says(query).introduction())
 
     def ask(self, query: str, body: bytes) -> bytes:
         """One answer. Raises RuntimeError with what the server says instead."""
@@ -60,14 +167,6 @@ class Server:
                 return answer
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"{self.name} answers {query} with {error.code}: {error.read()[:500]!r}") from None
-
-    def cpu_seconds(self) -> float:
-        """The time its process has spent on a core so far; 0 where the system does not tell."""
-        try:
-            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return 0.0
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -107,20 +206,23 @@ def running(database_url: str, names: Sequence[str], cores: set[int]) -> Iterato
 @contextlib.contextmanager
 def process(name: str, database_url: str, cores: set[int], log: IO[bytes]) -> Iterator[Server]:
     """The process of one server, from its start to its end."""
-    port = free_port()
+    kind, port = KINDS[name], str(free_port())
+    if kind.peer and not kind.peer.installed:
+        raise RuntimeError(f"{name} is not installed: python -m benchmarks.peers install")
     # What else is set on this machine is meant for other servers.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CRM_")}
+    environment |= LAVISH | {"DATABASE_URL": database_url, "PORT": port} | dict(kind.environment)
     started = subprocess.Popen(
-        command(name, port),
+        [part.replace("PORT", port) for part in kind.command],
         cwd=ROOT,
-        env=environment | LAVISH | {"DATABASE_URL": database_url},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=subprocess.STDOUT,
         preexec_fn=pinned_to(cores),  # noqa: PLW1509 -- there are no threads here
     )
     try:
-        yield Server(name, f"http://127.0.0.1:{port}", started, DEMO_TOKEN if name in (OURS, UNCHECKED) else "")
+        yield Server(kind, f"http://127.0.0.1:{port}", started, kind.token)
     finally:
         started.terminate()
         try:
@@ -128,16 +230,6 @@ def process(name: str, database_url: str, cores: set[int], log: IO[bytes]) -> It
         except subprocess.TimeoutExpired:
             started.kill()
             started.wait()
-
-
-def command(name: str, port: int) -> list[str]:
-    if name in (OURS, UNCHECKED):
-        served = ["server", "serve"] if name == OURS else ["benchmarks.unchecked"]
-        return [sys.executable, "-m", *served, "--host", "127.0.0.1", "--port", str(port)]
-    application = {LIMIT: "benchmarks.limit", ROWS: "benchmarks.limit", LOADERS: "benchmarks.loaders"}[name]
-    options = ["--no-access-log", "--no-server-header", "--no-proxy-headers", "--log-level", "warning"]
-    uvicorn = [sys.executable, "-m", "uvicorn", "--factory", f"{application}:from_environment"]
-    return [*uvicorn, "--host", "127.0.0.1", "--port", str(port), *options]
 
 
 def answers(server: Server) -> bool:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
 
 from benchmarks import batch, by_hand
-from benchmarks.__main__ import NAMES, WRITING, check, cost_of_checks
+from benchmarks.__main__ import cost_of_checks
 from benchmarks.answers import difference, objects
 from benchmarks.limit import SAME_ROWS, statements
 from benchmarks.load import Load, LoadFailed, drive
-from benchmarks.queries import Query, new_ticket, queries
-from benchmarks.servers import LIMIT, LOADERS, OURS, ROWS, UNCHECKED, Server, running
+from benchmarks.measure import Result, check, measure
+from benchmarks.peers.peer import PEERS, Peer
+from benchmarks.processes import cpu_seconds, family, peak_memory, postmaster
+from benchmarks.queries import Query, new_ticket, queries, tickets_of
+from benchmarks.servers import JOINED, KINDS, LIMIT, LOADERS, OURS, ROWS, STATIC, UNCHECKED, Server, running
+from benchmarks.table import table
 from models import Organisation
 from models.backends.sqlite import read_path
 from models.database import Database
@@ -27,6 +36,8 @@ from tests.services import create_database, drop_database
 
 QUERIES = [query for query in queries(len(world.CUSTOMERS)) if not query.writes]
 TICKET = next(query for query in queries(1) if query.name == "Q7")
+READING = (OURS, LIMIT, STATIC, LOADERS)
+WRITING = (OURS, LIMIT, ROWS, LOADERS)
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +65,18 @@ async def demo_url(
 @pytest.fixture(scope="module")
 def servers(demo_url: str) -> Iterator[list[Server]]:
     """The servers that are compared, on the world."""
-    with running(demo_url, NAMES, set()) as started:
+    with running(demo_url, READING, set()) as started:
         yield started
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_all_servers_answer_with_the_same_objects(query: Query, servers: list[Server]) -> None:
-    sizes = check(query, servers, query.bodies()[:20])
-    assert sizes.keys() == {OURS, LIMIT, LOADERS}
+    sizes = check(query, servers, most=20)
+    assert sizes.keys() == {OURS, LIMIT, STATIC, LOADERS}
     # Byte for byte, so that neither has more to send but for what ours says of the cost.
-    body = query.bodies()[0]
-    answers = {server.name: server.ask(query.name, body) for server in servers}
+    answers = {server.name: server.ask(query.name, server.bodies(query)[0]) for server in servers}
     answer, _, cost = answers[OURS].partition(b',"extensions":')
-    assert answer + b"}" == answers[LIMIT]
+    assert answer + b"}" == answers[LIMIT] == answers[STATIC]
     assert json.loads(cost[:-1])["cost"]["requested"] >= 1
 
 
@@ -84,7 +94,7 @@ async def test_a_ticket_written_by_hand_is_the_ticket_that_the_server_writes(dem
     query = replace(TICKET, variables=tuple({"input": new_ticket(f"cus_{number}")} for number in (1, 2)))
     with running(demo_url, WRITING, set()) as started:
         before = await written(demo_url, {})
-        sizes = check(query, started, query.bodies())
+        sizes = check(query, started)
         rows = {}
         for server in started:
             last = {table: len(rows) for table, rows in (await written(demo_url, {})).items()}
@@ -97,6 +107,7 @@ async def test_a_ticket_written_by_hand_is_the_ticket_that_the_server_writes(dem
         else:
             least = await by_hand.on_postgres(demo_url, [1], 1, 1)
         together = await written(demo_url, last)
+    del sizes[LOADERS]  # which spells instants longer
     sizes[OURS] -= len(
         b',"extensions":{"cost":{"requested":22,"max":10000,"remaining":999999978,"restoreRate":1000000000}}'
     )
@@ -104,8 +115,8 @@ async def test_a_ticket_written_by_hand_is_the_ticket_that_the_server_writes(dem
     assert len(before["ticket"]) == len(world.TICKETS)
     assert rows[OURS] == rows[ROWS]
     assert [len(found) for found in rows[OURS].values()] == [1, 1, 2, 2]
-    assert rows[LIMIT]["ticket"] == rows[OURS]["ticket"]
-    assert not rows[LIMIT]["audit_entry"]
+    assert rows[LIMIT]["ticket"] == rows[LOADERS]["ticket"] == rows[OURS]["ticket"]
+    assert not rows[LIMIT]["audit_entry"] and not rows[LOADERS]["audit_entry"]
     assert batch_ratio.ratio > 0
     assert least > 0
     assert together["ticket"] == rows[OURS]["ticket"] * 2
@@ -140,15 +151,103 @@ def test_there_is_a_statement_by_hand_for_every_query(dialect: str) -> None:
     assert not [name for name, sql in found.items() if "money(" in sql]
 
 
-def test_a_turn_under_load_is_measured(servers: list[Server]) -> None:
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+def test_a_peer_answers_with_the_same_objects(peer: Peer, dialect: str, request: pytest.FixtureRequest) -> None:
+    if dialect not in KINDS[peer.name].databases:
+        pytest.skip("peers are measured on PostgreSQL")
+    if not peer.installed:
+        pytest.skip(f"{peer.name} is not installed: python -m benchmarks.peers install")
+    url = request.getfixturevalue("demo_url")
+    with running(url, [OURS, peer.name], set()) as started:
+        for query in queries(len(world.CUSTOMERS)):
+            asked = replace(query, variables=tickets_of((1, 2))) if query.writes else query
+            sizes = check(asked, started, most=20)
+            assert sizes.keys() == {OURS, peer.name}
+
+
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+def test_a_peer_has_a_document_for_every_query(peer: Peer) -> None:
+    """Which asks for plain numbers, and names itself as its server has it named."""
+    assert peer.documents.keys() == {query.name for query in queries(1)}
+    said = {query.name: peer.says(query) for query in queries(1)}
+    assert [dict(each) for each in said["Q1"].variables[:1]] == [{"id": "1"}]
+    assert said["Q7"].variables[0]["input"]["customerId"] == "1"
+    assert said["Q7"].variables[0]["input"]["issue"].startswith("The scale of cus_1 drifts")
+    known = json.loads(KINDS[peer.name].environment["PERSISTED_OPERATIONS"])
+    assert known == {said["Q8"].fingerprint: said["Q8"].document}
+
+
+def test_the_other_form_of_the_limit_answers_with_the_same_bytes(dialect: str, demo_url: str) -> None:
+    if dialect == "sqlite":
+        pytest.skip("on SQLite the limit has one form")
+    with running(demo_url, [LIMIT, JOINED], set()) as (limit, joined):
+        for query in QUERIES:
+            if joined.kind.takes(query):
+                body = query.bodies()[0]
+                assert joined.ask(query.name, body) == limit.ask(query.name, body)
+
+
+def test_a_mobile_screen_is_asked_for_by_its_hash(servers: list[Server]) -> None:
+    query = next(query for query in QUERIES if query.persisted)
+    ours, limit, _, loaders = servers
+    ours.introduce(query)
+    assert query.document.encode() not in b"".join(ours.bodies(query) + limit.bodies(query))
+    assert b'"sha256Hash"' in ours.bodies(query)[0]
+    assert b"sha256Hash" not in loaders.bodies(query)[0]
+    assert objects(ours.ask(query.name, ours.bodies(query)[0])) == objects(
+        loaders.ask(query.name, loaders.bodies(query)[0])
+    )
+
+
+def test_a_turn_under_load_is_measured(servers: list[Server], demo_url: str) -> None:
     limit = next(server for server in servers if server.name == LIMIT)
-    load = Load("Q2", QUERIES[1].bodies(), connections=2, seconds=0.2, cores=set())
+    database = postmaster(demo_url)
+    assert (database is None) == demo_url.startswith("sqlite")
+    load = Load("Q2", QUERIES[1].bodies(), connections=2, seconds=0.5, cores=set(), postmaster=database)
     size = len(limit.ask("Q2", load.bodies[0]))
     sample = drive(limit, load, size, slow=True)
     assert sample.rate > 1
     assert 0 < sample.p50 <= sample.p99
+    assert sample.cpu > 0
+    assert 10 < sample.memory < 1000
+    assert (sample.database > 0) == (database is not None)
     with pytest.raises(LoadFailed, match="these are errors"):
         drive(limit, load, size * 10, slow=True)
+
+
+def test_rounds_of_several_lifetimes_are_pooled_and_told_in_a_table(servers: list[Server]) -> None:
+    limit, loaders = servers[1], servers[3]
+    result = Result("sqlite", "Q1")
+    load = Load("Q1", (), connections=2, seconds=0.2, cores=set())
+    for _ in range(2):
+        measure(result, QUERIES[0], [limit, loaders], load, rounds=1)
+    assert {name: len(rounds) for name, rounds in result.samples.items()} == {LIMIT: 2, LOADERS: 2}
+    result.samples[OURS] = [replace(sample, rate=2 * sample.rate) for sample in result.samples[LIMIT]]
+    result.samples[JOINED] = [replace(sample, rate=3 * sample.rate) for sample in result.samples[LIMIT]]
+    result.bytes |= {OURS: 200.0, JOINED: 200.0}
+    assert result.ratio(LIMIT) == 2
+    assert result.limit == JOINED
+    lines = list(table(result, QUERIES[0]))
+    assert "req/s" in lines[0] and "ours is" in lines[0]
+    assert [line.split()[0] for line in lines[1:]] == [LIMIT, LOADERS, OURS, JOINED]
+    assert lines[1].endswith("2.00×") and lines[4].endswith("0.67×  ← the limit")
+
+
+def test_what_a_server_uses_is_counted_with_its_children() -> None:
+    busy = "import time\nend = time.process_time() + 0.2\nwhile time.process_time() < end: pass\ntime.sleep(60)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])"
+    with subprocess.Popen([sys.executable, "-c", parent]) as process:
+        try:
+            deadline = time.monotonic() + 20
+            while cpu_seconds(process.pid) < 0.2 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            members = list(family(process.pid))
+            assert len(members) == 2
+            assert cpu_seconds(process.pid) >= 0.2 > cpu_seconds(members[0]) - cpu_seconds(members[1])
+            assert peak_memory(process.pid) > peak_memory(members[1]) > 1
+        finally:
+            for member in list(family(process.pid)):
+                os.kill(member, signal.SIGKILL)
 
 
 def test_an_instant_may_be_spelled_in_two_ways_and_nothing_else() -> None:
@@ -160,6 +259,23 @@ def test_an_instant_may_be_spelled_in_two_ways_and_nothing_else() -> None:
         "data.a[0].at is '2026-01-31T09:30:00.000+00:00' in one and '2026-01-31T09:30:00.001+00:00' in the other"
     )
     assert difference({"a": [1]}, {"a": [1, 2]}) == "data.a is [1] in one and [1, 2] in the other"
+
+
+def test_an_id_may_be_spelled_as_a_number() -> None:
+    ours = objects(b'{"data":{"a":{"id":"cus_12","number":"T-7"}}}')
+    assert ours == objects(b'{"data":{"a":{"id":"12","number":"T-7"}}}')
+    assert ours == objects(b'{"data":{"a":{"id":12,"number":"T-7"}}}')
+    assert ours != objects(b'{"data":{"a":{"id":"cus_13","number":"T-7"}}}')
+
+
+def test_a_new_ticket_is_compared_by_what_it_says() -> None:
+    made = b'{"data":{"createTicket":{"ticket":{"id":"tkt_7","issue":"A","customer":{"id":"cus_1"}},"errors":[]}}}'
+    theirs = b'{"data":{"createTicket":{"ticket":{"id":"8","issue":"A","customer":{"id":"1"}}}}}'
+    assert objects(made, new=True) == objects(theirs, new=True)
+    assert objects(made, new=True) != objects(theirs.replace(b'"A"', b'"B"'), new=True)
+    assert objects(made, new=True) != objects(theirs.replace(b'"id":"1"', b'"id":"2"'), new=True)
+    with pytest.raises(ValueError, match="nothing was made"):
+        objects(b'{"data":{"createTicket":{"ticket":null,"errors":[{"code":"NOT_FOUND"}]}}}', new=True)
 
 
 def test_an_answer_without_data_compares_with_nothing() -> None:

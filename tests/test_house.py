@@ -46,7 +46,7 @@ def test_a_room_imports_only_rooms_further_in(room: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+@pytest.mark.parametrize("name", ["run", "dev", "peers"])
 def test_a_lock_names_no_host_and_hashes_every_package(name: str) -> None:
     text = lock_text(name)
     assert "://" not in text
