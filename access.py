@@ -29,6 +29,9 @@ ROLES: Mapping[str, str] = {
 }
 """The roles that people have, and what each is for."""
 
+ALONE = frozenset({REP})
+"""Roles whose own is what belongs to one rep, themselves: `rep_ids` is their `rep_id` and nothing else."""
+
 MANY = 3_000
 """How many credits are many. Fewer are read in a millisecond or two, and the records of their customers found by them;
 with as many, one in fifteen of 200,000 orders is the viewer's, and the newest are found sooner by going through them.

@@ -52,6 +52,8 @@ class Row:
 
 OWN, LISTED = Param(Setting("rep_ids"), "bigints"), Param(Setting("rep_ids"), "listed")
 """The reps whose records count as the viewer's own, as what rows are found by, and to look for the one at hand."""
+ONE = Param(Setting("rep_id"), "bigint")
+"""The rep whose records are the viewer's own, where that can be but one: an index finds what equals it, in order."""
 _WORD = re.compile(r"\{(row)\}\.(\w+)|\{(\w+):([^{}]*)\}")
 SYMBOLS = 15
 """Symbols on a parser's stack that one level of nesting takes: `( SELECT … || COALESCE ( group_concat ( … ||`."""
@@ -62,11 +64,19 @@ class RowsRenderer:
     """Writes what a statement reads; `compiler/sql.py` adds what it answers."""
 
     def __init__(
-        self, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str], *, is_wide: bool = False
+        self,
+        catalog: Catalog,
+        dialect: Dialect,
+        visible: Callable[[str], str],
+        *,
+        alone: bool = False,
+        is_wide: bool = False,
     ) -> None:
         self.catalog = catalog
         self.dialect = dialect
         self.visible = visible
+        self.alone = alone
+        """Whether what is the viewer's own belongs to one rep."""
         self.is_wide = is_wide
         """Whether sets of ids are taken for dense that are so for some viewers."""
         self.wide = ""
@@ -159,6 +169,8 @@ class RowsRenderer:
                     return self.set(rest)
                 case "among":
                     return self._among(*rest.split("|"))
+                case "own" if self.alone:
+                    return f"{rest} = {self.param(ONE)}"
                 case "own" if self.by_id and self._leading == "" and "listed" in self.dialect.operators:
                     return self.dialect.operators["listed"].format(x=rest, v=self.param(LISTED))
                 case "own":

@@ -36,13 +36,19 @@ from compiler.rows import COLUMN, SYMBOLS, Row, RowsRenderer, Statement, all_of
 from compiler.values import Param
 
 
-def render(plan: Root, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str]) -> Statement:
-    """One statement whose only value is the JSON of a root field."""
-    renderer = Renderer(catalog, dialect, visible)
+def render(
+    plan: Root, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str], *, alone: bool = False
+) -> Statement:
+    """One statement whose only value is the JSON of a root field.
+
+    `alone` is whether what is the viewer's own belongs to one rep.
+    """
+    renderer = Renderer(catalog, dialect, visible, alone=alone)
     statement = _rendered(plan, renderer)
     if not renderer.wide:
         return statement
-    return replace(statement, wide=(renderer.wide, _rendered(plan, Renderer(catalog, dialect, visible, is_wide=True))))
+    wide = _rendered(plan, Renderer(catalog, dialect, visible, alone=alone, is_wide=True))
+    return replace(statement, wide=(renderer.wide, wide))
 
 
 def _rendered(plan: Root, renderer: Renderer) -> Statement:
@@ -59,9 +65,11 @@ def _rendered(plan: Root, renderer: Renderer) -> Statement:
     return renderer.statement(sql, single=isinstance(plan, One))
 
 
-def render_ids(rows: Rows, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str]) -> Statement:
+def render_ids(
+    rows: Rows, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str], *, alone: bool = False
+) -> Statement:
     """A query for the ids of all rows of a set, smallest first: `SELECT t1.id FROM customer t1 WHERE … ORDER BY 1`."""
-    renderer = Renderer(catalog, dialect, visible)
+    renderer = Renderer(catalog, dialect, visible, alone=alone)
     row = Row(renderer.alias(), rows.entity)
     table, conditions = renderer.source(rows, row, None)
     where = f" WHERE {all_of(conditions)}" if conditions else ""

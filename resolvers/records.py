@@ -51,7 +51,7 @@ async def fetch_many(
     hold: Hold = "change" if lock else "keep" if keep else ""
     name = model.__name__
     rule = access.named(name, viewer.role, change=lock)
-    statement = _selection(model, rule, dialect, hold, removed, reads)
+    statement = _selection(model, rule, viewer.role in access.ALONE, dialect, hold, removed, reads)
     first, *others = statement.params
     words = DIALECTS[dialect]()
     values = [words.bind(first.type, list(ids)), *(words.bind(each.type, each.bind({}, viewer)) for each in others)]
@@ -61,7 +61,7 @@ async def fetch_many(
 
 @lru_cache(maxsize=1000)
 def _selection(
-    model: type[Record], rule: str, dialect: str, hold: Hold, removed: bool, reads: tuple[str, ...]
+    model: type[Record], rule: str, alone: bool, dialect: str, hold: Hold, removed: bool, reads: tuple[str, ...]
 ) -> Statement:
     """`SELECT t1.id, … FROM team t1 WHERE t1.id = ANY($1) AND t1.deleted_at IS NULL AND (rule) ORDER BY t1.id`.
 
@@ -71,7 +71,7 @@ def _selection(
     table = model._meta.db_table
     live = "" if not issubclass(model, Removable) else f"{{row}}.deleted_at IS {'NOT ' if removed else ''}NULL"
     entity = _entity(model, live)
-    renderer = RowsRenderer(Catalog({}, access.SETS), words, lambda _: rule)
+    renderer = RowsRenderer(Catalog({}, access.SETS), words, lambda _: rule, alone=alone)
     renderer.by_id = True
     row = Row(renderer.alias(), entity)
     ids = renderer.param(Param(None, "bigints"))

@@ -199,7 +199,7 @@ class Engine:
         """
         operation = self.operation(query, operation_name, viewer.role)
         values, _, _ = self._weighed(operation, variables, viewer)
-        lookahead = self._lookahead(operation, values, lambda entity: access.visible(entity, viewer))
+        lookahead = self._lookahead(operation, values, viewer)
         schema = operation.contract.schema
         root = schema.subscription_type
         assert root
@@ -276,22 +276,19 @@ class Engine:
             self.held_bytes -= forgotten.size
 
     def _compile(self, operation: Operation, values: Mapping[str, Any], viewer: Viewer) -> tuple[Planned, ...]:
-        def visible(entity: str) -> str:
-            return access.visible(entity, viewer)
-
-        lookahead = self._lookahead(operation, values, visible)
+        lookahead = self._lookahead(operation, values, viewer)
         schema = operation.contract.schema
         root = schema.get_root_type(operation.definition.operation)
         assert root
         roots = collect(schema, operation.fragments, lookahead.included, root, [operation.definition.selection_set])
         return tuple(
-            Planned(key, self._compile_root(lookahead, root, key, nodes, visible)) for key, nodes in roots.items()
+            Planned(key, self._compile_root(lookahead, root, key, nodes, viewer)) for key, nodes in roots.items()
         )
 
-    def _lookahead(self, operation: Operation, values: Mapping[str, Any], visible: Callable[[str], str]) -> Lookahead:
+    def _lookahead(self, operation: Operation, values: Mapping[str, Any], viewer: Viewer) -> Lookahead:
         types = {variable.name: variable.type for variable in operation.variables}
-        contract = operation.contract
-        return Lookahead(contract.schema, contract.catalog, operation.fragments, Arguments(values, types), visible)
+        contract, arguments = operation.contract, Arguments(values, types)
+        return Lookahead(contract.schema, contract.catalog, operation.fragments, arguments, _rules(viewer))
 
     def _compile_root(
         self,
@@ -299,7 +296,7 @@ class Engine:
         root: GraphQLObjectType,
         key: str,
         nodes: Sequence[FieldNode],
-        visible: Callable[[str], str],
+        viewer: Viewer,
     ) -> How:
         name = nodes[0].name.value
         if name == "__typename":
@@ -311,7 +308,7 @@ class Engine:
             return Told(tuple((key, inner[0].name.value) for key, inner in selected.items()))
 
         def rendered(plan: Root) -> Statement:
-            return render(plan, CATALOG, self.dialect, visible)
+            return render(plan, CATALOG, self.dialect, _rules(viewer), alone=viewer.role in access.ALONE)
 
         try:
             if root is lookahead.schema.mutation_type:
@@ -429,11 +426,8 @@ class Engine:
         if write.reads and not asked.viewer.reads:
             raise Refusal(NO_READING, Code.FORBIDDEN)
 
-        def visible(entity: str) -> str:
-            return access.visible(entity, asked.viewer)
-
         def lookahead() -> Lookahead:
-            return self._lookahead(asked.operation, asked.values, visible)
+            return self._lookahead(asked.operation, asked.values, asked.viewer)
 
         def given() -> Any:
             mutations = asked.operation.contract.schema.mutation_type
@@ -443,8 +437,10 @@ class Engine:
         def conditions(entity: str, field: str) -> Matched:
             of = asked.operation.contract.catalog.entities[entity]
             where = lookahead().conditions.where(of, given()[field], f"input.{field}")
-            statement = render_ids(Rows(of, None, visible(entity), where), CATALOG, self.dialect, visible)
-            return Matched(statement.sql, tuple(read.bind(statement, self.dialect, asked.values, asked.viewer)))
+            viewer, visible = asked.viewer, _rules(asked.viewer)
+            rows, alone = Rows(of, None, visible(entity), where), viewer.role in access.ALONE
+            statement = render_ids(rows, CATALOG, self.dialect, visible, alone=alone)
+            return Matched(statement.sql, tuple(read.bind(statement, self.dialect, asked.values, viewer)))
 
         # Nearly always one variable is the whole input.
         whole = None if write.variable is None else asked.values.get(write.variable)
@@ -452,7 +448,7 @@ class Engine:
 
         def writer(source: Source) -> Writer:
             async def again(source: Source, fields: tuple[FieldNode, ...]) -> bytes:
-                return await self._again(source, asked, lookahead(), visible, fields)
+                return await self._again(source, asked, lookahead(), fields)
 
             return Writer(source, self.dialect, asked.values, asked.viewer, PREFIXES, again)
 
@@ -473,7 +469,6 @@ class Engine:
         source: Source,
         asked: _Asked,
         lookahead: Lookahead,
-        visible: Callable[[str], str],
         fields: tuple[FieldNode, ...],
     ) -> bytes:
         """The query root below a payload."""
@@ -481,7 +476,7 @@ class Engine:
         assert query
         roots = lookahead.select(query, fields)
         planned = [
-            Planned(key, self._compile_root(lookahead, query, key, nodes, visible)) for key, nodes in roots.items()
+            Planned(key, self._compile_root(lookahead, query, key, nodes, asked.viewer)) for key, nodes in roots.items()
         ]
         results = await self._run(source, asked, planned)
         refusal = next((result for result in results if isinstance(result, Refusal)), None)
@@ -515,6 +510,11 @@ class _Asked:
     request: str
     extensions: bytes
     """What the answer tells of its cost; empty where nobody counts."""
+
+
+def _rules(viewer: Viewer) -> Callable[[str], str]:
+    """The viewer's row rule of each entity."""
+    return lambda entity: access.visible(entity, viewer)
 
 
 def _tail(extensions: bytes) -> bytes:

@@ -313,8 +313,9 @@ async def test_no_rep_is_taken_for_another_whose_number_holds_theirs(
     engine: Engine, database: Database, rep_ids: tuple[int, ...], sees_many: bool
 ) -> None:
     """By id, where the one at hand is looked for among the viewer's reps, and in a list, which is found by them."""
-    first = rep_ids[0] if rep_ids else 99
-    someone = Viewer("Someone", "REP", rep_id=first, rep_ids=rep_ids, user_id=1, sees_many=sees_many)
+    first = rep_ids[0] if rep_ids else None
+    role = "REP" if len(rep_ids) < 2 else "MANAGER"  # a rep's own are their own, and nobody else's
+    someone = Viewer("Someone", role, rep_id=first, rep_ids=rep_ids, user_id=1, sees_many=sees_many)
     owners = dict(await database.execute("SELECT id, owner_id FROM customer WHERE deleted_at IS NULL"))
     credits = await database.execute("SELECT customer_id, rep_id FROM order_credit")
     seen = {id_ for id_, owner in owners.items() if owner in rep_ids or {(id_, rep) for rep in rep_ids} & {*credits}}
