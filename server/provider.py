@@ -169,14 +169,14 @@ class Provider:
         loop = asyncio.get_running_loop()
         text: asyncio.Future[bytes] = loop.create_future()
 
-        def tell(how: Callable[[Any], None], what: bytes | NoKeys) -> None:
+        def tell(how: Callable[[Any], None], what: bytes | Exception) -> None:
             if not text.done():  # or nobody waits any more
                 how(what)
 
         def read() -> None:
             try:
                 told = partial(tell, text.set_result, (_fetch if self._remote else _read_file)(self._jwks))
-            except NoKeys as error:
+            except Exception as error:
                 told = partial(tell, text.set_exception, error)
             finally:
                 self._busy = False
