@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import http.client
 import importlib.util
 import logging
+import threading
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +69,8 @@ class Provider:
         self._tried = float("-inf")
         """When they were last read, or tried to be."""
         self._reading = asyncio.Lock()
+        self._busy = False
+        """Whether they are being read, be it that nobody waits for it any more."""
 
     @classmethod
     def of(cls, settings: Settings) -> Provider | None:
@@ -146,10 +153,39 @@ class Provider:
             self._tried = time.monotonic()
             try:
                 async with asyncio.timeout(2 * FETCH_SECONDS):
-                    text = await asyncio.to_thread(_fetch if self._remote else _read_file, self._jwks)
+                    text = await self._text()
                 self._take(text)
             except (NoKeys, TimeoutError) as error:
-                logger.warning("the identity provider's keys could not be read: %s", error or "it took too long")
+                logger.warning("the identity provider's keys could not be read: %s", str(error) or "it took too long")
+
+    async def _text(self) -> bytes:
+        """The JWKS as it is written. Raises `NoKeys`.
+
+        It is read in a thread of its own, and never in two: an address that answers a byte at a time holds it for as
+        long as it likes, and must take no place from other work.
+        """
+        if self._busy:
+            raise NoKeys("Its address has not finished the answer before.")
+        self._busy = True
+        loop = asyncio.get_running_loop()
+        text: asyncio.Future[bytes] = loop.create_future()
+
+        def tell(how: Callable[[Any], None], what: bytes | Exception) -> None:
+            if not text.done():  # or nobody waits any more
+                how(what)
+
+        def read() -> None:
+            try:
+                told = partial(tell, text.set_result, (_fetch if self._remote else _read_file)(self._jwks))
+            except Exception as error:
+                told = partial(tell, text.set_exception, error)
+            finally:
+                self._busy = False
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(told)
+
+        threading.Thread(target=read, name="jwks", daemon=True).start()
+        return await text
 
     def _take(self, text: bytes) -> None:
         """Take over the keys of a JWKS that can sign what we accept. Raises `NoKeys` where there are none."""
@@ -200,8 +236,11 @@ def _fetch(url: str) -> bytes:
     try:
         with urllib.request.build_opener(_Stay).open(url, timeout=FETCH_SECONDS) as answer:
             text: bytes = answer.read(MOST_BYTES + 1)
-    except OSError as error:  # urllib's own errors are among them
-        raise NoKeys(f"Its address does not answer with it ({error}).") from None
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise NoKeys(f"Its address answers with the status {error.code}.") from None
+    except (OSError, http.client.HTTPException) as error:  # urllib's own errors are among the first
+        raise NoKeys(f"Its address does not answer with it ({error or type(error).__name__}).") from None
     if len(text) > MOST_BYTES:
         raise NoKeys(f"It is longer than {MOST_BYTES} bytes.")
     return text

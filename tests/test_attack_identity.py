@@ -220,6 +220,13 @@ def test_guesses_at_once_are_counted(quiet: Attacker) -> None:
     for thread in threads:
         thread.join()
     assert sorted(reply.status for reply in replies) == [200] * 5 + [429] * 45
+    # Nor do 20 in one document.
+    guess_again = (
+        'a{0}: signIn(input: {{email: "demo-agent@example.com", password: "guess {0}"}}) {{ errors {{ code }} }}'
+    )
+    one = quiet.of("").ask(f"mutation {{ {' '.join(guess_again.format(at) for at in range(20))} }}")
+    assert one.codes == ["RATE_LIMITED"] * 15
+    assert sum(answer is not None for answer in one.json["data"].values()) == 5
 
 
 def test_an_account_that_is_not_there_looks_like_one_that_is(quiet: Attacker) -> None:

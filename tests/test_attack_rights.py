@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import cache
 from typing import Any
 
@@ -153,6 +155,31 @@ def test_no_verb_touches_what_its_user_may_not_see(attacker: Attacker, role: str
     for id_ in [id_ for id_ in ids if id_ not in own][:3]:
         reply = client.ask(query, input={"id": id_, **given})
         assert strip(reply.json) == strip(absent.json)
+
+
+WITHHELD = {
+    "whose a new customer is": ("rep", "createCustomer", '{name: "Mine", %s: "rep_1"}'),
+    "whose new customers are": ("rep", "createCustomers", '{items: [{name: "Mine", %s: "rep_1"}]}'),
+}
+
+
+@pytest.mark.parametrize(("role", "verb", "given"), WITHHELD.values(), ids=WITHHELD.keys())
+def test_what_may_not_be_said_is_told_like_what_was_never_there(
+    attacker: Attacker, role: str, verb: str, given: str
+) -> None:
+    """In the document and in a variable, to the letter; and nothing is made."""
+    client = attacker.of(role)
+    before = attacker.data("{ customers { totalCount } }")
+    told = []
+    for name in ("ownerId", "qwertyId"):
+        written = client.ask(f"mutation {{ {verb}(input: {given % name}) {{ errors {{ code }} }} }}")
+        kind = f"{verb[0].upper()}{verb[1:]}Input"
+        value = json.loads(re.sub(r"(\w+):", r'"\1":', given % name))
+        bound = client.ask(f"mutation ($i: {kind}!) {{ {verb}(input: $i) {{ errors {{ code }} }} }}", i=value)
+        assert (set(written.codes), set(bound.codes)) == ({"GRAPHQL_VALIDATION_FAILED"}, {"BAD_USER_INPUT"})
+        told.append([message.replace(name, "that") for message in (*written.messages, *bound.messages)])
+    assert told[0] == told[1]
+    assert attacker.data("{ customers { totalCount } }") == before
 
 
 HIDDEN_PROBES: dict[str, tuple[tuple[str, ...], str]] = {
