@@ -34,7 +34,7 @@ ALONE = frozenset({REP})
 
 MANY = 3_000
 """How many credits are many. Fewer are read in a millisecond or two, and the records of their customers found by them;
-with as many, one in fifteen of 200,000 orders is the viewer's, and the newest are found sooner by going through them.
+with as many, one in ten of 200,000 orders is the viewer's, and the newest are found sooner by going through them all.
 """
 CROWD = 10
 """How many customers a figure must be about before those who may not see a single one may see it.

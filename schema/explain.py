@@ -14,7 +14,7 @@ from errors import Code, Refusal
 from resolvers.read import bind
 from schema import STRUCTURAL
 from schema.engine import Engine
-from schema.limits import Limits
+from schema.limits import Limits, check_variables
 from schema.plans import How, Introspection, Operation, Told
 from schema.weight import Weight
 
@@ -41,6 +41,7 @@ async def explain(
             f"This is a {operation.kind}, and only queries are explained. Write what it answers with as a query.",
             Code.BAD_REQUEST,
         )
+    check_variables(variables, engine.limits)
     values, shape = coerce_variables(operation.variables, variables, STRUCTURAL)
     lines = [*_cost(operation, engine.weigh(operation, values, shape), engine.limits, viewer)]
     for planned in engine.plan(operation, values, shape, viewer):

@@ -17,7 +17,7 @@ from schema.limits import Limits
 from server.cli import main
 from tests.cases import Case
 from tests.people import add_user
-from tests.viewers import ADMIN, MANAGER, REP
+from tests.viewers import ADMIN, MANAGER, REP, SEES_MANY
 
 ONE = "query One($id: ID!) { customer(id: $id) { name } }"
 SCAN = {"sqlite": "SEARCH t1 USING INTEGER PRIMARY KEY (rowid=?)", "postgres": "customer t1  (cost="}
@@ -74,6 +74,13 @@ async def test_it_is_compiled_for_whoever_asks(engine: Engine) -> None:
         lines = await explain(engine, query, {}, None, viewer)
         assert lines[0] == f"query, asked by {viewer.name}, who is {viewer.role}"
         assert any(line.endswith(f"(the viewer's {own})") for line in lines)
+
+
+async def test_the_statement_is_the_one_for_who_sees_much(engine: Engine) -> None:
+    query = "{ orders(first: 1) { nodes { number } } }"
+    few, many = [await explain(engine, query, {}, None, viewer) for viewer in (MANAGER, SEES_MANY)]
+    assert any("own_customers" in line for line in few) and not any("own_customers" in line for line in many)
+    assert sum("EXISTS" in line for line in many) == 2
 
 
 async def test_what_takes_no_statement_is_told(engine: Engine) -> None:

@@ -99,7 +99,7 @@ LARGEST_FIRST: Mapping[str, tuple[str, ...]] = {
     "ticket": ("first_responded_at", "resolved_at"),
 }
 """By table: the columns that lists are sorted by and that may be null. With the largest first, nulls come last all the
-same, which is no order that PostgreSQL reads the model's own index in: 50 of 200,000 orders took 60 ms.
+same, which is no order that PostgreSQL reads the model's own index in: 50 of 200,000 orders took 86 ms instead of 1.
 """
 
 
