@@ -67,8 +67,8 @@ def plain(value: Any) -> Any:
             return value
 
 
-# More threads only take turns at the interpreter's lock; the asynchronous view takes 1.2 times as much CPU on Q1 and 1.9
-# times as much on Q4.
+# More threads only take turns at the interpreter's lock; the asynchronous view takes 1.2 times as much CPU on Q1 and
+# 1.9 times as much on Q4.
 _GUNICORN = ("gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "4", "--bind", "127.0.0.1:PORT")
 
 PEERS = (
