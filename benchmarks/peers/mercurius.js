@@ -222,4 +222,3 @@ app.register(mercurius, {
   persistedQueryProvider: mercurius.persistedQueryDefaults.automatic(),
 });
 await app.listen({ host: "127.0.0.1", port: Number(process.env.PORT) });
-process.on("SIGTERM", () => app.close().then(() => pool.end()));
