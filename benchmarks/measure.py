@@ -48,7 +48,7 @@ class Result:
         if OURS not in self.samples or name not in self.samples:
             return None
         ours, theirs = self.samples[OURS], self.samples[name]
-        if len(theirs) < len(ours):
+        if len(theirs) != len(ours):
             return self.typical(OURS).rate / self.typical(name).rate
         return median(one.rate / other.rate for one, other in zip(ours, theirs, strict=True))
 

@@ -30,13 +30,21 @@ def fields(pid: int) -> list[str]:
 
 def cpu_seconds(pid: int) -> float:
     """The time that a process and its descendants have spent on cores so far; 0 where the system does not tell."""
-    ticks = 0
-    for member in family(pid) if PROC.exists() else ():
-        with contextlib.suppress(OSError):
-            told = fields(member)
-            # Of the first one also what those of its children took that have ended.
-            ticks += sum(int(number) for number in told[11 : 15 if member == pid else 13])
+    if not PROC.exists():
+        return 0.0
+    members: set[int] | None = None
+    # What one spent that ends meanwhile would be counted twice or not at all.
+    while members != (members := set(family(pid))):
+        ticks = sum(spent(member, with_ended=member == pid) for member in members)
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def spent(pid: int, *, with_ended: bool) -> int:
+    """The ticks of a process, and of those of its children that have ended; 0 if it has ended itself."""
+    try:
+        return sum(int(number) for number in fields(pid)[11 : 15 if with_ended else 13])
+    except OSError:
+        return 0
 
 
 def forget_peak(pid: int) -> None:

@@ -99,7 +99,7 @@ def of_peer(peer: Peer) -> Kind:
         databases=("postgres",),
         once=True,
         compiles=peer.compiles,
-        environment=peer.environment | {"PERSISTED_OPERATIONS": json.dumps(known)},
+        environment={**peer.environment, "PERSISTED_OPERATIONS": json.dumps(known)},
         peer=peer,
     )
 

