@@ -677,6 +677,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.cut_off_later()
 
     def handle_cont(self, event: Frame) -> None:
+        if self.over:
+            return  # the rest of what was read along with one frame too many
         if len(self.frames) >= FRAGMENTS:
             self.conn.fail(1009, f"A message may have {FRAGMENTS} frames")
             self.handle_parser_exception()

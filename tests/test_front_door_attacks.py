@@ -602,10 +602,13 @@ FRAMES = {
 
 
 @pytest.mark.parametrize(("data", "code"), FRAMES.values(), ids=FRAMES.keys())
-def test_a_malformed_frame_closes_with_a_code(server: Running, data: bytes, code: int) -> None:
+def test_a_malformed_frame_closes_with_a_code(
+    server: Running, data: bytes, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
     with socket_of(server, data) as connection:
         assert close_code(everything(connection)) == code
     works(server, within=5)
+    assert not [record.getMessage() for record in caplog.records if record.name == "asyncio"], "it broke nothing"
 
 
 @pytest.mark.parametrize(
