@@ -89,9 +89,9 @@ class RowsRenderer:
         self._sets: dict[str, str] = {}
         self._ruled = SYMBOLS if any(visible(name) for name in catalog.entities) else 0
         """What a row rule nests by, wherever it may stand."""
-        self._leading: Literal["", "page", "all", "aside"] = ""
-        """Whether the rule at hand is what rows of the whole table are found by, and how many of them are wanted; or
-        whether it stands aside, in a formula.
+        self._leading: Literal["", "page", "some", "all", "aside"] = ""
+        """Whether the rule at hand is what rows of the whole table are found by, and how many of them are wanted: a
+        page, those that meet conditions, or all; or whether it stands aside, in a formula.
         """
         self.by_id = False
         """Whether rows are found by their ids, so that few are at hand."""
@@ -225,11 +225,12 @@ class RowsRenderer:
         A list of all rows is led by the ids; where rows hang on others, few are at hand and each is looked up. Led by
         the ids there too, the sales of 20 reps take 4 s instead of 2 ms; looked up here too, a list of nothing takes
         1 s instead of 20 ms. Of a dense set, a page is looked up all the same: a manager's 50 newest orders, of half
-        of 200,000, take 0.3 ms instead of 16. Formulas, which nest deep, read the ids, but are not to be led by them.
+        of 200,000, take 0.3 ms instead of 16; and figures over what meets conditions are led by those, 8 ms instead of
+        44 for urgent tickets. Formulas, which nest deep, read the ids, but are not to be led by them.
         """
         ids = self.catalog.sets[name]
         dense = ids.dense
-        if ids.wide and self._leading in ("page", "all"):
+        if ids.wide and self._leading in ("page", "some"):
             self.wide, dense = ids.wide, dense or self.is_wide
         if ids.test and (self._leading == "" or (self._leading == "page" and dense)):
             return self.expand(f"({ids.test})".replace("{key}", key), None)
@@ -274,7 +275,7 @@ class RowsRenderer:
             case None:
                 pass
         if link is None:
-            self._leading = "all" if counted else "page"
+            self._leading = "page" if not counted else "all" if rows.where == All(()) else "some"
         self.by_id = isinstance(link, Param | ToOne)
         conditions += [self.expand(part, row) for part in (entity.live, rows.visible) if part]
         self._leading, self.by_id = "", False
