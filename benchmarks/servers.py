@@ -47,7 +47,7 @@ COMPILED_SECONDS = 10.0
 
 def uvicorn(factory: str) -> tuple[str, ...]:
     options = ("--no-access-log", "--no-server-header", "--no-proxy-headers", "--log-level", "warning")
-    return (sys.executable, "-m", "uvicorn", "--factory", factory, "--host", "127.0.0.1", "--port", "PORT", *options)
+    return (sys.executable, "-m", "uvicorn", "--factory", factory, "--host", "127.0.0.1", "--port", "{port}", *options)
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Kind:
 
     name: str
     command: tuple[str, ...]
-    """What starts it, on the port PORT."""
+    """What starts it, on the port `{port}`."""
     path: str = "/graphql"
-    """Where it answers QUERY."""
+    """Where it answers `{query}`."""
     token: str = ""
     """Whom it is asked as; nobody where it asks no one."""
     hashed: bool = False
@@ -104,16 +104,16 @@ def of_peer(peer: Peer) -> Kind:
     )
 
 
-SERVE = ("--host", "127.0.0.1", "--port", "PORT")
+SERVE = ("--host", "127.0.0.1", "--port", "{port}")
 THE_LIMIT = uvicorn("benchmarks.limit:from_environment")
 KINDS = {
     kind.name: kind
     for kind in (
         Kind(OURS, (sys.executable, "-m", "server", "serve", *SERVE), token=DEMO_TOKEN, hashed=True),
-        Kind(LIMIT, THE_LIMIT, "/QUERY", hashed=True),
-        Kind(STATIC, uvicorn("benchmarks.limit:static_from_environment"), "/QUERY", hashed=True, writes=False),
-        Kind(JOINED, THE_LIMIT, "/QUERY/joined", hashed=True, writes=False, databases=("postgres",)),
-        Kind(ROWS, THE_LIMIT, "/QUERYrows", reads=False),
+        Kind(LIMIT, THE_LIMIT, "/{query}", hashed=True),
+        Kind(STATIC, uvicorn("benchmarks.limit:static_from_environment"), "/{query}", hashed=True, writes=False),
+        Kind(JOINED, THE_LIMIT, "/{query}/joined", hashed=True, writes=False, databases=("postgres",)),
+        Kind(ROWS, THE_LIMIT, "/{query}rows", reads=False),
         *map(of_peer, PEERS),
         Kind(LOADERS, uvicorn("benchmarks.loaders:from_environment"), once=True),
         Kind(UNCHECKED, (sys.executable, "-m", "benchmarks.unchecked", *SERVE), token=DEMO_TOKEN, hashed=True),
@@ -147,7 +147,7 @@ class Server:
 
     def path(self, query: str) -> str:
         """Where it answers a query."""
-        return self.kind.path.replace("QUERY", query)
+        return self.kind.path.replace("{query}", query)
 
     def bodies(self, query: Query) -> list[bytes]:
         """The requests that ask it a query, in its own dialect."""
@@ -213,7 +213,7 @@ def process(name: str, database_url: str, cores: set[int], log: IO[bytes]) -> It
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CRM_")}
     environment |= LAVISH | {"DATABASE_URL": database_url, "PORT": port} | dict(kind.environment)
     started = subprocess.Popen(
-        [part.replace("PORT", port) for part in kind.command],
+        [part.replace("{port}", port) for part in kind.command],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -25,7 +25,7 @@ class Peer:
 
     name: str
     command: tuple[str, ...]
-    """What starts it on the port PORT, from the repository's root."""
+    """What starts it on the port `{port}`, from the repository's root."""
     documents_file: str
     """Where its documents stand, one operation for each query, by name."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def plain(value: Any) -> Any:
 
 # More threads only take turns at the interpreter's lock; the asynchronous view takes 1.2 times as much CPU on Q1 and
 # 1.9 times as much on Q4.
-_GUNICORN = ("gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "4", "--bind", "127.0.0.1:PORT")
+_GUNICORN = ("gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "4", "--bind", "127.0.0.1:{port}")
 
 PEERS = (
     Peer(
