@@ -216,7 +216,7 @@ def compare(question: Question, places: Sequence[Place], load: tuple[int, float,
 @click.option("--database", type=click.Choice(["sqlite", "postgres", "both"]), default="both")
 @click.option("--scales", type=(click.Choice(list(SCALES)), click.Choice(list(SCALES))), default=("tiny", "large"))
 @click.option("--rounds", type=click.IntRange(1, 100), default=5, help="How often each scale has its turn.")
-@click.option("--seconds", type=click.FloatRange(1, 600), default=1.0, help="How long a turn is.")
+@click.option("--seconds", type=click.IntRange(1, 600), default=1, help="How long a turn is.")
 @click.option("--connections", type=click.IntRange(1, 256), default=4)
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder with a folder for each scale.")
 def main(
@@ -230,7 +230,7 @@ def main(
     """Time the same requests on a little and on much data, both servers running at once and taking turns.
 
     Fails where a request takes more than 1.5 times as long on the larger data. Data that is not there is made: `huge`
-    takes 10 GB and some ten minutes, and is meant for PostgreSQL.
+    takes 5 GB and a quarter of an hour, and is meant for PostgreSQL.
     """
     cores = Cores.share()
     worst = 0.0

@@ -130,7 +130,7 @@ def typical(turns: Sequence[Turn]) -> Turn:
 @click.option("--scale", type=click.Choice(list(SCALES)), default="large", help="How much data.")
 @click.option("--workers", type=click.IntRange(2, 64), default=2, help="How many processes, beside a server of one.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, help="How often each server has its turn.")
-@click.option("--seconds", type=click.FloatRange(1, 600), default=3.0, help="How long a turn is.")
+@click.option("--seconds", type=click.IntRange(1, 600), default=3, help="How long a turn is.")
 @click.option("--connections", type=click.IntRange(1, 256), default=16)
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder to keep the data in.")
 def main(
