@@ -15,9 +15,9 @@ from typing import Any
 
 import click
 
-from benchmarks.cpu import cpu_of, postmaster
 from benchmarks.data import filled
 from benchmarks.load import Load, LoadFailed, drive
+from benchmarks.processes import postmaster
 from benchmarks.queries import queries
 from benchmarks.servers import OURS, Cores, Server, running
 from server.demo import SCALES, ScaleName
@@ -129,10 +129,9 @@ class Place:
 
     def turn(self, connections: int, seconds: float, cores: set[int]) -> Turn:
         """Load the server for a while."""
-        load = Load("", self.requests, connections, seconds, cores)
-        before = cpu_of(self.database)
+        load = Load("", self.requests, connections, seconds, cores, self.database)
         sample = drive(self.server, load, self.size, slow=False)
-        return Turn(sample.cpu, (cpu_of(self.database) - before) * 1000 / (sample.rate * seconds), sample.p50)
+        return Turn(sample.cpu, sample.database, sample.p50)
 
 
 @dataclass(frozen=True)
@@ -248,7 +247,7 @@ def main(
                         f"Filling {kind} at scale {scale} took {took:.0f} s, and {peak:.0f} MB of memory at most."
                     )
                 (server,) = stack.enter_context(running(url, (OURS,), cores.server))
-                places.append(Place(scale, server, postmaster(folder) if kind == "postgres" else None))
+                places.append(Place(scale, server, postmaster(url)))
             click.echo(heading(kind, scales))
             for question in QUESTIONS:
                 try:

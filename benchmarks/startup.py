@@ -13,6 +13,7 @@ from statistics import median
 import click
 
 from benchmarks.data import filled
+from benchmarks.processes import cpu_seconds
 from benchmarks.servers import OURS, process
 from server.demo import SCALES, ScaleName
 
@@ -50,7 +51,7 @@ def start(url: str) -> Start:
                         log.seek(0)
                         raise RuntimeError(f"It did not start:\n{log.read().decode(errors='replace')}") from None
                     time.sleep(0.002)
-            done = Start(time.perf_counter() - begun, server.cpu_seconds())
+            done = Start(time.perf_counter() - begun, cpu_seconds(server.pid))
     if b'"errors"' in answer:
         raise RuntimeError(f"The first answer is an error: {answer[:500]!r}")
     return done

@@ -15,11 +15,11 @@ from statistics import median
 
 import click
 
-from benchmarks.cpu import cpu_of, postmaster
 from benchmarks.data import filled
 from benchmarks.load import Load, LoadFailed, drive
+from benchmarks.processes import postmaster
 from benchmarks.queries import queries
-from benchmarks.servers import LAVISH, OURS, ROOT, Server, answers
+from benchmarks.servers import KINDS, LAVISH, OURS, ROOT, Server, answers
 from server.demo import DEMO_TOKEN, SCALES, ScaleName
 from tests.services import free_port
 
@@ -85,7 +85,7 @@ def serving(url: str, workers: int) -> Iterator[Server]:
             stderr=subprocess.STDOUT,
         )
         try:
-            server = Server(OURS, f"http://127.0.0.1:{port}", started, DEMO_TOKEN)
+            server = Server(KINDS[OURS], f"http://127.0.0.1:{port}", started, DEMO_TOKEN)
             if not answers(server):
                 log.seek(0)
                 raise RuntimeError(f"It did not start:\n{log.read().decode(errors='replace')}")
@@ -99,14 +99,12 @@ def serving(url: str, workers: int) -> Iterator[Server]:
                 started.wait()
 
 
-def turn(server: Server, database: int | None, load: Load, size: float) -> Turn:
+def turn(server: Server, load: Load, size: float) -> Turn:
     """Load a server for a while. Raises LoadFailed."""
-    before = cpu_of(server.process.pid), cpu_of(database), cpu_of_ended()
+    before = cpu_of_ended()
     sample = drive(server, load, size, slow=False)
-    after = cpu_of(server.process.pid), cpu_of(database), cpu_of_ended()
-    requests = sample.rate * load.seconds
-    spent = [(later - earlier) * 1000 / requests for earlier, later in zip(before, after, strict=True)]
-    return Turn(sample.rate, *spent)
+    others = (cpu_of_ended() - before) * 1000 / (sample.rate * load.seconds)
+    return Turn(sample.rate, sample.cpu, sample.database, others)
 
 
 def cpu_of_ended() -> float:
@@ -148,19 +146,21 @@ def main(
     for kind in ("sqlite", "postgres") if database == "both" else (database,):
         with contextlib.ExitStack() as stack:
             url = stack.enter_context(filled(kind, folder, scale, set(), None))
-            pid = postmaster(folder) if kind == "postgres" else None
+            database_pid = postmaster(url)
             servers = [stack.enter_context(serving(url, count)) for count in (1, workers)]
             click.echo(
                 f"\n{kind:<34}{'1 process: req/s':>17}{'CPU ms: server':>16}{'database':>10}{'load':>7}"
                 f"{f'{workers}: req/s':>12}{'server':>8}{'database':>10}{'load':>7}{'times':>8}{'ceiling':>9}"
             )
             for work in works(SCALES[scale].customers):
-                loads = [Load("", work.bodies(at), connections, seconds, set()) for at in range(rounds + 1)]
+                loads = [
+                    Load("", work.bodies(at), connections, seconds, set(), database_pid) for at in range(rounds + 1)
+                ]
                 size = sum(len(servers[0].ask("", each)) for each in loads[0].bodies[:100]) / 100
                 try:
                     for server in servers:
-                        turn(server, pid, replace(loads[0], seconds=WARM_SECONDS), size)
-                    turns = [[turn(server, pid, load, size) for server in servers] for load in loads[1:]]
+                        turn(server, replace(loads[0], seconds=WARM_SECONDS), size)
+                    turns = [[turn(server, load, size) for server in servers] for load in loads[1:]]
                 except LoadFailed as failure:
                     raise click.ClickException(str(failure)) from None
                 one, several = (typical([each[at] for each in turns]) for at in (0, 1))

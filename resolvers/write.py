@@ -7,7 +7,6 @@ import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
-import random
 import re
 import secrets
 import zoneinfo
@@ -24,6 +23,7 @@ from access import Viewer
 from compiler.dialect import DIALECTS
 from errors import Code, Refusal, Refused, UserError, UserErrorCode
 from models import AuditEntry, ChangeKind, IdempotencyRecord, Organisation, OutboxEvent
+from models.backends import pause
 from models.base import Record, Removable
 from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
 from resolvers import records
@@ -34,8 +34,6 @@ T = TypeVar("T")
 
 ATTEMPTS = 4
 """How often a transaction is tried that only ran into another one."""
-PAUSE = 0.01
-"""Seconds at most before the second try, twice as many before each further one, so that the others are through."""
 KEY_LIFE = dt.timedelta(hours=24)
 """How long the outcome of an idempotency key is kept."""
 
@@ -453,8 +451,7 @@ async def _attempts(
                 raise
             if _ran_into_another(error):
                 if attempt < ATTEMPTS:
-                    # Not all after the same time, or those who met would meet again. The request's deadline goes on.
-                    await asyncio.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(0.5, 1))
+                    await pause(attempt)  # the request's deadline goes on
                     continue
                 raise DatabaseUnavailable(f"{verb.name} ran into others {ATTEMPTS} times.") from error
             if isinstance(error, IntegrityError):

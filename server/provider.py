@@ -32,6 +32,7 @@ AGAIN_SECONDS = 60.0
 STALE_SECONDS = 3600.0
 """After how long they are read anew in any case: a key that the provider has withdrawn is then no longer taken."""
 FETCH_SECONDS = 5.0
+"""How long its address may be silent; all of its answer may take half as long again: requests wait for it."""
 MOST_BYTES = 1 << 20
 
 REFUSED_HEADERS = ("crit", "jku", "jwk", "x5u")
@@ -152,7 +153,7 @@ class Provider:
                 return  # somebody else just did
             self._tried = time.monotonic()
             try:
-                async with asyncio.timeout(2 * FETCH_SECONDS):
+                async with asyncio.timeout(1.5 * FETCH_SECONDS):
                     text = await self._text()
                 self._take(text)
             except (NoKeys, TimeoutError) as error:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from benchmarks.faults.company import Company, found
+from models import backends
 from models.database import Database
 from resolvers import records, write
 from schema.engine import Engine
@@ -250,7 +251,7 @@ async def test_what_keeps_running_into_others_is_given_up(
         body = await ask(engine, document("createCustomer", "customer { id }"), input={"name": "Never"})
     assert len(tries) == write.ATTEMPTS
     for number, (before, after) in enumerate(pairwise(tries)):
-        assert after - before >= write.PAUSE * 2**number / 2
+        assert after - before >= backends.PAUSE * 2**number / 2
     assert body["data"] == {"createCustomer": None}
     assert "Try again shortly" in body["errors"][0]["message"]
     assert await rows(database, "SELECT count(*) FROM customer WHERE name = 'Never'") == [0]
@@ -268,7 +269,7 @@ async def test_a_pause_before_the_next_try_ends_with_the_request(
 
     with monkeypatch.context() as patch:
         patch.setattr(write.Call, "write_journal", always)
-        patch.setattr(write, "PAUSE", 3600)
+        patch.setattr(backends, "PAUSE", 3600)
         patch.setattr(database, "seconds", 0.5)
         body = await ask(engine, document("createCustomer", "customer { id }"), input={"name": "Never"})
     assert len(tries) == 1

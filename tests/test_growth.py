@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import growth, memory
-from benchmarks.cpu import cpu_of, postmaster
 from benchmarks.growth import QUESTIONS, Place, compare
 from benchmarks.memory import Step, distinct, faults, held
+from benchmarks.processes import cpu_seconds
 from benchmarks.servers import OURS, Server, running
 from benchmarks.startup import start
 from benchmarks.workers import serving
@@ -72,24 +72,6 @@ def test_a_deep_page_starts_behind_so_many_rows(demo_url: str) -> None:  # noqa:
     assert page == everything[-2:]
 
 
-def test_time_on_a_core_is_that_of_children_too() -> None:
-    spin = "import time\nwhile time.process_time() < 0.2: pass\n"
-    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {spin!r}]); print(1); input()"
-    with subprocess.Popen(
-        [sys.executable, "-c", parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        process.stdout.readline()
-        spent = cpu_of(process.pid)
-        process.communicate("\n")
-    assert spent >= 0.19
-    assert cpu_of(None) == 0
-
-
-def test_no_server_runs_where_there_is_no_data(tmp_path: Path) -> None:
-    assert postmaster(tmp_path) is None
-
-
 # --- start-up ---------------------------------------------------------------------------------------------------
 
 
@@ -134,10 +116,10 @@ def test_two_processes_write_at_once_and_every_write_is_there(demo_url: str, dia
         def write(writer: int) -> list[tuple[str, str, str]]:
             return [ticket(server, f"Writer {writer}, ticket {number}") for number in range(EACH)]
 
-        before = {pid: cpu_of(pid) for pid in children(server.process.pid)}
+        before = {pid: cpu_seconds(pid) for pid in children(server.process.pid)}
         with ThreadPoolExecutor(WRITERS) as pool:
             made = [each for some in pool.map(write, range(WRITERS)) for each in some]
-        busy = [pid for pid in before if cpu_of(pid) > before[pid]]
+        busy = [pid for pid in before if cpu_seconds(pid) > before[pid]]
     assert len(busy) >= 2  # both of them answered
     assert len({id_ for id_, _, _ in made}) == len({number for _, number, _ in made}) == WRITERS * EACH
     assert stored(demo_url) == Counter(issue for _, _, issue in made)

@@ -171,8 +171,8 @@ async def test_a_provider_that_is_slow_holds_up_nobody_else(
             await asyncio.sleep(0.1)
         assert len(waits) > 10
         assert sorted(waits)[len(waits) // 2] < 0.25
-        assert {status for status, _ in answers} <= {401, 504}, answers
-        assert max(seconds for _, seconds in answers) < 2 * provider_module.FETCH_SECONDS + 3
+        assert {status for status, _ in answers} == {401}, answers
+        assert max(seconds for _, seconds in answers) < 1.5 * provider_module.FETCH_SECONDS + 3
         assert keys.asked == 1, "once for all who wait"
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(5)  # what is still read does not keep it

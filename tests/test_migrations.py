@@ -18,6 +18,7 @@ from tortoise.fields.relational import ForeignKeyFieldInstance
 from tortoise.migrations.constraints import CheckConstraint
 
 from compiler.money import scale_sql
+from models import migrations
 from models.base import Removable
 from models.database import Database, migrate
 from models.fields import MONEY_LIMIT, FoldedField, InstantField
@@ -58,6 +59,27 @@ async def database(empty: str) -> AsyncIterator[Database]:
 async def test_a_second_run_finds_nothing_to_do(empty: str) -> None:
     assert await migrate(empty) == list(load("sqlite"))
     assert await migrate(empty) == []
+
+
+def test_a_file_that_another_process_has_locked_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite says so at once where it is asked to keep its log beside the file."""
+    refused = sqlite3.OperationalError("database is locked")
+    refused.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    tries = []
+
+    class Locked:
+        def execute(self, sql: str) -> None:
+            tries.append(sql)
+            if len(tries) < 4:
+                raise refused
+
+    migrations.switch_to_wal(Locked())  # type: ignore[arg-type]
+    assert tries == ["PRAGMA journal_mode=WAL"] * 4
+    monkeypatch.setattr(migrations, "WAIT_SECONDS", -1)
+    del tries[:]
+    with pytest.raises(sqlite3.OperationalError):
+        migrations.switch_to_wal(Locked())  # type: ignore[arg-type]
+    assert len(tries) == 1
 
 
 async def test_of_processes_that_migrate_at_once_each_does_what_the_others_did_not(

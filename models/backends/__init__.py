@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
+
+PAUSE = 0.01
+"""Seconds at most before a second try, twice as many before each further one, so that the others are through."""
 
 
 class DatabaseUnavailable(Exception):
@@ -71,3 +75,8 @@ def to_bytes(value: object) -> bytes | None:
             return value.encode()
         case _:
             return str(value).encode()
+
+
+async def pause(attempt: int) -> None:
+    """Wait a little after a try that ran into others: not as long as they, or those who met would meet again."""
+    await asyncio.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(0.5, 1))

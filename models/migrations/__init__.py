@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from models.backends import DatabaseUnavailable
+from models.backends import PAUSE, DatabaseUnavailable
 from models.backends.sqlite import explain, read_path, spell_instant
 
 FOLDER = Path(__file__).parent
@@ -60,7 +61,7 @@ def apply_to_sqlite(path: str, scripts: dict[str, str]) -> list[str]:
     done: list[str] = []
     try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=WAIT_SECONDS)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
+            switch_to_wal(connection)
             # A table is altered by making it anew; with foreign keys on, dropping the old one would delete
             # the rows that refer to it. What they refer to is checked before each commit instead.
             connection.execute("PRAGMA foreign_keys=OFF")
@@ -69,6 +70,19 @@ def apply_to_sqlite(path: str, scripts: dict[str, str]) -> list[str]:
     except sqlite3.Error as error:
         raise explain(error) from error
     return done
+
+
+def switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Have a file keep its log beside it. While another process does so, SQLite does not wait by itself."""
+    until = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(PAUSE)
 
 
 def step_sqlite(connection: sqlite3.Connection, scripts: dict[str, str], done: list[str]) -> bool:
