@@ -355,7 +355,8 @@ class Engine:
         """The response as `execute` puts it together, of what the statement gave or failed with; and its code."""
         if isinstance(result, Exception):
             return _response(ready.planned, [_at(_refusal(result), ready.planned[0].key)], _tail(extensions))
-        return _joined(b'{"data":', ready.planned, [result or b"null"], _tail(extensions)), ""
+        tail = b',"extensions":%b' % extensions if extensions else b""
+        return b'{"data":{"%b":%b}%b}' % (ready.planned[0].key.encode(), result or b"null", tail), ""
 
     # --- running --------------------------------------------------------------------------------------------
 

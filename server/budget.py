@@ -73,12 +73,11 @@ class Budget:
                 if left < 0:
                     raise self._too_soon(cost, left)
                 return int(left)
-        return self.take_here(viewer, cost, address)
+        return self._take_here(payer(viewer, address), self.due(cost))
 
-    def take_here(self, viewer: Viewer, cost: int, address: str = "") -> int:
+    def _take_here(self, key: str, cost: int) -> int:
         """The same, counted in this process."""
-        cost = self.due(cost)
-        key, now, size, held = payer(viewer, address), self.clock(), self.size, self._held
+        now, size, held = self.clock(), self.size, self._held
         bucket = held.get(key)
         if bucket is None:
             bucket = held[key] = [size, now]
@@ -101,7 +100,7 @@ class Budget:
         cost = self.due(cost)
         if self.shared is not None:
             return self._spend_shared(viewer, address, most, cost)
-        return self._told(cost, most, self.take_here(viewer, cost, address))
+        return self._told(cost, most, self._take_here(payer(viewer, address), cost))
 
     async def _spend_shared(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes:
         return self._told(cost, most, await self.take(viewer, cost, address))
