@@ -31,7 +31,6 @@ LONGEST = 2000
 UNUSUAL = frozenset((b"content-encoding", b"cookie", b"expect", b"transfer-encoding", b"upgrade", b"x-request-id"))
 """Headers whose bearers go the ordinary way."""
 
-
 END = b"\r\n\r\n"
 """What ends the headers of a request."""
 
