@@ -20,6 +20,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""What an authority's key is for; Python 3.13 and later want it said, and whose key signed what."""
+
 
 class Authority:
     """Who signs certificates: whoever trusts `file` trusts them."""
@@ -30,8 +43,8 @@ class Authority:
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self.file = folder / f"{name}.pem"
         own = self._builder(self.name, self.key.public_key(), 30)
-        signs = x509.BasicConstraints(ca=True, path_length=0)
-        certificate = own.add_extension(signs, critical=True).sign(self.key, hashes.SHA256())
+        own = own.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        certificate = own.add_extension(SIGNS, critical=True).sign(self.key, hashes.SHA256())
         self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     def issue(self, host: str = "127.0.0.1", days: int = 30) -> Path:
@@ -64,6 +77,8 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - dt.timedelta(days=60))
             .not_valid_after(now + dt.timedelta(days=days))
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         )
 
 
