@@ -25,9 +25,10 @@ from server.cli_identity import key, user
 from server.command import finish, read_settings
 from server.logs import chosen, logging_config
 from server.organisation import settle
-from server.protocol import Bounds, SocketProtocol, http_protocol
+from server.protocol import Bounds, http_protocol
 from server.provider import Provider
 from server.settings import MOST_WORKERS, Settings, WrongSetting, rows, shown, without_password
+from server.socket_protocol import SocketProtocol
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""How connections are read: uvicorn's protocols, with limits on how much a client may send, and on how slowly."""
+"""How HTTP is read: uvicorn's protocol, with limits on how much a client may send, and on how slowly."""
 
 from __future__ import annotations
 
@@ -15,18 +15,16 @@ from typing import TYPE_CHECKING, Any, cast
 import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
-from websockets.frames import Frame
 
 from errors import Code, error_body
 from server.address import Proxies
 from server.express import Coming, Express
 from server.http import WHOLE
-from server.stopping import REASON, Stopping
+from server.stopping import Stopping
 
 if TYPE_CHECKING:
-    from uvicorn._types import ASGI3Application, ASGIReceiveEvent
+    from uvicorn._types import ASGI3Application
 
 logger = logging.getLogger("rapport.protocol")
 
@@ -37,8 +35,6 @@ PIPELINED = 32
 """Requests of one connection that may wait for their turn."""
 AT_ONCE = 16
 """Requests that came in one piece and may be answered at once: others wait meanwhile, up to 5 ms."""
-FRAGMENTS = 1000
-"""Frames of one WebSocket message."""
 SLOW_FROM_ONE_ADDRESS = 200
 """Connections of one address that may be in the middle of sending a request's headers."""
 
@@ -639,91 +635,6 @@ def hang_up(cycle: RequestResponseCycle | Errand) -> None:
     """Tell the application that nobody waits for an answer any more."""
     cycle.disconnected = True
     cycle.message_event.set()
-
-
-class SocketProtocol(WebSocketsSansIOProtocol):
-    """WebSocket with one client, from whom nothing is read while it does not read what it was sent."""
-
-    close_timeout = 3.0
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.close_timeout = SocketProtocol.close_timeout
-        self.over = False
-        """Whether what still comes is thrown away."""
-
-    def data_received(self, data: bytes) -> None:
-        if not self.over:
-            super().data_received(data)
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self.transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if not self.read_paused and not self.transport.is_closing():
-            self.transport.resume_reading()
-
-    async def receive(self) -> ASGIReceiveEvent:
-        message = await super().receive()
-        if not self.writable.is_set():
-            self.transport.pause_reading()
-        return message
-
-    async def send(self, message: Any) -> None:
-        await super().send(message)
-        if self.close_sent:
-            self.cut_off_later()
-
-    def handle_cont(self, event: Frame) -> None:
-        if self.over:
-            return  # the rest of what was read along with one frame too many
-        if len(self.frames) >= FRAGMENTS:
-            self.conn.fail(1009, f"A message may have {FRAGMENTS} frames")
-            self.handle_parser_exception()
-            return
-        super().handle_cont(event)
-
-    def handle_parser_exception(self) -> None:
-        """Say why, and close a moment later: closing on bytes that nobody has read would take back what was said."""
-        close = self.conn.close_sent
-        assert close is not None
-        self.over = self.close_sent = True
-        self.stop_keepalive()
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": close.code, "reason": close.reason})
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        self.read_paused = False
-        self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.close)
-        self.cut_off_later()
-
-    def handle_close(self, event: Frame) -> None:
-        super().handle_close(event)
-        self.cut_off_later()
-
-    def keepalive_timeout(self) -> None:
-        super().keepalive_timeout()
-        self.cut_off_later()
-
-    def shutdown(self) -> None:
-        """The process ends: say so, where uvicorn says a number."""
-        if self.handshake_complete and not self.close_sent:
-            self.stop_keepalive()
-            self.queue.put_nowait({"type": "websocket.disconnect", "code": 1012})
-            self.conn.send_close(1012, REASON)
-            self.transport.write(b"".join(self.conn.data_to_send()))
-            self.close_sent = True
-            self.transport.close()
-        else:
-            super().shutdown()
-        self.cut_off_later()
-
-    def cut_off_later(self) -> None:
-        """Closing waits for the client to read what was sent; that must end too."""
-        self.loop.call_later(self.close_timeout + 1, self.transport.abort)
 
 
 def http_protocol(bounds: Bounds) -> type[asyncio.Protocol]:

@@ -1,0 +1,102 @@
+"""How WebSocket frames are read: uvicorn's protocol, which says why it closes and does not wait for ever."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
+
+from server.protocol import LINGER_SECONDS
+from server.stopping import REASON
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIReceiveEvent
+
+FRAGMENTS = 1000
+"""Frames of one message."""
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """WebSocket with one client, from whom nothing is read while it does not read what it was sent."""
+
+    close_timeout = 3.0
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.close_timeout = SocketProtocol.close_timeout
+        self.over = False
+        """Whether what still comes is thrown away."""
+
+    def data_received(self, data: bytes) -> None:
+        if not self.over:
+            super().data_received(data)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.read_paused and not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    async def receive(self) -> ASGIReceiveEvent:
+        message = await super().receive()
+        if not self.writable.is_set():
+            self.transport.pause_reading()
+        return message
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if self.close_sent:
+            self.cut_off_later()
+
+    def handle_cont(self, event: Frame) -> None:
+        if self.over:
+            return  # the rest of what was read along with one frame too many
+        if len(self.frames) >= FRAGMENTS:
+            self.conn.fail(1009, f"A message may have {FRAGMENTS} frames")
+            self.handle_parser_exception()
+            return
+        super().handle_cont(event)
+
+    def handle_parser_exception(self) -> None:
+        """Say why, and close a moment later: closing on bytes that nobody has read would take back what was said."""
+        close = self.conn.close_sent
+        assert close is not None
+        self.over = self.close_sent = True
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": close.code, "reason": close.reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.read_paused = False
+        self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self.cut_off_later()
+
+    def handle_close(self, event: Frame) -> None:
+        super().handle_close(event)
+        self.cut_off_later()
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.cut_off_later()
+
+    def shutdown(self) -> None:
+        """The process ends: say so, where uvicorn says a number."""
+        if self.handshake_complete and not self.close_sent:
+            self.stop_keepalive()
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": 1012})
+            self.conn.send_close(1012, REASON)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.transport.close()
+        else:
+            super().shutdown()
+        self.cut_off_later()
+
+    def cut_off_later(self) -> None:
+        """Closing waits for the client to read what was sent; that must end too."""
+        self.loop.call_later(self.close_timeout + 1, self.transport.abort)
