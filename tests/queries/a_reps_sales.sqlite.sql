@@ -7,17 +7,20 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
       SELECT '{"name":' || json_quote(t4.name) || '}'
       FROM sales_rep t4
       WHERE t4.id = t3.rep_id AND t4.deleted_at IS NULL
-    ), 'null') || ',"amount":{"amount":"' || CASE WHEN t3.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-      CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END, abs(t3.amount_minor) / 100,
-      abs(t3.amount_minor) % 100) WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+    ), 'null') || ',"amount":{"amount":"' || CASE WHEN t3.currency IN ('EUR',
+      'USD') THEN CASE WHEN t3.amount_minor >= 0 THEN printf('%d.%02d', t3.amount_minor / 100,
+      t3.amount_minor % 100) ELSE printf('-%d.%02d', -t3.amount_minor / 100,
+      -t3.amount_minor % 100) END WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
       'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN CAST(t3.amount_minor AS TEXT) WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN printf('%s%d.%03d', CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END,
-      abs(t3.amount_minor) / 1000, abs(t3.amount_minor) % 1000) WHEN t3.currency IN ('CLF',
-      'UYW') THEN printf('%s%d.%04d', CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END,
-      abs(t3.amount_minor) / 10000, abs(t3.amount_minor) % 10000) ELSE printf('%s%d.%02d',
-      CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END, abs(t3.amount_minor) / 100,
-      abs(t3.amount_minor) % 100) END || '","currency":"' || t3.currency || '"}}', ','), '')
+      'TND') THEN CASE WHEN t3.amount_minor >= 0 THEN printf('%d.%03d', t3.amount_minor / 1000,
+      t3.amount_minor % 1000) ELSE printf('-%d.%03d', -t3.amount_minor / 1000,
+      -t3.amount_minor % 1000) END WHEN t3.currency IN ('CLF',
+      'UYW') THEN CASE WHEN t3.amount_minor >= 0 THEN printf('%d.%04d', t3.amount_minor / 10000,
+      t3.amount_minor % 10000) ELSE printf('-%d.%04d', -t3.amount_minor / 10000,
+      -t3.amount_minor % 10000) END ELSE CASE WHEN t3.amount_minor >= 0 THEN printf('%d.%02d',
+      t3.amount_minor / 100, t3.amount_minor % 100) ELSE printf('-%d.%02d', -t3.amount_minor / 100,
+      -t3.amount_minor % 100) END END || '","currency":"' || t3.currency || '"}}', ','), '')
     FROM (
       SELECT t3.share_bps, t3.rep_id, t3.amount_minor, t3.currency
       FROM order_credit t3
@@ -103,15 +106,24 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     SELECT CASE
     WHEN v.m IS NULL THEN 'null'
     ELSE '{"amount":"' || CASE
-    WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-      abs(v.m) / 100, abs(v.m) % 100)
+    WHEN v.c IN ('EUR', 'USD') THEN CASE
+    WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+    ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+    END
     WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
       'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-    WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-      CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-    WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-      abs(v.m) / 10000, abs(v.m) % 10000)
-    ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+    WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+    WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+    ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+    END
+    WHEN v.c IN ('CLF', 'UYW') THEN CASE
+    WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+    ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+    END
+    ELSE CASE
+    WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+    ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+    END
     END || '"}'
     END
     FROM (

@@ -10,8 +10,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","order
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t6.x2 < 0 THEN '-' ELSE '' END, abs(t6.x2) / 100,
-    abs(t6.x2) % 100)
+  )) IN ('EUR', 'USD') THEN CASE
+  WHEN t6.x2 >= 0 THEN printf('%d.%02d', t6.x2 / 100, t6.x2 % 100)
+  ELSE printf('-%d.%02d', -t6.x2 / 100, -t6.x2 % 100)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
@@ -20,28 +22,36 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","order
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t6.x2 < 0 THEN '-' ELSE '' END, abs(t6.x2) / 1000, abs(t6.x2) % 1000)
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t6.x2 >= 0 THEN printf('%d.%03d', t6.x2 / 1000, t6.x2 % 1000)
+  ELSE printf('-%d.%03d', -t6.x2 / 1000, -t6.x2 % 1000)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t6.x2 < 0 THEN '-' ELSE '' END, abs(t6.x2) / 10000,
-    abs(t6.x2) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t6.x2 < 0 THEN '-' ELSE '' END, abs(t6.x2) / 100, abs(t6.x2) % 100)
+  )) IN ('CLF', 'UYW') THEN CASE
+  WHEN t6.x2 >= 0 THEN printf('%d.%04d', t6.x2 / 10000, t6.x2 % 10000)
+  ELSE printf('-%d.%04d', -t6.x2 / 10000, -t6.x2 % 10000)
+  END
+  ELSE CASE
+  WHEN t6.x2 >= 0 THEN printf('%d.%02d', t6.x2 / 100, t6.x2 % 100)
+  ELSE printf('-%d.%02d', -t6.x2 / 100, -t6.x2 % 100)
+  END
   END || '"}'
   END || '},"max":{"orderDate":' || COALESCE('"' || t6.x3 || '"', 'null') || '}}'
   FROM (
     SELECT COALESCE(sum(t5.n), 0) AS x0, '[' || COALESCE(group_concat(CASE WHEN t5.n > 0 THEN '{"amount":"' ||
-      CASE WHEN t5.cur IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END,
-      abs(t5.s0) / 100, abs(t5.s0) % 100) WHEN t5.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF',
-      'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      CASE WHEN t5.cur IN ('EUR', 'USD') THEN CASE WHEN t5.s0 >= 0 THEN printf('%d.%02d', t5.s0 / 100,
+      t5.s0 % 100) ELSE printf('-%d.%02d', -t5.s0 / 100, -t5.s0 % 100) END WHEN t5.cur IN ('BIF', 'CLP',
+      'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN CAST(t5.s0 AS TEXT) WHEN t5.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN printf('%s%d.%03d', CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END, abs(t5.s0) / 1000,
-      abs(t5.s0) % 1000) WHEN t5.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-      CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END, abs(t5.s0) / 10000,
-      abs(t5.s0) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END, abs(t5.s0) / 100,
-      abs(t5.s0) % 100) END || '","currency":"' || t5.cur || '"}' END, ','), '') || ']' AS x1,
-      sum(t5.s1) AS x2, max(t5.h2) AS x3
+      'TND') THEN CASE WHEN t5.s0 >= 0 THEN printf('%d.%03d', t5.s0 / 1000,
+      t5.s0 % 1000) ELSE printf('-%d.%03d', -t5.s0 / 1000, -t5.s0 % 1000) END WHEN t5.cur IN ('CLF',
+      'UYW') THEN CASE WHEN t5.s0 >= 0 THEN printf('%d.%04d', t5.s0 / 10000,
+      t5.s0 % 10000) ELSE printf('-%d.%04d', -t5.s0 / 10000,
+      -t5.s0 % 10000) END ELSE CASE WHEN t5.s0 >= 0 THEN printf('%d.%02d', t5.s0 / 100,
+      t5.s0 % 100) ELSE printf('-%d.%02d', -t5.s0 / 100, -t5.s0 % 100) END END || '","currency":"' ||
+      t5.cur || '"}' END, ','), '') || ']' AS x1, sum(t5.s1) AS x2, max(t5.h2) AS x3
     FROM (
       SELECT t4.currency AS cur, count(*) AS n, sum(t4.total_minor) AS s0, sum(t4.base_total_minor) AS s1,
         max(t4.order_date) AS h2
@@ -58,8 +68,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","order
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t10.x1 < 0 THEN '-' ELSE '' END, abs(t10.x1) / 100,
-    abs(t10.x1) % 100)
+  )) IN ('EUR', 'USD') THEN CASE
+  WHEN t10.x1 >= 0 THEN printf('%d.%02d', t10.x1 / 100, t10.x1 % 100)
+  ELSE printf('-%d.%02d', -t10.x1 / 100, -t10.x1 % 100)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
@@ -68,14 +80,21 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","order
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t10.x1 < 0 THEN '-' ELSE '' END, abs(t10.x1) / 1000, abs(t10.x1) % 1000)
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t10.x1 >= 0 THEN printf('%d.%03d', t10.x1 / 1000, t10.x1 % 1000)
+  ELSE printf('-%d.%03d', -t10.x1 / 1000, -t10.x1 % 1000)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t10.x1 < 0 THEN '-' ELSE '' END,
-    abs(t10.x1) / 10000, abs(t10.x1) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t10.x1 < 0 THEN '-' ELSE '' END, abs(t10.x1) / 100, abs(t10.x1) % 100)
+  )) IN ('CLF', 'UYW') THEN CASE
+  WHEN t10.x1 >= 0 THEN printf('%d.%04d', t10.x1 / 10000, t10.x1 % 10000)
+  ELSE printf('-%d.%04d', -t10.x1 / 10000, -t10.x1 % 10000)
+  END
+  ELSE CASE
+  WHEN t10.x1 >= 0 THEN printf('%d.%02d', t10.x1 / 100, t10.x1 % 100)
+  ELSE printf('-%d.%02d', -t10.x1 / 100, -t10.x1 % 100)
+  END
   END || '","currency":"' || ((
     SELECT currency
     FROM organisation

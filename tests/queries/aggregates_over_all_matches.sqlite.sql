@@ -14,8 +14,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t5.x1 < 0 THEN '-' ELSE '' END, abs(t5.x1) / 100,
-    abs(t5.x1) % 100)
+  )) IN ('EUR', 'USD') THEN CASE
+  WHEN t5.x1 >= 0 THEN printf('%d.%02d', t5.x1 / 100, t5.x1 % 100)
+  ELSE printf('-%d.%02d', -t5.x1 / 100, -t5.x1 % 100)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
@@ -24,14 +26,21 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t5.x1 < 0 THEN '-' ELSE '' END, abs(t5.x1) / 1000, abs(t5.x1) % 1000)
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t5.x1 >= 0 THEN printf('%d.%03d', t5.x1 / 1000, t5.x1 % 1000)
+  ELSE printf('-%d.%03d', -t5.x1 / 1000, -t5.x1 % 1000)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t5.x1 < 0 THEN '-' ELSE '' END, abs(t5.x1) / 10000,
-    abs(t5.x1) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t5.x1 < 0 THEN '-' ELSE '' END, abs(t5.x1) / 100, abs(t5.x1) % 100)
+  )) IN ('CLF', 'UYW') THEN CASE
+  WHEN t5.x1 >= 0 THEN printf('%d.%04d', t5.x1 / 10000, t5.x1 % 10000)
+  ELSE printf('-%d.%04d', -t5.x1 / 10000, -t5.x1 % 10000)
+  END
+  ELSE CASE
+  WHEN t5.x1 >= 0 THEN printf('%d.%02d', t5.x1 / 100, t5.x1 % 100)
+  ELSE printf('-%d.%02d', -t5.x1 / 100, -t5.x1 % 100)
+  END
   END || '","currency":"' || ((
     SELECT currency
     FROM organisation
@@ -42,8 +51,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t5.x2 < 0 THEN '-' ELSE '' END, abs(t5.x2) / 100,
-    abs(t5.x2) % 100)
+  )) IN ('EUR', 'USD') THEN CASE
+  WHEN t5.x2 >= 0 THEN printf('%d.%02d', t5.x2 / 100, t5.x2 % 100)
+  ELSE printf('-%d.%02d', -t5.x2 / 100, -t5.x2 % 100)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
@@ -52,14 +63,21 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t5.x2 < 0 THEN '-' ELSE '' END, abs(t5.x2) / 1000, abs(t5.x2) % 1000)
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t5.x2 >= 0 THEN printf('%d.%03d', t5.x2 / 1000, t5.x2 % 1000)
+  ELSE printf('-%d.%03d', -t5.x2 / 1000, -t5.x2 % 1000)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t5.x2 < 0 THEN '-' ELSE '' END, abs(t5.x2) / 10000,
-    abs(t5.x2) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t5.x2 < 0 THEN '-' ELSE '' END, abs(t5.x2) / 100, abs(t5.x2) % 100)
+  )) IN ('CLF', 'UYW') THEN CASE
+  WHEN t5.x2 >= 0 THEN printf('%d.%04d', t5.x2 / 10000, t5.x2 % 10000)
+  ELSE printf('-%d.%04d', -t5.x2 / 10000, -t5.x2 % 10000)
+  END
+  ELSE CASE
+  WHEN t5.x2 >= 0 THEN printf('%d.%02d', t5.x2 / 100, t5.x2 % 100)
+  ELSE printf('-%d.%02d', -t5.x2 / 100, -t5.x2 % 100)
+  END
   END || '"}'
   END || '},"average":{"baseTotal":' || CASE
   WHEN t5.x3 IS NULL THEN 'null'
@@ -67,8 +85,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t5.x3 < 0 THEN '-' ELSE '' END, abs(t5.x3) / 100,
-    abs(t5.x3) % 100)
+  )) IN ('EUR', 'USD') THEN CASE
+  WHEN t5.x3 >= 0 THEN printf('%d.%02d', t5.x3 / 100, t5.x3 % 100)
+  ELSE printf('-%d.%02d', -t5.x3 / 100, -t5.x3 % 100)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
@@ -77,14 +97,21 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t5.x3 < 0 THEN '-' ELSE '' END, abs(t5.x3) / 1000, abs(t5.x3) % 1000)
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t5.x3 >= 0 THEN printf('%d.%03d', t5.x3 / 1000, t5.x3 % 1000)
+  ELSE printf('-%d.%03d', -t5.x3 / 1000, -t5.x3 % 1000)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t5.x3 < 0 THEN '-' ELSE '' END, abs(t5.x3) / 10000,
-    abs(t5.x3) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t5.x3 < 0 THEN '-' ELSE '' END, abs(t5.x3) / 100, abs(t5.x3) % 100)
+  )) IN ('CLF', 'UYW') THEN CASE
+  WHEN t5.x3 >= 0 THEN printf('%d.%04d', t5.x3 / 10000, t5.x3 % 10000)
+  ELSE printf('-%d.%04d', -t5.x3 / 10000, -t5.x3 % 10000)
+  END
+  ELSE CASE
+  WHEN t5.x3 >= 0 THEN printf('%d.%02d', t5.x3 / 100, t5.x3 % 100)
+  ELSE printf('-%d.%02d', -t5.x3 / 100, -t5.x3 % 100)
+  END
   END || '","currency":"' || ((
     SELECT currency
     FROM organisation
@@ -96,8 +123,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t5.x6 < 0 THEN '-' ELSE '' END, abs(t5.x6) / 100,
-    abs(t5.x6) % 100)
+  )) IN ('EUR', 'USD') THEN CASE
+  WHEN t5.x6 >= 0 THEN printf('%d.%02d', t5.x6 / 100, t5.x6 % 100)
+  ELSE printf('-%d.%02d', -t5.x6 / 100, -t5.x6 % 100)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
@@ -106,14 +135,21 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t5.x6 < 0 THEN '-' ELSE '' END, abs(t5.x6) / 1000, abs(t5.x6) % 1000)
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t5.x6 >= 0 THEN printf('%d.%03d', t5.x6 / 1000, t5.x6 % 1000)
+  ELSE printf('-%d.%03d', -t5.x6 / 1000, -t5.x6 % 1000)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t5.x6 < 0 THEN '-' ELSE '' END, abs(t5.x6) / 10000,
-    abs(t5.x6) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t5.x6 < 0 THEN '-' ELSE '' END, abs(t5.x6) / 100, abs(t5.x6) % 100)
+  )) IN ('CLF', 'UYW') THEN CASE
+  WHEN t5.x6 >= 0 THEN printf('%d.%04d', t5.x6 / 10000, t5.x6 % 10000)
+  ELSE printf('-%d.%04d', -t5.x6 / 10000, -t5.x6 % 10000)
+  END
+  ELSE CASE
+  WHEN t5.x6 >= 0 THEN printf('%d.%02d', t5.x6 / 100, t5.x6 % 100)
+  ELSE printf('-%d.%02d', -t5.x6 / 100, -t5.x6 % 100)
+  END
   END || '"}'
   END || '},"max":{"orderDate":' || COALESCE('"' || t5.x7 || '"', 'null') || ',"confirmedAt":' ||
     COALESCE('"' || t5.x8 || '"', 'null') || ',"baseTotal":' || CASE
@@ -122,8 +158,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t5.x9 < 0 THEN '-' ELSE '' END, abs(t5.x9) / 100,
-    abs(t5.x9) % 100)
+  )) IN ('EUR', 'USD') THEN CASE
+  WHEN t5.x9 >= 0 THEN printf('%d.%02d', t5.x9 / 100, t5.x9 % 100)
+  ELSE printf('-%d.%02d', -t5.x9 / 100, -t5.x9 % 100)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
@@ -132,14 +170,21 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t5.x9 < 0 THEN '-' ELSE '' END, abs(t5.x9) / 1000, abs(t5.x9) % 1000)
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t5.x9 >= 0 THEN printf('%d.%03d', t5.x9 / 1000, t5.x9 % 1000)
+  ELSE printf('-%d.%03d', -t5.x9 / 1000, -t5.x9 % 1000)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t5.x9 < 0 THEN '-' ELSE '' END, abs(t5.x9) / 10000,
-    abs(t5.x9) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t5.x9 < 0 THEN '-' ELSE '' END, abs(t5.x9) / 100, abs(t5.x9) % 100)
+  )) IN ('CLF', 'UYW') THEN CASE
+  WHEN t5.x9 >= 0 THEN printf('%d.%04d', t5.x9 / 10000, t5.x9 % 10000)
+  ELSE printf('-%d.%04d', -t5.x9 / 10000, -t5.x9 % 10000)
+  END
+  ELSE CASE
+  WHEN t5.x9 >= 0 THEN printf('%d.%02d', t5.x9 / 100, t5.x9 % 100)
+  ELSE printf('-%d.%02d', -t5.x9 / 100, -t5.x9 % 100)
+  END
   END || '","minorUnits":"' || t5.x9 || '"}'
   END || '}}'
   FROM (

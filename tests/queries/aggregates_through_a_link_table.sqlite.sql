@@ -12,8 +12,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t7.x2 < 0 THEN '-' ELSE '' END, abs(t7.x2) / 100,
-    abs(t7.x2) % 100)
+  )) IN ('EUR', 'USD') THEN CASE
+  WHEN t7.x2 >= 0 THEN printf('%d.%02d', t7.x2 / 100, t7.x2 % 100)
+  ELSE printf('-%d.%02d', -t7.x2 / 100, -t7.x2 % 100)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
@@ -22,28 +24,36 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t7.x2 < 0 THEN '-' ELSE '' END, abs(t7.x2) / 1000, abs(t7.x2) % 1000)
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t7.x2 >= 0 THEN printf('%d.%03d', t7.x2 / 1000, t7.x2 % 1000)
+  ELSE printf('-%d.%03d', -t7.x2 / 1000, -t7.x2 % 1000)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t7.x2 < 0 THEN '-' ELSE '' END, abs(t7.x2) / 10000,
-    abs(t7.x2) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t7.x2 < 0 THEN '-' ELSE '' END, abs(t7.x2) / 100, abs(t7.x2) % 100)
+  )) IN ('CLF', 'UYW') THEN CASE
+  WHEN t7.x2 >= 0 THEN printf('%d.%04d', t7.x2 / 10000, t7.x2 % 10000)
+  ELSE printf('-%d.%04d', -t7.x2 / 10000, -t7.x2 % 10000)
+  END
+  ELSE CASE
+  WHEN t7.x2 >= 0 THEN printf('%d.%02d', t7.x2 / 100, t7.x2 % 100)
+  ELSE printf('-%d.%02d', -t7.x2 / 100, -t7.x2 % 100)
+  END
   END || '"}'
   END || '}}'
   FROM (
     SELECT COALESCE(sum(t6.n), 0) AS x0, '[' || COALESCE(group_concat(CASE WHEN t6.n > 0 THEN '{"amount":"' ||
-      CASE WHEN t6.cur IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END,
-      abs(t6.s0) / 100, abs(t6.s0) % 100) WHEN t6.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF',
-      'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      CASE WHEN t6.cur IN ('EUR', 'USD') THEN CASE WHEN t6.s0 >= 0 THEN printf('%d.%02d', t6.s0 / 100,
+      t6.s0 % 100) ELSE printf('-%d.%02d', -t6.s0 / 100, -t6.s0 % 100) END WHEN t6.cur IN ('BIF', 'CLP',
+      'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN CAST(t6.s0 AS TEXT) WHEN t6.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN printf('%s%d.%03d', CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END, abs(t6.s0) / 1000,
-      abs(t6.s0) % 1000) WHEN t6.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-      CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END, abs(t6.s0) / 10000,
-      abs(t6.s0) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t6.s0 < 0 THEN '-' ELSE '' END, abs(t6.s0) / 100,
-      abs(t6.s0) % 100) END || '","currency":"' || t6.cur || '"}' END, ','), '') || ']' AS x1,
-      sum(t6.s1) AS x2
+      'TND') THEN CASE WHEN t6.s0 >= 0 THEN printf('%d.%03d', t6.s0 / 1000,
+      t6.s0 % 1000) ELSE printf('-%d.%03d', -t6.s0 / 1000, -t6.s0 % 1000) END WHEN t6.cur IN ('CLF',
+      'UYW') THEN CASE WHEN t6.s0 >= 0 THEN printf('%d.%04d', t6.s0 / 10000,
+      t6.s0 % 10000) ELSE printf('-%d.%04d', -t6.s0 / 10000,
+      -t6.s0 % 10000) END ELSE CASE WHEN t6.s0 >= 0 THEN printf('%d.%02d', t6.s0 / 100,
+      t6.s0 % 100) ELSE printf('-%d.%02d', -t6.s0 / 100, -t6.s0 % 100) END END || '","currency":"' ||
+      t6.cur || '"}' END, ','), '') || ']' AS x1, sum(t6.s1) AS x2
     FROM (
       SELECT t5.currency AS cur, count(*) AS n, sum(t5.net_minor) AS s0, sum(t5.base_net_minor) AS s1
       FROM order_credit t8
@@ -63,8 +73,10 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t12.x3 < 0 THEN '-' ELSE '' END, abs(t12.x3) / 100,
-    abs(t12.x3) % 100)
+  )) IN ('EUR', 'USD') THEN CASE
+  WHEN t12.x3 >= 0 THEN printf('%d.%02d', t12.x3 / 100, t12.x3 % 100)
+  ELSE printf('-%d.%02d', -t12.x3 / 100, -t12.x3 % 100)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
@@ -73,36 +85,46 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t12.x3 < 0 THEN '-' ELSE '' END, abs(t12.x3) / 1000, abs(t12.x3) % 1000)
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t12.x3 >= 0 THEN printf('%d.%03d', t12.x3 / 1000, t12.x3 % 1000)
+  ELSE printf('-%d.%03d', -t12.x3 / 1000, -t12.x3 % 1000)
+  END
   WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t12.x3 < 0 THEN '-' ELSE '' END,
-    abs(t12.x3) / 10000, abs(t12.x3) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t12.x3 < 0 THEN '-' ELSE '' END, abs(t12.x3) / 100, abs(t12.x3) % 100)
+  )) IN ('CLF', 'UYW') THEN CASE
+  WHEN t12.x3 >= 0 THEN printf('%d.%04d', t12.x3 / 10000, t12.x3 % 10000)
+  ELSE printf('-%d.%04d', -t12.x3 / 10000, -t12.x3 % 10000)
+  END
+  ELSE CASE
+  WHEN t12.x3 >= 0 THEN printf('%d.%02d', t12.x3 / 100, t12.x3 % 100)
+  ELSE printf('-%d.%02d', -t12.x3 / 100, -t12.x3 % 100)
+  END
   END || '","currency":"' || ((
     SELECT currency
     FROM organisation
   )) || '"}'
   END || '},"average":{"share":' || CASE
   WHEN t12.x4 IS NULL THEN 'null'
-  ELSE '"' || printf('%s%d.%04d', CASE WHEN t12.x4 < 0 THEN '-' ELSE '' END, abs(t12.x4) / 10000,
-    abs(t12.x4) % 10000) || '"'
+  ELSE '"' || CASE
+  WHEN t12.x4 >= 0 THEN printf('%d.%04d', t12.x4 / 10000, t12.x4 % 10000)
+  ELSE printf('-%d.%04d', -t12.x4 / 10000, -t12.x4 % 10000)
+  END || '"'
   END || '}}'
   FROM (
     SELECT COALESCE(sum(t11.n), 0) AS x0, sum(t11.s0) AS x1, '[' ||
       COALESCE(group_concat(CASE WHEN t11.n > 0 THEN '{"amount":"' || CASE WHEN t11.cur IN ('EUR',
-      'USD') THEN printf('%s%d.%02d', CASE WHEN t11.s1 < 0 THEN '-' ELSE '' END, abs(t11.s1) / 100,
-      abs(t11.s1) % 100) WHEN t11.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
-      'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'USD') THEN CASE WHEN t11.s1 >= 0 THEN printf('%d.%02d', t11.s1 / 100,
+      t11.s1 % 100) ELSE printf('-%d.%02d', -t11.s1 / 100, -t11.s1 % 100) END WHEN t11.cur IN ('BIF', 'CLP',
+      'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN CAST(t11.s1 AS TEXT) WHEN t11.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN printf('%s%d.%03d', CASE WHEN t11.s1 < 0 THEN '-' ELSE '' END, abs(t11.s1) / 1000,
-      abs(t11.s1) % 1000) WHEN t11.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-      CASE WHEN t11.s1 < 0 THEN '-' ELSE '' END, abs(t11.s1) / 10000,
-      abs(t11.s1) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t11.s1 < 0 THEN '-' ELSE '' END,
-      abs(t11.s1) / 100, abs(t11.s1) % 100) END || '","currency":"' || t11.cur || '"}' END, ','), '') ||
-      ']' AS x2, sum(t11.s2) AS x3, CASE
+      'TND') THEN CASE WHEN t11.s1 >= 0 THEN printf('%d.%03d', t11.s1 / 1000,
+      t11.s1 % 1000) ELSE printf('-%d.%03d', -t11.s1 / 1000, -t11.s1 % 1000) END WHEN t11.cur IN ('CLF',
+      'UYW') THEN CASE WHEN t11.s1 >= 0 THEN printf('%d.%04d', t11.s1 / 10000,
+      t11.s1 % 10000) ELSE printf('-%d.%04d', -t11.s1 / 10000,
+      -t11.s1 % 10000) END ELSE CASE WHEN t11.s1 >= 0 THEN printf('%d.%02d', t11.s1 / 100,
+      t11.s1 % 100) ELSE printf('-%d.%02d', -t11.s1 / 100, -t11.s1 % 100) END END || '","currency":"' ||
+      t11.cur || '"}' END, ','), '') || ']' AS x2, sum(t11.s2) AS x3, CASE
     WHEN sum(t11.s0) < 0 THEN -((-sum(t11.s0) * 10000 * 2 + sum(t11.n)) / (sum(t11.n) * 2))
     ELSE (sum(t11.s0) * 10000 * 2 + sum(t11.n)) / (NULLIF(sum(t11.n), 0) * 2)
     END AS x4

@@ -12,15 +12,24 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (
@@ -63,17 +72,20 @@ SELECT '{"first":' || json_quote(t1.name) || ',"second":' || json_quote(t1.name)
     FROM sales_order t7
     WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = 'FULFILLED'
   ) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t6.number) ||
-    ',"total":{"amount":"' || CASE WHEN t6.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-    CASE WHEN t6.total_minor < 0 THEN '-' ELSE '' END, abs(t6.total_minor) / 100,
-    abs(t6.total_minor) % 100) WHEN t6.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+    ',"total":{"amount":"' || CASE WHEN t6.currency IN ('EUR',
+    'USD') THEN CASE WHEN t6.total_minor >= 0 THEN printf('%d.%02d', t6.total_minor / 100,
+    t6.total_minor % 100) ELSE printf('-%d.%02d', -t6.total_minor / 100,
+    -t6.total_minor % 100) END WHEN t6.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
     'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN CAST(t6.total_minor AS TEXT) WHEN t6.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN printf('%s%d.%03d', CASE WHEN t6.total_minor < 0 THEN '-' ELSE '' END,
-    abs(t6.total_minor) / 1000, abs(t6.total_minor) % 1000) WHEN t6.currency IN ('CLF',
-    'UYW') THEN printf('%s%d.%04d', CASE WHEN t6.total_minor < 0 THEN '-' ELSE '' END,
-    abs(t6.total_minor) / 10000, abs(t6.total_minor) % 10000) ELSE printf('%s%d.%02d',
-    CASE WHEN t6.total_minor < 0 THEN '-' ELSE '' END, abs(t6.total_minor) / 100,
-    abs(t6.total_minor) % 100) END || '"}}', ','), '')
+    'TND') THEN CASE WHEN t6.total_minor >= 0 THEN printf('%d.%03d', t6.total_minor / 1000,
+    t6.total_minor % 1000) ELSE printf('-%d.%03d', -t6.total_minor / 1000,
+    -t6.total_minor % 1000) END WHEN t6.currency IN ('CLF',
+    'UYW') THEN CASE WHEN t6.total_minor >= 0 THEN printf('%d.%04d', t6.total_minor / 10000,
+    t6.total_minor % 10000) ELSE printf('-%d.%04d', -t6.total_minor / 10000,
+    -t6.total_minor % 10000) END ELSE CASE WHEN t6.total_minor >= 0 THEN printf('%d.%02d',
+    t6.total_minor / 100, t6.total_minor % 100) ELSE printf('-%d.%02d', -t6.total_minor / 100,
+    -t6.total_minor % 100) END END || '"}}', ','), '')
   FROM (
     SELECT t6.number, t6.total_minor, t6.currency
     FROM sales_order t6
@@ -89,15 +101,24 @@ SELECT '{"january":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (
@@ -126,15 +147,24 @@ SELECT '{"january":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (

@@ -1,43 +1,57 @@
 -- orders
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"net":{"amount":"' ||
-  CASE WHEN t1.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-  CASE WHEN t1.net_minor < 0 THEN '-' ELSE '' END, abs(t1.net_minor) / 100,
-  abs(t1.net_minor) % 100) WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
+  CASE WHEN t1.currency IN ('EUR', 'USD') THEN CASE WHEN t1.net_minor >= 0 THEN printf('%d.%02d',
+  t1.net_minor / 100, t1.net_minor % 100) ELSE printf('-%d.%02d', -t1.net_minor / 100,
+  -t1.net_minor % 100) END WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
   'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN CAST(t1.net_minor AS TEXT) WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-  'TND') THEN printf('%s%d.%03d', CASE WHEN t1.net_minor < 0 THEN '-' ELSE '' END, abs(t1.net_minor) / 1000,
-  abs(t1.net_minor) % 1000) WHEN t1.currency IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-  CASE WHEN t1.net_minor < 0 THEN '-' ELSE '' END, abs(t1.net_minor) / 10000,
-  abs(t1.net_minor) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t1.net_minor < 0 THEN '-' ELSE '' END,
-  abs(t1.net_minor) / 100, abs(t1.net_minor) % 100) END || '","currency":"' || t1.currency ||
-  '"},"credits":{"nodes":[' || (
+  'TND') THEN CASE WHEN t1.net_minor >= 0 THEN printf('%d.%03d', t1.net_minor / 1000,
+  t1.net_minor % 1000) ELSE printf('-%d.%03d', -t1.net_minor / 1000,
+  -t1.net_minor % 1000) END WHEN t1.currency IN ('CLF',
+  'UYW') THEN CASE WHEN t1.net_minor >= 0 THEN printf('%d.%04d', t1.net_minor / 10000,
+  t1.net_minor % 10000) ELSE printf('-%d.%04d', -t1.net_minor / 10000,
+  -t1.net_minor % 10000) END ELSE CASE WHEN t1.net_minor >= 0 THEN printf('%d.%02d', t1.net_minor / 100,
+  t1.net_minor % 100) ELSE printf('-%d.%02d', -t1.net_minor / 100, -t1.net_minor % 100) END END ||
+  '","currency":"' || t1.currency || '"},"credits":{"nodes":[' || (
   SELECT COALESCE(group_concat('{"rep":' || COALESCE((
     SELECT '{"name":' || json_quote(t3.name) || '}'
     FROM sales_rep t3
     WHERE t3.id = t2.rep_id AND t3.deleted_at IS NULL
   ), 'null') || ',"share":' || t2.share_bps || ',"amount":{"amount":"' || CASE WHEN t2.currency IN ('EUR',
-    'USD') THEN printf('%s%d.%02d', CASE WHEN t2.amount_minor < 0 THEN '-' ELSE '' END,
-    abs(t2.amount_minor) / 100, abs(t2.amount_minor) % 100) WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
-    'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+    'USD') THEN CASE WHEN t2.amount_minor >= 0 THEN printf('%d.%02d', t2.amount_minor / 100,
+    t2.amount_minor % 100) ELSE printf('-%d.%02d', -t2.amount_minor / 100,
+    -t2.amount_minor % 100) END WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+    'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN CAST(t2.amount_minor AS TEXT) WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN printf('%s%d.%03d', CASE WHEN t2.amount_minor < 0 THEN '-' ELSE '' END,
-    abs(t2.amount_minor) / 1000, abs(t2.amount_minor) % 1000) WHEN t2.currency IN ('CLF',
-    'UYW') THEN printf('%s%d.%04d', CASE WHEN t2.amount_minor < 0 THEN '-' ELSE '' END,
-    abs(t2.amount_minor) / 10000, abs(t2.amount_minor) % 10000) ELSE printf('%s%d.%02d',
-    CASE WHEN t2.amount_minor < 0 THEN '-' ELSE '' END, abs(t2.amount_minor) / 100,
-    abs(t2.amount_minor) % 100) END || '","currency":"' || t2.currency || '"},"baseAmount":' || (
+    'TND') THEN CASE WHEN t2.amount_minor >= 0 THEN printf('%d.%03d', t2.amount_minor / 1000,
+    t2.amount_minor % 1000) ELSE printf('-%d.%03d', -t2.amount_minor / 1000,
+    -t2.amount_minor % 1000) END WHEN t2.currency IN ('CLF',
+    'UYW') THEN CASE WHEN t2.amount_minor >= 0 THEN printf('%d.%04d', t2.amount_minor / 10000,
+    t2.amount_minor % 10000) ELSE printf('-%d.%04d', -t2.amount_minor / 10000,
+    -t2.amount_minor % 10000) END ELSE CASE WHEN t2.amount_minor >= 0 THEN printf('%d.%02d',
+    t2.amount_minor / 100, t2.amount_minor % 100) ELSE printf('-%d.%02d', -t2.amount_minor / 100,
+    -t2.amount_minor % 100) END END || '","currency":"' || t2.currency || '"},"baseAmount":' || (
     SELECT CASE
     WHEN v.m IS NULL THEN 'null'
     ELSE '{"amount":"' || CASE
-    WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-      abs(v.m) / 100, abs(v.m) % 100)
+    WHEN v.c IN ('EUR', 'USD') THEN CASE
+    WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+    ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+    END
     WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
       'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-    WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-      CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-    WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-      abs(v.m) / 10000, abs(v.m) % 10000)
-    ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+    WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+    WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+    ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+    END
+    WHEN v.c IN ('CLF', 'UYW') THEN CASE
+    WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+    ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+    END
+    ELSE CASE
+    WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+    ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+    END
     END || '","currency":"' || v.c || '"}'
     END
     FROM (

@@ -3,15 +3,24 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (
@@ -40,15 +49,24 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (
@@ -66,15 +84,24 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (
@@ -134,15 +161,24 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (
@@ -171,15 +207,24 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (
@@ -197,15 +242,24 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (
@@ -265,15 +319,24 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (

@@ -8,28 +8,33 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name"
       SELECT '{"sku":' || json_quote(t4.sku) || ',"name":' || json_quote(t4.name) || '}'
       FROM product t4
       WHERE t4.id = t3.product_id AND t4.deleted_at IS NULL
-    ), 'null') || ',"price":{"amount":"' || CASE WHEN t3.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-      CASE WHEN t3.price_minor < 0 THEN '-' ELSE '' END, abs(t3.price_minor) / 100,
-      abs(t3.price_minor) % 100) WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+    ), 'null') || ',"price":{"amount":"' || CASE WHEN t3.currency IN ('EUR',
+      'USD') THEN CASE WHEN t3.price_minor >= 0 THEN printf('%d.%02d', t3.price_minor / 100,
+      t3.price_minor % 100) ELSE printf('-%d.%02d', -t3.price_minor / 100,
+      -t3.price_minor % 100) END WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
       'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN CAST(t3.price_minor AS TEXT) WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN printf('%s%d.%03d', CASE WHEN t3.price_minor < 0 THEN '-' ELSE '' END,
-      abs(t3.price_minor) / 1000, abs(t3.price_minor) % 1000) WHEN t3.currency IN ('CLF',
-      'UYW') THEN printf('%s%d.%04d', CASE WHEN t3.price_minor < 0 THEN '-' ELSE '' END,
-      abs(t3.price_minor) / 10000, abs(t3.price_minor) % 10000) ELSE printf('%s%d.%02d',
-      CASE WHEN t3.price_minor < 0 THEN '-' ELSE '' END, abs(t3.price_minor) / 100,
-      abs(t3.price_minor) % 100) END || '","currency":"' || t3.currency || '"},"total":{"amount":"' ||
-      CASE WHEN t3.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-      CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100,
-      abs(t3.total_minor) % 100) WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+      'TND') THEN CASE WHEN t3.price_minor >= 0 THEN printf('%d.%03d', t3.price_minor / 1000,
+      t3.price_minor % 1000) ELSE printf('-%d.%03d', -t3.price_minor / 1000,
+      -t3.price_minor % 1000) END WHEN t3.currency IN ('CLF',
+      'UYW') THEN CASE WHEN t3.price_minor >= 0 THEN printf('%d.%04d', t3.price_minor / 10000,
+      t3.price_minor % 10000) ELSE printf('-%d.%04d', -t3.price_minor / 10000,
+      -t3.price_minor % 10000) END ELSE CASE WHEN t3.price_minor >= 0 THEN printf('%d.%02d',
+      t3.price_minor / 100, t3.price_minor % 100) ELSE printf('-%d.%02d', -t3.price_minor / 100,
+      -t3.price_minor % 100) END END || '","currency":"' || t3.currency || '"},"total":{"amount":"' ||
+      CASE WHEN t3.currency IN ('EUR', 'USD') THEN CASE WHEN t3.total_minor >= 0 THEN printf('%d.%02d',
+      t3.total_minor / 100, t3.total_minor % 100) ELSE printf('-%d.%02d', -t3.total_minor / 100,
+      -t3.total_minor % 100) END WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
       'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN CAST(t3.total_minor AS TEXT) WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN printf('%s%d.%03d', CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END,
-      abs(t3.total_minor) / 1000, abs(t3.total_minor) % 1000) WHEN t3.currency IN ('CLF',
-      'UYW') THEN printf('%s%d.%04d', CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END,
-      abs(t3.total_minor) / 10000, abs(t3.total_minor) % 10000) ELSE printf('%s%d.%02d',
-      CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100,
-      abs(t3.total_minor) % 100) END || '"}}', ','), '')
+      'TND') THEN CASE WHEN t3.total_minor >= 0 THEN printf('%d.%03d', t3.total_minor / 1000,
+      t3.total_minor % 1000) ELSE printf('-%d.%03d', -t3.total_minor / 1000,
+      -t3.total_minor % 1000) END WHEN t3.currency IN ('CLF',
+      'UYW') THEN CASE WHEN t3.total_minor >= 0 THEN printf('%d.%04d', t3.total_minor / 10000,
+      t3.total_minor % 10000) ELSE printf('-%d.%04d', -t3.total_minor / 10000,
+      -t3.total_minor % 10000) END ELSE CASE WHEN t3.total_minor >= 0 THEN printf('%d.%02d',
+      t3.total_minor / 100, t3.total_minor % 100) ELSE printf('-%d.%02d', -t3.total_minor / 100,
+      -t3.total_minor % 100) END END || '"}}', ','), '')
     FROM (
       SELECT t3.position, t3.quantity, t3.product_id, t3.price_minor, t3.currency, t3.total_minor
       FROM order_line t3
@@ -37,17 +42,20 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name"
       ORDER BY t3.position, t3.id
       LIMIT 20
     ) t3
-  ) || ']},"total":{"amount":"' || CASE WHEN t2.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-    CASE WHEN t2.total_minor < 0 THEN '-' ELSE '' END, abs(t2.total_minor) / 100,
-    abs(t2.total_minor) % 100) WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+  ) || ']},"total":{"amount":"' || CASE WHEN t2.currency IN ('EUR',
+    'USD') THEN CASE WHEN t2.total_minor >= 0 THEN printf('%d.%02d', t2.total_minor / 100,
+    t2.total_minor % 100) ELSE printf('-%d.%02d', -t2.total_minor / 100,
+    -t2.total_minor % 100) END WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
     'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN CAST(t2.total_minor AS TEXT) WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN printf('%s%d.%03d', CASE WHEN t2.total_minor < 0 THEN '-' ELSE '' END,
-    abs(t2.total_minor) / 1000, abs(t2.total_minor) % 1000) WHEN t2.currency IN ('CLF',
-    'UYW') THEN printf('%s%d.%04d', CASE WHEN t2.total_minor < 0 THEN '-' ELSE '' END,
-    abs(t2.total_minor) / 10000, abs(t2.total_minor) % 10000) ELSE printf('%s%d.%02d',
-    CASE WHEN t2.total_minor < 0 THEN '-' ELSE '' END, abs(t2.total_minor) / 100,
-    abs(t2.total_minor) % 100) END || '","currency":"' || t2.currency || '","minorUnits":"' ||
+    'TND') THEN CASE WHEN t2.total_minor >= 0 THEN printf('%d.%03d', t2.total_minor / 1000,
+    t2.total_minor % 1000) ELSE printf('-%d.%03d', -t2.total_minor / 1000,
+    -t2.total_minor % 1000) END WHEN t2.currency IN ('CLF',
+    'UYW') THEN CASE WHEN t2.total_minor >= 0 THEN printf('%d.%04d', t2.total_minor / 10000,
+    t2.total_minor % 10000) ELSE printf('-%d.%04d', -t2.total_minor / 10000,
+    -t2.total_minor % 10000) END ELSE CASE WHEN t2.total_minor >= 0 THEN printf('%d.%02d',
+    t2.total_minor / 100, t2.total_minor % 100) ELSE printf('-%d.%02d', -t2.total_minor / 100,
+    -t2.total_minor % 100) END END || '","currency":"' || t2.currency || '","minorUnits":"' ||
     t2.total_minor || '"}}', ','), '') || '],"totalCount":' || (
     SELECT count(*)
     FROM sales_order t5
@@ -76,17 +84,19 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name"
 ) || ']},"owner":' || COALESCE((
   SELECT '{"name":' || json_quote(t7.name) || ',"sales":{"nodes":[' || (
     SELECT COALESCE(group_concat('{"number":' || json_quote(t8.number) || ',"total":{"amount":"' ||
-      CASE WHEN t8.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-      CASE WHEN t8.total_minor < 0 THEN '-' ELSE '' END, abs(t8.total_minor) / 100,
-      abs(t8.total_minor) % 100) WHEN t8.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+      CASE WHEN t8.currency IN ('EUR', 'USD') THEN CASE WHEN t8.total_minor >= 0 THEN printf('%d.%02d',
+      t8.total_minor / 100, t8.total_minor % 100) ELSE printf('-%d.%02d', -t8.total_minor / 100,
+      -t8.total_minor % 100) END WHEN t8.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
       'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN CAST(t8.total_minor AS TEXT) WHEN t8.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN printf('%s%d.%03d', CASE WHEN t8.total_minor < 0 THEN '-' ELSE '' END,
-      abs(t8.total_minor) / 1000, abs(t8.total_minor) % 1000) WHEN t8.currency IN ('CLF',
-      'UYW') THEN printf('%s%d.%04d', CASE WHEN t8.total_minor < 0 THEN '-' ELSE '' END,
-      abs(t8.total_minor) / 10000, abs(t8.total_minor) % 10000) ELSE printf('%s%d.%02d',
-      CASE WHEN t8.total_minor < 0 THEN '-' ELSE '' END, abs(t8.total_minor) / 100,
-      abs(t8.total_minor) % 100) END || '","currency":"' || t8.currency || '"}}', ','), '')
+      'TND') THEN CASE WHEN t8.total_minor >= 0 THEN printf('%d.%03d', t8.total_minor / 1000,
+      t8.total_minor % 1000) ELSE printf('-%d.%03d', -t8.total_minor / 1000,
+      -t8.total_minor % 1000) END WHEN t8.currency IN ('CLF',
+      'UYW') THEN CASE WHEN t8.total_minor >= 0 THEN printf('%d.%04d', t8.total_minor / 10000,
+      t8.total_minor % 10000) ELSE printf('-%d.%04d', -t8.total_minor / 10000,
+      -t8.total_minor % 10000) END ELSE CASE WHEN t8.total_minor >= 0 THEN printf('%d.%02d',
+      t8.total_minor / 100, t8.total_minor % 100) ELSE printf('-%d.%02d', -t8.total_minor / 100,
+      -t8.total_minor % 100) END END || '","currency":"' || t8.currency || '"}}', ','), '')
     FROM (
       SELECT t8.number, t8.total_minor, t8.currency
       FROM order_credit t9

@@ -73,8 +73,10 @@ SELECT '{"orders":{"edges":[' || (
     WHEN ((
       SELECT currency
       FROM organisation
-    )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t6.x2 < 0 THEN '-' ELSE '' END, abs(t6.x2) / 100,
-      abs(t6.x2) % 100)
+    )) IN ('EUR', 'USD') THEN CASE
+    WHEN t6.x2 >= 0 THEN printf('%d.%02d', t6.x2 / 100, t6.x2 % 100)
+    ELSE printf('-%d.%02d', -t6.x2 / 100, -t6.x2 % 100)
+    END
     WHEN ((
       SELECT currency
       FROM organisation
@@ -83,58 +85,80 @@ SELECT '{"orders":{"edges":[' || (
     WHEN ((
       SELECT currency
       FROM organisation
-    )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-      CASE WHEN t6.x2 < 0 THEN '-' ELSE '' END, abs(t6.x2) / 1000, abs(t6.x2) % 1000)
+    )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+    WHEN t6.x2 >= 0 THEN printf('%d.%03d', t6.x2 / 1000, t6.x2 % 1000)
+    ELSE printf('-%d.%03d', -t6.x2 / 1000, -t6.x2 % 1000)
+    END
     WHEN ((
       SELECT currency
       FROM organisation
-    )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t6.x2 < 0 THEN '-' ELSE '' END,
-      abs(t6.x2) / 10000, abs(t6.x2) % 10000)
-    ELSE printf('%s%d.%02d', CASE WHEN t6.x2 < 0 THEN '-' ELSE '' END, abs(t6.x2) / 100, abs(t6.x2) % 100)
+    )) IN ('CLF', 'UYW') THEN CASE
+    WHEN t6.x2 >= 0 THEN printf('%d.%04d', t6.x2 / 10000, t6.x2 % 10000)
+    ELSE printf('-%d.%04d', -t6.x2 / 10000, -t6.x2 % 10000)
+    END
+    ELSE CASE
+    WHEN t6.x2 >= 0 THEN printf('%d.%02d', t6.x2 / 100, t6.x2 % 100)
+    ELSE printf('-%d.%02d', -t6.x2 / 100, -t6.x2 % 100)
+    END
     END || '"}'
     END || '},"average":{"net":' || t6.x3 || '}}'
     FROM (
       SELECT COALESCE(sum(t5.n), 0) AS x0, '[' ||
         COALESCE(group_concat(CASE WHEN t5.n > 0 THEN '{"amount":"' || CASE WHEN t5.cur IN ('EUR',
-        'USD') THEN printf('%s%d.%02d', CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END, abs(t5.s0) / 100,
-        abs(t5.s0) % 100) WHEN t5.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
-        'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+        'USD') THEN CASE WHEN t5.s0 >= 0 THEN printf('%d.%02d', t5.s0 / 100,
+        t5.s0 % 100) ELSE printf('-%d.%02d', -t5.s0 / 100, -t5.s0 % 100) END WHEN t5.cur IN ('BIF', 'CLP',
+        'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
         'XPF') THEN CAST(t5.s0 AS TEXT) WHEN t5.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-        'TND') THEN printf('%s%d.%03d', CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END, abs(t5.s0) / 1000,
-        abs(t5.s0) % 1000) WHEN t5.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-        CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END, abs(t5.s0) / 10000,
-        abs(t5.s0) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t5.s0 < 0 THEN '-' ELSE '' END,
-        abs(t5.s0) / 100, abs(t5.s0) % 100) END || '"}' END, ','), '') || ']' AS x1, sum(t5.s1) AS x2, '[' ||
-        COALESCE(group_concat(CASE WHEN t5.n > 0 THEN '{"amount":"' || CASE WHEN t5.cur IN ('EUR',
-        'USD') THEN printf('%s%d.%02d',
-        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END) < 0 THEN '-' ELSE '' END,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END)) / 100,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END)) % 100) WHEN t5.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
+        'TND') THEN CASE WHEN t5.s0 >= 0 THEN printf('%d.%03d', t5.s0 / 1000,
+        t5.s0 % 1000) ELSE printf('-%d.%03d', -t5.s0 / 1000, -t5.s0 % 1000) END WHEN t5.cur IN ('CLF',
+        'UYW') THEN CASE WHEN t5.s0 >= 0 THEN printf('%d.%04d', t5.s0 / 10000,
+        t5.s0 % 10000) ELSE printf('-%d.%04d', -t5.s0 / 10000,
+        -t5.s0 % 10000) END ELSE CASE WHEN t5.s0 >= 0 THEN printf('%d.%02d', t5.s0 / 100,
+        t5.s0 % 100) ELSE printf('-%d.%02d', -t5.s0 / 100, -t5.s0 % 100) END END || '"}' END, ','), '') ||
+        ']' AS x1, sum(t5.s1) AS x2, '[' || COALESCE(group_concat(CASE WHEN t5.n > 0 THEN '{"amount":"' ||
+        CASE WHEN t5.cur IN ('EUR',
+        'USD') THEN CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) >= 0 THEN printf('%d.%02d',
+        (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) / 100,
+        (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) % 100) ELSE printf('-%d.%02d',
+        -(CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) / 100,
+        -(CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) % 100) END WHEN t5.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
         'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
         'XPF') THEN CAST((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END) AS TEXT) WHEN t5.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-        'TND') THEN printf('%s%d.%03d',
-        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END) < 0 THEN '-' ELSE '' END,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END)) / 1000,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END)) % 1000) WHEN t5.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END) < 0 THEN '-' ELSE '' END,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END)) / 10000,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END)) % 10000) ELSE printf('%s%d.%02d',
-        CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END) < 0 THEN '-' ELSE '' END,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END)) / 100,
-        abs((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END)) % 100) END || '"}' END, ','), '') || ']' AS x3
+        'TND') THEN CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) >= 0 THEN printf('%d.%03d',
+        (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) / 1000,
+        (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) % 1000) ELSE printf('-%d.%03d',
+        -(CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) / 1000,
+        -(CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) % 1000) END WHEN t5.cur IN ('CLF',
+        'UYW') THEN CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) >= 0 THEN printf('%d.%04d',
+        (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) / 10000,
+        (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) % 10000) ELSE printf('-%d.%04d',
+        -(CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) / 10000,
+        -(CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) % 10000) END ELSE CASE WHEN (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) >= 0 THEN printf('%d.%02d',
+        (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) / 100,
+        (CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) % 100) ELSE printf('-%d.%02d',
+        -(CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) / 100,
+        -(CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
+        0) * 2) END) % 100) END END || '"}' END, ','), '') || ']' AS x3
       FROM (
         SELECT t4.currency AS cur, count(*) AS n, sum(t4.total_minor) AS s0, sum(t4.base_total_minor) AS s1,
           sum(t4.net_minor) AS s2

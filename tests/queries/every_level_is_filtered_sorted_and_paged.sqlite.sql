@@ -25,17 +25,20 @@ WITH t10 AS (
     WHEN count(t4.rn) > 1 THEN 'true'
     ELSE 'false'
     END || '},"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t4.number) ||
-      ',"total":{"amount":"' || CASE WHEN t4.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-      CASE WHEN t4.total_minor < 0 THEN '-' ELSE '' END, abs(t4.total_minor) / 100,
-      abs(t4.total_minor) % 100) WHEN t4.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+      ',"total":{"amount":"' || CASE WHEN t4.currency IN ('EUR',
+      'USD') THEN CASE WHEN t4.total_minor >= 0 THEN printf('%d.%02d', t4.total_minor / 100,
+      t4.total_minor % 100) ELSE printf('-%d.%02d', -t4.total_minor / 100,
+      -t4.total_minor % 100) END WHEN t4.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
       'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN CAST(t4.total_minor AS TEXT) WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN printf('%s%d.%03d', CASE WHEN t4.total_minor < 0 THEN '-' ELSE '' END,
-      abs(t4.total_minor) / 1000, abs(t4.total_minor) % 1000) WHEN t4.currency IN ('CLF',
-      'UYW') THEN printf('%s%d.%04d', CASE WHEN t4.total_minor < 0 THEN '-' ELSE '' END,
-      abs(t4.total_minor) / 10000, abs(t4.total_minor) % 10000) ELSE printf('%s%d.%02d',
-      CASE WHEN t4.total_minor < 0 THEN '-' ELSE '' END, abs(t4.total_minor) / 100,
-      abs(t4.total_minor) % 100) END || '","currency":"' || t4.currency || '"},"lines":{"totalCount":' || (
+      'TND') THEN CASE WHEN t4.total_minor >= 0 THEN printf('%d.%03d', t4.total_minor / 1000,
+      t4.total_minor % 1000) ELSE printf('-%d.%03d', -t4.total_minor / 1000,
+      -t4.total_minor % 1000) END WHEN t4.currency IN ('CLF',
+      'UYW') THEN CASE WHEN t4.total_minor >= 0 THEN printf('%d.%04d', t4.total_minor / 10000,
+      t4.total_minor % 10000) ELSE printf('-%d.%04d', -t4.total_minor / 10000,
+      -t4.total_minor % 10000) END ELSE CASE WHEN t4.total_minor >= 0 THEN printf('%d.%02d',
+      t4.total_minor / 100, t4.total_minor % 100) ELSE printf('-%d.%02d', -t4.total_minor / 100,
+      -t4.total_minor % 100) END END || '","currency":"' || t4.currency || '"},"lines":{"totalCount":' || (
       SELECT (
         SELECT count(*)
         FROM order_line t7

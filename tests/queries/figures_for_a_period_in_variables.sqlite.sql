@@ -4,15 +4,24 @@ SELECT '{"members":{"nodes":[' || (
     SELECT CASE
     WHEN v.m IS NULL THEN 'null'
     ELSE '{"amount":"' || CASE
-    WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-      abs(v.m) / 100, abs(v.m) % 100)
+    WHEN v.c IN ('EUR', 'USD') THEN CASE
+    WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+    ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+    END
     WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
       'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-    WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-      CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-    WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-      abs(v.m) / 10000, abs(v.m) % 10000)
-    ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+    WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+    WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+    ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+    END
+    WHEN v.c IN ('CLF', 'UYW') THEN CASE
+    WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+    ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+    END
+    ELSE CASE
+    WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+    ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+    END
     END || '"}'
     END
     FROM (
@@ -40,8 +49,10 @@ SELECT '{"members":{"nodes":[' || (
   ) || ',"attainment":' || (
     SELECT CASE
     WHEN v.x IS NULL THEN 'null'
-    ELSE '"' || printf('%s%d.%04d', CASE WHEN v.x < 0 THEN '-' ELSE '' END, abs(v.x) / 10000,
-      abs(v.x) % 10000) || '"'
+    ELSE '"' || CASE
+    WHEN v.x >= 0 THEN printf('%d.%04d', v.x / 10000, v.x % 10000)
+    ELSE printf('-%d.%04d', -v.x / 10000, -v.x % 10000)
+    END || '"'
     END
     FROM (
       SELECT (
@@ -89,23 +100,25 @@ SELECT '{"members":{"nodes":[' || (
     '","amount":{"amount":"' || CASE WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END,
-    abs(t3.amount_minor) / 100, abs(t3.amount_minor) % 100) WHEN ((
+  )) IN ('EUR', 'USD') THEN CASE WHEN t3.amount_minor >= 0 THEN printf('%d.%02d', t3.amount_minor / 100,
+    t3.amount_minor % 100) ELSE printf('-%d.%02d', -t3.amount_minor / 100, -t3.amount_minor % 100) END WHEN ((
     SELECT currency
     FROM organisation
   )) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
     'XAF', 'XOF', 'XPF') THEN CAST(t3.amount_minor AS TEXT) WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END, abs(t3.amount_minor) / 1000,
-    abs(t3.amount_minor) % 1000) WHEN ((
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+    'TND') THEN CASE WHEN t3.amount_minor >= 0 THEN printf('%d.%03d', t3.amount_minor / 1000,
+    t3.amount_minor % 1000) ELSE printf('-%d.%03d', -t3.amount_minor / 1000,
+    -t3.amount_minor % 1000) END WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END,
-    abs(t3.amount_minor) / 10000, abs(t3.amount_minor) % 10000) ELSE printf('%s%d.%02d',
-    CASE WHEN t3.amount_minor < 0 THEN '-' ELSE '' END, abs(t3.amount_minor) / 100,
-    abs(t3.amount_minor) % 100) END || '","currency":"' || ((
+  )) IN ('CLF', 'UYW') THEN CASE WHEN t3.amount_minor >= 0 THEN printf('%d.%04d', t3.amount_minor / 10000,
+    t3.amount_minor % 10000) ELSE printf('-%d.%04d', -t3.amount_minor / 10000,
+    -t3.amount_minor % 10000) END ELSE CASE WHEN t3.amount_minor >= 0 THEN printf('%d.%02d',
+    t3.amount_minor / 100, t3.amount_minor % 100) ELSE printf('-%d.%02d', -t3.amount_minor / 100,
+    -t3.amount_minor % 100) END END || '","currency":"' || ((
     SELECT currency
     FROM organisation
   )) || '"}}', ','), '')

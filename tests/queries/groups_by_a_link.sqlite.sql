@@ -25,21 +25,22 @@ SELECT '{"groups":' || (
     CASE WHEN t4.x1 IS NULL THEN 'null' ELSE '{"amount":"' || CASE WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN t4.x1 < 0 THEN '-' ELSE '' END, abs(t4.x1) / 100,
-    abs(t4.x1) % 100) WHEN ((
+  )) IN ('EUR', 'USD') THEN CASE WHEN t4.x1 >= 0 THEN printf('%d.%02d', t4.x1 / 100,
+    t4.x1 % 100) ELSE printf('-%d.%02d', -t4.x1 / 100, -t4.x1 % 100) END WHEN ((
     SELECT currency
     FROM organisation
   )) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
     'XAF', 'XOF', 'XPF') THEN CAST(t4.x1 AS TEXT) WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t4.x1 < 0 THEN '-' ELSE '' END, abs(t4.x1) / 1000, abs(t4.x1) % 1000) WHEN ((
+  )) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE WHEN t4.x1 >= 0 THEN printf('%d.%03d',
+    t4.x1 / 1000, t4.x1 % 1000) ELSE printf('-%d.%03d', -t4.x1 / 1000, -t4.x1 % 1000) END WHEN ((
     SELECT currency
     FROM organisation
-  )) IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN t4.x1 < 0 THEN '-' ELSE '' END, abs(t4.x1) / 10000,
-    abs(t4.x1) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t4.x1 < 0 THEN '-' ELSE '' END, abs(t4.x1) / 100,
-    abs(t4.x1) % 100) END || '","currency":"' || ((
+  )) IN ('CLF', 'UYW') THEN CASE WHEN t4.x1 >= 0 THEN printf('%d.%04d', t4.x1 / 10000,
+    t4.x1 % 10000) ELSE printf('-%d.%04d', -t4.x1 / 10000,
+    -t4.x1 % 10000) END ELSE CASE WHEN t4.x1 >= 0 THEN printf('%d.%02d', t4.x1 / 100,
+    t4.x1 % 100) ELSE printf('-%d.%02d', -t4.x1 / 100, -t4.x1 % 100) END END || '","currency":"' || ((
     SELECT currency
     FROM organisation
   )) || '"}' END || '}}}', ','), '') || ']'

@@ -60,14 +60,17 @@ SELECT '{"groups":' || (
   FROM (
     SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0, '[' ||
       COALESCE(group_concat(CASE WHEN t3.n > 0 THEN '{"amount":"' || CASE WHEN t3.cur IN ('EUR',
-      'USD') THEN printf('%s%d.%02d', CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END, abs(t3.h0) / 100,
-      abs(t3.h0) % 100) WHEN t3.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF',
-      'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t3.h0 AS TEXT) WHEN t3.cur IN ('BHD', 'IQD',
-      'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d', CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END,
-      abs(t3.h0) / 1000, abs(t3.h0) % 1000) WHEN t3.cur IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-      CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END, abs(t3.h0) / 10000,
-      abs(t3.h0) % 10000) ELSE printf('%s%d.%02d', CASE WHEN t3.h0 < 0 THEN '-' ELSE '' END, abs(t3.h0) / 100,
-      abs(t3.h0) % 100) END || '","currency":"' || t3.cur || '"}' END, ','), '') || ']' AS x1
+      'USD') THEN CASE WHEN t3.h0 >= 0 THEN printf('%d.%02d', t3.h0 / 100,
+      t3.h0 % 100) ELSE printf('-%d.%02d', -t3.h0 / 100, -t3.h0 % 100) END WHEN t3.cur IN ('BIF', 'CLP',
+      'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
+      'XPF') THEN CAST(t3.h0 AS TEXT) WHEN t3.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
+      'TND') THEN CASE WHEN t3.h0 >= 0 THEN printf('%d.%03d', t3.h0 / 1000,
+      t3.h0 % 1000) ELSE printf('-%d.%03d', -t3.h0 / 1000, -t3.h0 % 1000) END WHEN t3.cur IN ('CLF',
+      'UYW') THEN CASE WHEN t3.h0 >= 0 THEN printf('%d.%04d', t3.h0 / 10000,
+      t3.h0 % 10000) ELSE printf('-%d.%04d', -t3.h0 / 10000,
+      -t3.h0 % 10000) END ELSE CASE WHEN t3.h0 >= 0 THEN printf('%d.%02d', t3.h0 / 100,
+      t3.h0 % 100) ELSE printf('-%d.%02d', -t3.h0 / 100, -t3.h0 % 100) END END || '","currency":"' ||
+      t3.cur || '"}' END, ','), '') || ']' AS x1
     FROM (
       SELECT t2.active AS g0, t2.currency AS cur, count(*) AS n, max(t2.price_minor) AS h0
       FROM product t2

@@ -4,15 +4,24 @@ SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Custo
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '","currency":"' || v.c || '","minorUnits":"' || v.m || '"}'
   END
   FROM (
@@ -77,15 +86,24 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","lifet
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '"}'
   END
   FROM (

@@ -101,17 +101,24 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
     ',"total":{"amount":"' || CASE
-  WHEN t3.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100, abs(t3.total_minor) % 100)
+  WHEN t3.currency IN ('EUR', 'USD') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%02d', t3.total_minor / 100, t3.total_minor % 100)
+  ELSE printf('-%d.%02d', -t3.total_minor / 100, -t3.total_minor % 100)
+  END
   WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t3.total_minor AS TEXT)
-  WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 1000, abs(t3.total_minor) % 1000)
-  WHEN t3.currency IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 10000,
-    abs(t3.total_minor) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100,
-    abs(t3.total_minor) % 100)
+  WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%03d', t3.total_minor / 1000, t3.total_minor % 1000)
+  ELSE printf('-%d.%03d', -t3.total_minor / 1000, -t3.total_minor % 1000)
+  END
+  WHEN t3.currency IN ('CLF', 'UYW') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%04d', t3.total_minor / 10000, t3.total_minor % 10000)
+  ELSE printf('-%d.%04d', -t3.total_minor / 10000, -t3.total_minor % 10000)
+  END
+  ELSE CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%02d', t3.total_minor / 100, t3.total_minor % 100)
+  ELSE printf('-%d.%02d', -t3.total_minor / 100, -t3.total_minor % 100)
+  END
   END || '","currency":"' || t3.currency || '"}}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
@@ -210,17 +217,24 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
     ',"total":{"amount":"' || CASE
-  WHEN t3.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100, abs(t3.total_minor) % 100)
+  WHEN t3.currency IN ('EUR', 'USD') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%02d', t3.total_minor / 100, t3.total_minor % 100)
+  ELSE printf('-%d.%02d', -t3.total_minor / 100, -t3.total_minor % 100)
+  END
   WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t3.total_minor AS TEXT)
-  WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 1000, abs(t3.total_minor) % 1000)
-  WHEN t3.currency IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 10000,
-    abs(t3.total_minor) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100,
-    abs(t3.total_minor) % 100)
+  WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%03d', t3.total_minor / 1000, t3.total_minor % 1000)
+  ELSE printf('-%d.%03d', -t3.total_minor / 1000, -t3.total_minor % 1000)
+  END
+  WHEN t3.currency IN ('CLF', 'UYW') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%04d', t3.total_minor / 10000, t3.total_minor % 10000)
+  ELSE printf('-%d.%04d', -t3.total_minor / 10000, -t3.total_minor % 10000)
+  END
+  ELSE CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%02d', t3.total_minor / 100, t3.total_minor % 100)
+  ELSE printf('-%d.%02d', -t3.total_minor / 100, -t3.total_minor % 100)
+  END
   END || '","currency":"' || t3.currency || '"}}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
@@ -319,17 +333,24 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
     ',"total":{"amount":"' || CASE
-  WHEN t3.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100, abs(t3.total_minor) % 100)
+  WHEN t3.currency IN ('EUR', 'USD') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%02d', t3.total_minor / 100, t3.total_minor % 100)
+  ELSE printf('-%d.%02d', -t3.total_minor / 100, -t3.total_minor % 100)
+  END
   WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t3.total_minor AS TEXT)
-  WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 1000, abs(t3.total_minor) % 1000)
-  WHEN t3.currency IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 10000,
-    abs(t3.total_minor) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100,
-    abs(t3.total_minor) % 100)
+  WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%03d', t3.total_minor / 1000, t3.total_minor % 1000)
+  ELSE printf('-%d.%03d', -t3.total_minor / 1000, -t3.total_minor % 1000)
+  END
+  WHEN t3.currency IN ('CLF', 'UYW') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%04d', t3.total_minor / 10000, t3.total_minor % 10000)
+  ELSE printf('-%d.%04d', -t3.total_minor / 10000, -t3.total_minor % 10000)
+  END
+  ELSE CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%02d', t3.total_minor / 100, t3.total_minor % 100)
+  ELSE printf('-%d.%02d', -t3.total_minor / 100, -t3.total_minor % 100)
+  END
   END || '","currency":"' || t3.currency || '"}}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
@@ -442,17 +463,24 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
     ',"total":{"amount":"' || CASE
-  WHEN t3.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100, abs(t3.total_minor) % 100)
+  WHEN t3.currency IN ('EUR', 'USD') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%02d', t3.total_minor / 100, t3.total_minor % 100)
+  ELSE printf('-%d.%02d', -t3.total_minor / 100, -t3.total_minor % 100)
+  END
   WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t3.total_minor AS TEXT)
-  WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 1000, abs(t3.total_minor) % 1000)
-  WHEN t3.currency IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-    CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 10000,
-    abs(t3.total_minor) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t3.total_minor < 0 THEN '-' ELSE '' END, abs(t3.total_minor) / 100,
-    abs(t3.total_minor) % 100)
+  WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%03d', t3.total_minor / 1000, t3.total_minor % 1000)
+  ELSE printf('-%d.%03d', -t3.total_minor / 1000, -t3.total_minor % 1000)
+  END
+  WHEN t3.currency IN ('CLF', 'UYW') THEN CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%04d', t3.total_minor / 10000, t3.total_minor % 10000)
+  ELSE printf('-%d.%04d', -t3.total_minor / 10000, -t3.total_minor % 10000)
+  END
+  ELSE CASE
+  WHEN t3.total_minor >= 0 THEN printf('%d.%02d', t3.total_minor / 100, t3.total_minor % 100)
+  ELSE printf('-%d.%02d', -t3.total_minor / 100, -t3.total_minor % 100)
+  END
   END || '","currency":"' || t3.currency || '"}}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL

@@ -61,19 +61,24 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
 ) WHEN 'prd' THEN (
   SELECT '{"id":"prd_' || t16.id || '","name":' || json_quote(t16.name) || ',"price":{"amount":"' || CASE
-  WHEN t16.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-    CASE WHEN t16.price_minor < 0 THEN '-' ELSE '' END, abs(t16.price_minor) / 100,
-    abs(t16.price_minor) % 100)
+  WHEN t16.currency IN ('EUR', 'USD') THEN CASE
+  WHEN t16.price_minor >= 0 THEN printf('%d.%02d', t16.price_minor / 100, t16.price_minor % 100)
+  ELSE printf('-%d.%02d', -t16.price_minor / 100, -t16.price_minor % 100)
+  END
   WHEN t16.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(t16.price_minor AS TEXT)
-  WHEN t16.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN t16.price_minor < 0 THEN '-' ELSE '' END, abs(t16.price_minor) / 1000,
-    abs(t16.price_minor) % 1000)
-  WHEN t16.currency IN ('CLF', 'UYW') THEN printf('%s%d.%04d',
-    CASE WHEN t16.price_minor < 0 THEN '-' ELSE '' END, abs(t16.price_minor) / 10000,
-    abs(t16.price_minor) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN t16.price_minor < 0 THEN '-' ELSE '' END, abs(t16.price_minor) / 100,
-    abs(t16.price_minor) % 100)
+  WHEN t16.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN t16.price_minor >= 0 THEN printf('%d.%03d', t16.price_minor / 1000, t16.price_minor % 1000)
+  ELSE printf('-%d.%03d', -t16.price_minor / 1000, -t16.price_minor % 1000)
+  END
+  WHEN t16.currency IN ('CLF', 'UYW') THEN CASE
+  WHEN t16.price_minor >= 0 THEN printf('%d.%04d', t16.price_minor / 10000, t16.price_minor % 10000)
+  ELSE printf('-%d.%04d', -t16.price_minor / 10000, -t16.price_minor % 10000)
+  END
+  ELSE CASE
+  WHEN t16.price_minor >= 0 THEN printf('%d.%02d', t16.price_minor / 100, t16.price_minor % 100)
+  ELSE printf('-%d.%02d', -t16.price_minor / 100, -t16.price_minor % 100)
+  END
   END || '"}}'
   FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL

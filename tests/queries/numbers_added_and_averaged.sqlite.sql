@@ -8,12 +8,16 @@ SELECT '{"lines":{"aggregate":' || (
   ELSE '"' || CAST(t5.x2 AS TEXT) || '"'
   END || '},"average":{"quantity":' || CASE
   WHEN t5.x3 IS NULL THEN 'null'
-  ELSE '"' || printf('%s%d.%04d', CASE WHEN t5.x3 < 0 THEN '-' ELSE '' END, abs(t5.x3) / 10000,
-    abs(t5.x3) % 10000) || '"'
+  ELSE '"' || CASE
+  WHEN t5.x3 >= 0 THEN printf('%d.%04d', t5.x3 / 10000, t5.x3 % 10000)
+  ELSE printf('-%d.%04d', -t5.x3 / 10000, -t5.x3 % 10000)
+  END || '"'
   END || ',"quantityReturned":' || CASE
   WHEN t5.x4 IS NULL THEN 'null'
-  ELSE '"' || printf('%s%d.%04d', CASE WHEN t5.x4 < 0 THEN '-' ELSE '' END, abs(t5.x4) / 10000,
-    abs(t5.x4) % 10000) || '"'
+  ELSE '"' || CASE
+  WHEN t5.x4 >= 0 THEN printf('%d.%04d', t5.x4 / 10000, t5.x4 % 10000)
+  ELSE printf('-%d.%04d', -t5.x4 / 10000, -t5.x4 % 10000)
+  END || '"'
   END || '},"min":{"quantity":' || COALESCE(t5.x5, 'null') || '},"max":{"quantity":' || COALESCE(t5.x6,
     'null') || '}}'
   FROM (
@@ -41,8 +45,10 @@ SELECT '{"aggregate":' || (
   ELSE '"' || CAST(t4.x0 AS TEXT) || '"'
   END || '},"average":{"reopenCount":' || CASE
   WHEN t4.x1 IS NULL THEN 'null'
-  ELSE '"' || printf('%s%d.%04d', CASE WHEN t4.x1 < 0 THEN '-' ELSE '' END, abs(t4.x1) / 10000,
-    abs(t4.x1) % 10000) || '"'
+  ELSE '"' || CASE
+  WHEN t4.x1 >= 0 THEN printf('%d.%04d', t4.x1 / 10000, t4.x1 % 10000)
+  ELSE printf('-%d.%04d', -t4.x1 / 10000, -t4.x1 % 10000)
+  END || '"'
   END || '},"min":{"createdAt":' || COALESCE('"' || t4.x2 || '"', 'null') || ',"resolvedAt":' ||
     COALESCE('"' || t4.x3 || '"', 'null') || '},"max":{"reopenCount":' || COALESCE(t4.x4, 'null') ||
     ',"createdAt":' || COALESCE('"' || t4.x5 || '"', 'null') || ',"firstRespondedAt":' || COALESCE('"' ||
@@ -67,8 +73,10 @@ SELECT '{"aggregate":' || (
   ELSE '"' || CAST(t4.x1 AS TEXT) || '"'
   END || '},"average":{"expectedLeads":' || CASE
   WHEN t4.x2 IS NULL THEN 'null'
-  ELSE '"' || printf('%s%d.%04d', CASE WHEN t4.x2 < 0 THEN '-' ELSE '' END, abs(t4.x2) / 10000,
-    abs(t4.x2) % 10000) || '"'
+  ELSE '"' || CASE
+  WHEN t4.x2 >= 0 THEN printf('%d.%04d', t4.x2 / 10000, t4.x2 % 10000)
+  ELSE printf('-%d.%04d', -t4.x2 / 10000, -t4.x2 % 10000)
+  END || '"'
   END || '},"min":{"expectedLeads":' || COALESCE(t4.x3, 'null') || ',"startDate":' || COALESCE('"' || t4.x4 ||
     '"', 'null') || '},"max":{"endDate":' || COALESCE('"' || t4.x5 || '"', 'null') || '}}'
   FROM (

@@ -1,17 +1,19 @@
 -- products
 SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Product PRICE:ASC",' || t1.k0 ||
   ',' || t1.id || ']')) || '","node":{"sku":' || json_quote(t1.sku) || ',"price":{"amount":"' ||
-  CASE WHEN t1.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-  CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END, abs(t1.price_minor) / 100,
-  abs(t1.price_minor) % 100) WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+  CASE WHEN t1.currency IN ('EUR', 'USD') THEN CASE WHEN t1.price_minor >= 0 THEN printf('%d.%02d',
+  t1.price_minor / 100, t1.price_minor % 100) ELSE printf('-%d.%02d', -t1.price_minor / 100,
+  -t1.price_minor % 100) END WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
   'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN CAST(t1.price_minor AS TEXT) WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-  'TND') THEN printf('%s%d.%03d', CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END,
-  abs(t1.price_minor) / 1000, abs(t1.price_minor) % 1000) WHEN t1.currency IN ('CLF',
-  'UYW') THEN printf('%s%d.%04d', CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END,
-  abs(t1.price_minor) / 10000, abs(t1.price_minor) % 10000) ELSE printf('%s%d.%02d',
-  CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END, abs(t1.price_minor) / 100,
-  abs(t1.price_minor) % 100) END || '","currency":"' || t1.currency || '"}}}', ','), '') || ']}'
+  'TND') THEN CASE WHEN t1.price_minor >= 0 THEN printf('%d.%03d', t1.price_minor / 1000,
+  t1.price_minor % 1000) ELSE printf('-%d.%03d', -t1.price_minor / 1000,
+  -t1.price_minor % 1000) END WHEN t1.currency IN ('CLF',
+  'UYW') THEN CASE WHEN t1.price_minor >= 0 THEN printf('%d.%04d', t1.price_minor / 10000,
+  t1.price_minor % 10000) ELSE printf('-%d.%04d', -t1.price_minor / 10000,
+  -t1.price_minor % 10000) END ELSE CASE WHEN t1.price_minor >= 0 THEN printf('%d.%02d', t1.price_minor / 100,
+  t1.price_minor % 100) ELSE printf('-%d.%02d', -t1.price_minor / 100, -t1.price_minor % 100) END END ||
+  '","currency":"' || t1.currency || '"}}}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.sku, t1.price_minor, t1.currency, (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP',
     'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
@@ -27,17 +29,19 @@ FROM (
 ) t1
 -- rest
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || ',"price":{"amount":"' ||
-  CASE WHEN t1.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-  CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END, abs(t1.price_minor) / 100,
-  abs(t1.price_minor) % 100) WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+  CASE WHEN t1.currency IN ('EUR', 'USD') THEN CASE WHEN t1.price_minor >= 0 THEN printf('%d.%02d',
+  t1.price_minor / 100, t1.price_minor % 100) ELSE printf('-%d.%02d', -t1.price_minor / 100,
+  -t1.price_minor % 100) END WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
   'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN CAST(t1.price_minor AS TEXT) WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-  'TND') THEN printf('%s%d.%03d', CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END,
-  abs(t1.price_minor) / 1000, abs(t1.price_minor) % 1000) WHEN t1.currency IN ('CLF',
-  'UYW') THEN printf('%s%d.%04d', CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END,
-  abs(t1.price_minor) / 10000, abs(t1.price_minor) % 10000) ELSE printf('%s%d.%02d',
-  CASE WHEN t1.price_minor < 0 THEN '-' ELSE '' END, abs(t1.price_minor) / 100,
-  abs(t1.price_minor) % 100) END || '","currency":"' || t1.currency || '"}}', ','), '') || ']}'
+  'TND') THEN CASE WHEN t1.price_minor >= 0 THEN printf('%d.%03d', t1.price_minor / 1000,
+  t1.price_minor % 1000) ELSE printf('-%d.%03d', -t1.price_minor / 1000,
+  -t1.price_minor % 1000) END WHEN t1.currency IN ('CLF',
+  'UYW') THEN CASE WHEN t1.price_minor >= 0 THEN printf('%d.%04d', t1.price_minor / 10000,
+  t1.price_minor % 10000) ELSE printf('-%d.%04d', -t1.price_minor / 10000,
+  -t1.price_minor % 10000) END ELSE CASE WHEN t1.price_minor >= 0 THEN printf('%d.%02d', t1.price_minor / 100,
+  t1.price_minor % 100) ELSE printf('-%d.%02d', -t1.price_minor / 100, -t1.price_minor % 100) END END ||
+  '","currency":"' || t1.currency || '"}}', ','), '') || ']}'
 FROM (
   SELECT t1.sku, t1.price_minor, t1.currency
   FROM product t1
@@ -56,15 +60,24 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
   ELSE '{"amount":"' || CASE
-  WHEN v.c IN ('EUR', 'USD') THEN printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100,
-    abs(v.m) % 100)
+  WHEN v.c IN ('EUR', 'USD') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(v.m AS TEXT)
-  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN printf('%s%d.%03d',
-    CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 1000, abs(v.m) % 1000)
-  WHEN v.c IN ('CLF', 'UYW') THEN printf('%s%d.%04d', CASE WHEN v.m < 0 THEN '-' ELSE '' END,
-    abs(v.m) / 10000, abs(v.m) % 10000)
-  ELSE printf('%s%d.%02d', CASE WHEN v.m < 0 THEN '-' ELSE '' END, abs(v.m) / 100, abs(v.m) % 100)
+  WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%03d', v.m / 1000, v.m % 1000)
+  ELSE printf('-%d.%03d', -v.m / 1000, -v.m % 1000)
+  END
+  WHEN v.c IN ('CLF', 'UYW') THEN CASE
+  WHEN v.m >= 0 THEN printf('%d.%04d', v.m / 10000, v.m % 10000)
+  ELSE printf('-%d.%04d', -v.m / 10000, -v.m % 10000)
+  END
+  ELSE CASE
+  WHEN v.m >= 0 THEN printf('%d.%02d', v.m / 100, v.m % 100)
+  ELSE printf('-%d.%02d', -v.m / 100, -v.m % 100)
+  END
   END || '","currency":"' || v.c || '"}'
   END
   FROM (

@@ -3,17 +3,19 @@ SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' ||
   lower(hex('["Order STATUS:DESC,ORDER_DATE:ASC,TOTAL:DESC",' || '"' || t1.k0 || '"' || ',' || '"' || t1.k1 ||
   '"' || ',' || t1.k2 || ',' || t1.id || ']')) || '","node":{"id":"ord_' || t1.id || '","status":"' ||
   t1.status || '","orderDate":"' || t1.order_date || '","total":{"amount":"' ||
-  CASE WHEN t1.currency IN ('EUR', 'USD') THEN printf('%s%d.%02d',
-  CASE WHEN t1.total_minor < 0 THEN '-' ELSE '' END, abs(t1.total_minor) / 100,
-  abs(t1.total_minor) % 100) WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
+  CASE WHEN t1.currency IN ('EUR', 'USD') THEN CASE WHEN t1.total_minor >= 0 THEN printf('%d.%02d',
+  t1.total_minor / 100, t1.total_minor % 100) ELSE printf('-%d.%02d', -t1.total_minor / 100,
+  -t1.total_minor % 100) END WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
   'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN CAST(t1.total_minor AS TEXT) WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-  'TND') THEN printf('%s%d.%03d', CASE WHEN t1.total_minor < 0 THEN '-' ELSE '' END,
-  abs(t1.total_minor) / 1000, abs(t1.total_minor) % 1000) WHEN t1.currency IN ('CLF',
-  'UYW') THEN printf('%s%d.%04d', CASE WHEN t1.total_minor < 0 THEN '-' ELSE '' END,
-  abs(t1.total_minor) / 10000, abs(t1.total_minor) % 10000) ELSE printf('%s%d.%02d',
-  CASE WHEN t1.total_minor < 0 THEN '-' ELSE '' END, abs(t1.total_minor) / 100,
-  abs(t1.total_minor) % 100) END || '","currency":"' || t1.currency || '"}}}', ','), '') || ']}'
+  'TND') THEN CASE WHEN t1.total_minor >= 0 THEN printf('%d.%03d', t1.total_minor / 1000,
+  t1.total_minor % 1000) ELSE printf('-%d.%03d', -t1.total_minor / 1000,
+  -t1.total_minor % 1000) END WHEN t1.currency IN ('CLF',
+  'UYW') THEN CASE WHEN t1.total_minor >= 0 THEN printf('%d.%04d', t1.total_minor / 10000,
+  t1.total_minor % 10000) ELSE printf('-%d.%04d', -t1.total_minor / 10000,
+  -t1.total_minor % 10000) END ELSE CASE WHEN t1.total_minor >= 0 THEN printf('%d.%02d', t1.total_minor / 100,
+  t1.total_minor % 100) ELSE printf('-%d.%02d', -t1.total_minor / 100, -t1.total_minor % 100) END END ||
+  '","currency":"' || t1.currency || '"}}}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.status, t1.order_date, t1.total_minor, t1.currency, t1.status AS k0, t1.order_date AS k1,
     (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
