@@ -100,7 +100,7 @@ def test_a_user_is_made_shown_disabled_and_enabled(operator: Operator) -> None:
     )
     assert told == "Made b@lindholm.example, rep.\n"
     listed = operator.does("user", "list").splitlines()
-    assert listed[0].split() == ["E-mail", "Name", "Role", "Sales", "rep", "Password", "State"]
+    assert listed[0].split() == ["E-mail", "Name", "Roles", "Sales", "rep", "Password", "State"]
     assert re.split("  +", listed[1]) == ["Ada@lindholm.example", "Ada Nyström", "admin", "yes", "may sign in"]
     assert re.split("  +", listed[2]) == ["b@lindholm.example", "Björn", "rep", "rep_2", "no", "may sign in"]
 
