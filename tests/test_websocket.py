@@ -250,7 +250,9 @@ def test_no_message_is_the_servers_fault(server: Running, message: str | bytes) 
         assert closed(socket)[0] == 4400
 
 
-@pytest.mark.parametrize("pieces", [(b"\xff\xfe",), (b"\xe4\xbd", b"\xa0\xff"), (b"{}\xe4\xbd",)], ids=["one", "two", "cut"])
+@pytest.mark.parametrize(
+    "pieces", [(b"\xff\xfe",), (b"\xe4\xbd", b"\xa0\xff"), (b"{}\xe4\xbd",)], ids=["one", "two", "cut"]
+)
 def test_text_that_is_not_utf_8_is_the_websocket_layers_to_refuse(
     server: Running, pieces: tuple[bytes, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
