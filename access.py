@@ -73,6 +73,9 @@ class Viewer:
     until: float | None = field(default=None, compare=False)
     """When what they ask with expires, in seconds since 1970; None for never."""
 
+    by_cookie: bool = field(default=False, compare=False)
+    """Whether their session's token is in a cookie, out of reach of the scripts of the page that asks."""
+
     roles: tuple[str, ...] = field(default=(), compare=False)
     """All that they may act in with what they ask with, the main one first; nothing but `role` if empty."""
 

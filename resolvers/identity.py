@@ -184,6 +184,12 @@ async def switch_role(
             UserErrorCode.NOT_ALLOWED,
             "You did not come with a session: only with one, as signIn gives it, can you go on in another role.",
         )
+    if viewer.by_cookie:
+        raise refuse(
+            UserErrorCode.NOT_ALLOWED,
+            "Your session is in a cookie, which keeps its token from scripts, and so it shall be with another:"
+            f" `POST /session?role={role.value}` puts that into the cookie.",
+        )
     user = await User.filter(id=viewer.user_id, disabled_at=None).select_for_update().first()
     # What the request came in with may have ended since: it is looked at again, and held as it is.
     session = await Session.filter(id=viewer.session_id, revoked_at=None).select_for_update().first()
@@ -197,7 +203,9 @@ async def switch_role(
 async def sign_out(
     call: Call,
     *,
-    everywhere: Annotated[bool, "Whether to end your other sessions as well, on every device."] = False,
+    everywhere: Annotated[
+        bool, "Whether to end your other sessions as well, on every device and in every role."
+    ] = False,
 ) -> SignedOut:
     """End the caller's session, or all sessions of the caller's user."""
     viewer = call.viewer

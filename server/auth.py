@@ -10,7 +10,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import msgspec
@@ -214,9 +214,7 @@ class Auth:
             if len(sessions) > 1:
                 raise unauthenticated(f"There are two cookies named {COOKIE}: remove them, and sign in again.")
             if sessions:
-                if not sessions[0].startswith(tokens.SESSION):
-                    raise unauthenticated(DEAD)
-                return await self.viewer_of(sessions[0])
+                return await self._by_cookie(sessions[0])
         return NOBODY
 
     def at_hand(self, header: bytes | None) -> Viewer | None:
@@ -282,6 +280,20 @@ class Auth:
         if found is None:
             raise unauthenticated(DEAD)
         return found
+
+    async def _by_cookie(self, token: str) -> Viewer:
+        """The viewer with a token in a cookie: a session's, for programs have no cookies."""
+        if not token.startswith(tokens.SESSION):
+            raise unauthenticated(DEAD)
+        key, token = read_token(token)
+        cookie = ("cookie", key[1])
+        known = self._remembered(cookie)
+        if known is not None:
+            return known
+        viewer = replace(await self._let_in(key, token), by_cookie=True)
+        if key in self._known:  # for no longer than without a cookie
+            self._keep(cookie, viewer, self._known[key][1])
+        return viewer
 
     async def _find(self, by: str, value: str | int) -> Viewer | None:
         known = self._remembered((by, value))

@@ -374,6 +374,22 @@ def test_a_cookie_acts_in_the_role_of_its_session_alone(attacker: Attacker) -> N
     for cookie in (f"rapport_session={agent.token}", f"role=MANAGER; rapport_session={agent.token}"):
         reply = nobody.post(WHO, Cookie=cookie, **csrf, **{"X-Role": "MANAGER", "X-Rapport-Role": "MANAGER"})
         assert reply.json["data"]["viewer"]["role"] == "AGENT"
+    # Going on in another is for who can set the header, and tells the page's scripts no token.
+    inside = {"Cookie": f"rapport_session={agent.token}"}
+    query = {"query": "mutation { switchRole(input: {role: MANAGER}) { token errors { code } } }"}
+    told = nobody.post(query, Cookie=inside["Cookie"], **csrf).json["data"]["switchRole"]
+    assert told == {"token": None, "errors": [{"code": "NOT_ALLOWED"}]}
+    for headers, role, status in (
+        (inside, "MANAGER", 400),
+        (inside | csrf, "ADMIN", 403),
+        (inside | csrf, "x'--", 400),
+    ):
+        assert nobody.send("POST", f"/session?role={role}", b"", headers).status == status
+    other = nobody.send("POST", "/session?role=MANAGER", b"", inside | csrf)
+    assert other.status == 204 and other.body == b"" and agent.token not in other.headers["set-cookie"]
+    cookie = other.headers["set-cookie"].partition(";")[0]
+    assert nobody.post(WHO, Cookie=cookie, **csrf).json["data"]["viewer"]["role"] == "MANAGER"
+    assert nobody.post(WHO, Cookie=inside["Cookie"], **csrf).json["data"]["viewer"]["role"] == "AGENT"
 
 
 @QUIET_ON_BOTH
