@@ -54,6 +54,7 @@ class Viewer:
     name: str
     """What audit entries call them: an e-mail address, or the name of a key and whose it is."""
     role: str
+    """The role they act in. Of several that a user has it is one at a time: what they show is never put together."""
     rep_id: int | None = None
     """The sales rep this viewer is, if any."""
     rep_ids: tuple[int, ...] = ()
@@ -72,6 +73,12 @@ class Viewer:
     until: float | None = field(default=None, compare=False)
     """When what they ask with expires, in seconds since 1970; None for never."""
 
+    by_cookie: bool = field(default=False, compare=False)
+    """Whether their session's token is in a cookie, out of reach of the scripts of the page that asks."""
+
+    roles: tuple[str, ...] = field(default=(), compare=False)
+    """All that they may act in with what they ask with, the main one first; nothing but `role` if empty."""
+
     @property
     def reads(self) -> bool:
         """Whether they may ask queries, as far as the key goes that they ask with."""
@@ -86,6 +93,12 @@ class Viewer:
     def single(self) -> str:
         """The single verbs that their key is good for, each between spaces; none where it is good for all."""
         return "" if self.writes else f" {' '.join(sorted(self.scopes))} "
+
+    @property
+    def role_names(self) -> str:
+        """The same as the JSON of an array."""
+        names = '","'.join(self.roles or (self.role,))
+        return f'["{names}"]'
 
     @property
     def identity(self) -> str:
@@ -299,7 +312,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "TicketMessage": {"": "authorKind visibility channel body"},
     "TicketStatusChange": {"": "fromStatus toStatus actor reason"},
-    "Viewer": {"": "name role"},
+    "Viewer": {"": "name role roles"},
 }
 """Every field of every entity once, by the kind that rules speak of; the plain ones first. A link is seen by those who
 may see what it leads to."""
@@ -399,7 +412,7 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
 
 VERBS: Mapping[str, tuple[str, ...]] = {
     "signIn": (ADMIN, MANAGER, REP, AGENT, MARKETING, READONLY, NOBODY_ROLE),
-    "signOut": (ADMIN, MANAGER, REP, AGENT, MARKETING, READONLY),
+    "switchRole signOut": (ADMIN, MANAGER, REP, AGENT, MARKETING, READONLY),
     "createCustomer createCustomers updateCustomer updateCustomers": (ADMIN, MANAGER, REP),
     "deleteCustomer restoreCustomer": (ADMIN, MANAGER),
     "createContact updateContact": (ADMIN, MANAGER, REP, AGENT),

@@ -110,7 +110,7 @@ class UserErrorCode(str, Enum):
     STALE = "STALE", "The record has changed since you read it."
     NOT_ALLOWED = "NOT_ALLOWED", "It cannot be done in the state the record is in."
     DUPLICATE = "DUPLICATE", "A record that is very likely the same exists already."
-    KEY_REUSED = "KEY_REUSED", "The idempotency key was used before, with another input."
+    KEY_REUSED = "KEY_REUSED", "The idempotency key was used before, with another input or in another role."
 
 
 @dataclass(frozen=True, slots=True)

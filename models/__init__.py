@@ -11,7 +11,7 @@ from models.customer import (
     RouteStatus,
     SizeBand,
 )
-from models.identity import ApiKey, Role, Session, User
+from models.identity import ApiKey, Role, Session, User, UserRole
 from models.journal import AuditEntry, ChangeKind, IdempotencyRecord, OutboxEvent
 from models.order import (
     Order,
@@ -92,5 +92,6 @@ __all__ = [
     "TicketStatusChange",
     "TierMode",
     "User",
+    "UserRole",
     "Visibility",
 ]

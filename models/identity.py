@@ -19,7 +19,7 @@ MOST_KEY_NAME = 60
 
 
 class Role(Choice):
-    """What a user is here: it decides what they may see and do."""
+    """What somebody acts as here: it decides what they may see and do."""
 
     ADMIN = "ADMIN", "Sees and does everything."
     MANAGER = "MANAGER", "Leads a team: its reps, their customers, orders, tickets, targets and commissions."
@@ -36,6 +36,7 @@ class User(Record):
     email_fold = FoldedField("email")
     name = fields.CharField(200)
     role = fields.CharEnumField(Role, max_length=16)
+    """The main one of their roles, in which they act unless they ask for another; the others are `UserRole`s."""
     rep: fields.ForeignKeyNullableRelation[SalesRep] = fields.ForeignKeyField(
         "models.SalesRep", related_name="users", null=True, on_delete=fields.SET_NULL
     )
@@ -54,14 +55,30 @@ class User(Record):
         )
 
 
+class UserRole(Model):
+    """A role that a user has besides the main one. They act in one at a time: what roles show is never put together."""
+
+    id = fields.BigIntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="further_roles", on_delete=fields.CASCADE
+    )
+    user_id: int
+    role = fields.CharEnumField(Role, max_length=16)
+
+    class Meta:
+        table = "user_role"
+        unique_together = (("user_id", "role"),)
+
+
 class Session(Model):
-    """That a user signed in: good until it expires or they sign out."""
+    """That a user signed in, in one of their roles: good until it expires, they sign out or have the role no more."""
 
     id = fields.BigIntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="sessions", on_delete=fields.CASCADE
     )
     user_id: int
+    role = fields.CharEnumField(Role, max_length=16)
     token_hash = fields.CharField(64)
     """The SHA-256 of the token, in hexadecimal: who reads the table can sign in as nobody."""
     created_at = InstantField()
@@ -81,13 +98,14 @@ class Session(Model):
 
 
 class ApiKey(Model):
-    """What a program signs in with: it acts as its user, and may at most what its scopes say."""
+    """What a program signs in with: it acts as its user, in one of their roles, and may at most what its scopes say."""
 
     id = fields.BigIntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="api_keys", on_delete=fields.CASCADE
     )
     user_id: int
+    role = fields.CharEnumField(Role, max_length=16)
     name = fields.CharField(MOST_KEY_NAME)
     token_hash = fields.CharField(64)
     """The SHA-256 of the token, in hexadecimal."""

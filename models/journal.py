@@ -58,7 +58,7 @@ class IdempotencyRecord(Model):
     key = fields.CharField(200)
     verb = fields.CharField(64)
     fingerprint = fields.CharField(64)
-    """The SHA-256 of the input."""
+    """The SHA-256 of the role and the input."""
     outcome = fields.TextField()
     """What the verb returned: ids and facts, as JSON."""
     created_at = InstantField()

@@ -1,4 +1,4 @@
-"""Signing in and out: a password becomes a session, and a session ends."""
+"""Signing in and out: a password becomes a session, which acts in one role, goes on in another, and ends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from compiler.catalog import Kind
 from compiler.dialect import DIALECTS, braced, concat
 from compiler.text import fold
 from errors import Code, Refusal, Refused, UserErrorCode, refuse
-from models import AuditEntry, ChangeKind, Session, User
+from models import AuditEntry, ChangeKind, Role, Session, User
 from models.database import Database
 from resolvers import accounts, passwords, tokens
 from resolvers.throttle import MemoryThrottle, Patience, Throttle
@@ -53,6 +53,7 @@ class SignedIn:
     ]
     expires_at: Annotated[dt.datetime, "When it lets you in no more, and you sign in again."]
     viewer_name: Annotated[str, "Who you are signed in as."]
+    role: Annotated[str, "The role in which the token lets you act."]
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ def _wrong() -> Refused:
     return refuse(UserErrorCode.INVALID, "E-mail address or password is wrong.", "password")
 
 
-async def prove(database: Database, request: Request, *, email: str, password: str) -> Proof:
-    """Check a password, before any transaction is open: it takes long, on purpose.
+async def prove(database: Database, request: Request, *, email: str, password: str, role: Role | None) -> Proof:
+    """Check a password, before any transaction is open: it takes long, on purpose. Nothing depends on the role here.
 
     Raises `Refused` alike, and as late, for an unknown address, a wrong password, a user who is disabled and one who
     has no password. Raises `Refusal` with RATE_LIMITED after too many of these.
@@ -145,27 +146,66 @@ async def sign_in(
     *,
     email: Annotated[str, Length(320, least=1), "Your e-mail address, in whatever case."],
     password: Annotated[str, Length(passwords.MOST, least=1), "Your password, at most 1,024 characters."],
+    role: Annotated[Role | None, "The role to act in, one of yours; your main one unless given."] = None,
 ) -> SignedIn:
-    """Begin a session for the user whose password was proved to be known."""
+    """Begin a session for the user whose password was proved to be known: only they are told which roles they have."""
     proof = call.prepared
     assert isinstance(proof, Proof), "a password is checked before a transaction is opened"
     user = await User.filter(id=proof.user_id).select_for_update().first()
     if user is None or user.disabled_at is not None or user.password_hash != proof.password_hash:
         raise _wrong()  # changed a moment ago
+    begun = await _begin(call, "signIn", user, role or user.role, call.now + GUARD.life)
+    await Session.filter(user_id=user.id, expires_at__lt=call.now - OLD).delete()
+    return begun
+
+
+async def _begin(call: Call, verb: str, user: User, role: Role, expires_at: dt.datetime) -> SignedIn:
+    """Begin a session of a user, whose row is locked: nobody takes the role from them meanwhile."""
+    await accounts.check_role(user, role)
     token = tokens.make(tokens.SESSION)
     session = await Session.create(
-        user_id=user.id, token_hash=tokens.hashed(token), created_at=call.now, expires_at=call.now + GUARD.life
+        user_id=user.id, role=role, token_hash=tokens.hashed(token), created_at=call.now, expires_at=expires_at
     )
-    await Session.filter(user_id=user.id, expires_at__lt=call.now - OLD).delete()
-    await _audit(call, user.email, "signIn", session.id, ChangeKind.CREATED)
-    return SignedIn(token, session.expires_at, user.email)
+    await _audit(call, user.email, verb, session.id, ChangeKind.CREATED)
+    return SignedIn(token, session.expires_at, user.email, role.value)
+
+
+@verb(
+    "Go on in another of your roles: a new token acts in it and expires when the one of this request does, which stays"
+    " as it is. Only with a session; an API key acts in one role for good."
+)
+async def switch_role(
+    call: Call, *, role: Annotated[Role, "The role to act in, one of yours: `viewer { roles }` lists them."]
+) -> SignedIn:
+    """Begin a session of the caller's user in another role, which lasts no longer than the caller's."""
+    viewer = call.viewer
+    if viewer.session_id is None or viewer.user_id is None:
+        raise refuse(
+            UserErrorCode.NOT_ALLOWED,
+            "You did not come with a session: only with one, as signIn gives it, can you go on in another role.",
+        )
+    if viewer.by_cookie:
+        raise refuse(
+            UserErrorCode.NOT_ALLOWED,
+            "Your session is in a cookie, which keeps its token from scripts, and so it shall be with another:"
+            f" `POST /session?role={role.value}` puts that into the cookie.",
+        )
+    user = await User.filter(id=viewer.user_id, disabled_at=None).select_for_update().first()
+    # What the request came in with may have ended since: it is looked at again, and held as it is.
+    session = await Session.filter(id=viewer.session_id, revoked_at=None).select_for_update().first()
+    held = () if user is None else await accounts.roles_of(user)
+    if user is None or session is None or session.expires_at <= call.now or session.role not in held:
+        raise Refusal("Your session has ended meanwhile. Sign in again with signIn.", Code.UNAUTHENTICATED)
+    return await _begin(call, "switchRole", user, role, session.expires_at)
 
 
 @verb("Sign out: the session of this request is over at once.")
 async def sign_out(
     call: Call,
     *,
-    everywhere: Annotated[bool, "Whether to end your other sessions as well, on every device."] = False,
+    everywhere: Annotated[
+        bool, "Whether to end your other sessions as well, on every device and in every role."
+    ] = False,
 ) -> SignedOut:
     """End the caller's session, or all sessions of the caller's user."""
     viewer = call.viewer

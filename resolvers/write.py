@@ -479,7 +479,9 @@ async def _once(call: Call, verb: Verb, arguments: Mapping[str, Any], request: R
     if not 1 <= len(key) <= 200 or "\0" in key or any("\ud800" <= letter <= "\udfff" for letter in key):
         message = "idempotencyKey must be a text of 1 to 200 characters without NUL."
         raise Refused(UserError(UserErrorCode.INVALID, message, ("idempotency_key",)))
-    fingerprint = hashlib.sha256(f"{verb.name} {arguments!r}".encode(errors="surrogatepass")).hexdigest()
+    # With the role: an outcome says what that role was shown, and written twice it must not be either.
+    asked = f"{call.viewer.role} {verb.name} {arguments!r}"
+    fingerprint = hashlib.sha256(asked.encode(errors="surrogatepass")).hexdigest()
     await IdempotencyRecord.filter(created_at__lt=call.now - KEY_LIFE, actor=call.viewer.identity, key=key).delete()
     known = await IdempotencyRecord.get_or_none(actor=call.viewer.identity, key=key)
     if known is not None:
@@ -487,7 +489,8 @@ async def _once(call: Call, verb: Verb, arguments: Mapping[str, Any], request: R
             raise Refused(
                 UserError(
                     UserErrorCode.KEY_REUSED,
-                    "This idempotencyKey was used before, with another input. Take a new key for a new request.",
+                    "This idempotencyKey was used before, with another input or in another role. Take a new key for a"
+                    " new request.",
                     ("idempotency_key",),
                 )
             )

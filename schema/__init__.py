@@ -38,12 +38,16 @@ from schema.scalars import SCALARS
 
 VIEWER = Entity(
     name="Viewer",
-    table="(SELECT {viewer:name:text} AS name, {viewer:role:text} AS role, {viewer:rep_id:bigint} AS rep_id)",
+    table=(
+        "(SELECT {viewer:name:text} AS name, {viewer:role:text} AS role, {viewer:role_names:text} AS roles,"
+        " {viewer:rep_id:bigint} AS rep_id)"
+    ),
     prefix="",
     live="",
     fields={
         "name": Value("name", Kind.TEXT, "{row}.name"),
         "role": Value("role", Kind.TEXT, "{row}.role"),
+        "roles": Value("roles", Kind.NAMES, "{row}.roles"),
         "salesRep": ToOne("salesRep", "SalesRep", "{row}.rep_id"),
     },
     filters={},
@@ -72,7 +76,12 @@ make_type(
     "Who is asking.",
     {
         "name": Item("str", "What to call you."),
-        "role": Item("str", "What you are here: it decides what you may see."),
+        "role": Item("str", "The role you act in: it decides what you may see and do."),
+        "roles": Item(
+            "list[str]",
+            "The roles you may act in, the main one first; of an API key the one it acts in. With a session, "
+            "`switchRole` goes on in another.",
+        ),
         "salesRep": Item("SalesRep | None", "The sales rep you are, if you are one."),
     },
 )

@@ -10,12 +10,12 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import msgspec
 
-from access import MANY, NOBODY, Viewer
+from access import MANY, NOBODY, ROLES, Viewer
 from compiler.catalog import Kind
 from compiler.dialect import DIALECTS, Dialect, Piece, braced, concat
 from compiler.text import fold
@@ -54,6 +54,10 @@ class Row(msgspec.Struct):
     user_id: int
     email: str
     role: str
+    """The one acted in."""
+    main: str
+    further: list[str]
+    """Roles that the user has besides the main one."""
     rep_id: int | None
     rep_ids: list[int]
     sees_many: bool
@@ -81,19 +85,22 @@ class Source:
     tells: Mapping[str, tuple[Kind, str]] = field(default_factory=dict)
 
     def statement(self, dialect: Dialect) -> str:
-        """The statement that gives the row as JSON, or nothing.
+        """The statement that gives the row as JSON, or nothing: also where the user does not have the role acted in.
 
+        Parameters are the value and, of what expires, the instant it is; of a user the role, or NULL for the main one.
         A manager's reps are found from the manager down; UNION drops who was found before, so a circle ends.
         """
         where = self.where.format(value=dialect.parameter(1, self.type), now=dialect.parameter(2, "instant"))
         owner = "u.id = c.user_id" if self.tells else "u.id = c.id"
+        role = "c.role" if self.tells else f"COALESCE({dialect.parameter(2, 'text')}, u.role)"
         told = "".join(f", c.{column} AS c_{column}" for _, column in self.tells.values())
         return (
             "WITH RECURSIVE who AS ("
-            f"SELECT u.id AS user_id, u.email, u.role, r.id AS rep_id, r.team_id{told}"
+            f"SELECT u.id AS user_id, u.email, {role} AS role, u.role AS main, r.id AS rep_id, r.team_id{told}"
             f" FROM {self.table} c JOIN app_user u ON {owner}"
             " LEFT JOIN sales_rep r ON r.id = u.rep_id AND r.deleted_at IS NULL"
             f" WHERE {where} AND u.disabled_at IS NULL"
+            f" AND (u.role = {role} OR EXISTS (SELECT 1 FROM user_role h WHERE h.user_id = u.id AND h.role = {role}))"
             "), below (id) AS ("
             "SELECT rep_id FROM who WHERE role = 'MANAGER' AND rep_id IS NOT NULL"
             " UNION SELECT s.id FROM below b JOIN sales_rep s ON s.manager_id = b.id WHERE s.deleted_at IS NULL"
@@ -109,11 +116,15 @@ class Source:
             "user_id": (Kind.INT, "user_id"),
             "email": (Kind.TEXT, "email"),
             "role": (Kind.TEXT, "role"),
+            "main": (Kind.TEXT, "main"),
             "rep_id": (Kind.INT, "rep_id"),
         }
         columns |= {name: (kind, f"c_{column}") for name, (kind, column) in self.tells.items()}
         for name, (kind, column) in columns.items():
             yield name, [(True, dialect.json(kind, f"w.{column}", True))]
+        quoted = dialect.json(Kind.TEXT, "h.role", True)
+        further = f"(SELECT COALESCE({dialect.joined(quoted)}, '') FROM user_role h WHERE h.user_id = w.user_id)"
+        yield "further", [(False, "["), (True, further), (False, "]")]
         ids = f"(SELECT COALESCE({dialect.joined('CAST(id AS TEXT)')}, '') FROM theirs)"
         yield "rep_ids", [(False, "["), (True, ids), (False, "]")]
         # In this order: SQLite would rather go through all credits there are.
@@ -203,9 +214,7 @@ class Auth:
             if len(sessions) > 1:
                 raise unauthenticated(f"There are two cookies named {COOKIE}: remove them, and sign in again.")
             if sessions:
-                if not sessions[0].startswith(tokens.SESSION):
-                    raise unauthenticated(DEAD)
-                return await self.viewer_of(sessions[0])
+                return await self._by_cookie(sessions[0])
         return NOBODY
 
     def at_hand(self, header: bytes | None) -> Viewer | None:
@@ -240,9 +249,13 @@ class Auth:
             return await self._find("key_id", viewer.key_id) == viewer
         return await self._find("user_id", viewer.user_id) == viewer
 
-    async def of_user(self, email: str) -> Viewer | None:
-        """The viewer that a user is, whatever they would come with; None for one who is not here, or is disabled."""
-        return await self._find("email", fold(email))
+    async def of_user(self, email: str, role: str | None = None) -> Viewer | None:
+        """The viewer that a user is, whatever they would come with, in their main role or in another.
+
+        None for one who is not here, is disabled, or does not have the role.
+        """
+        row = await self._read("email", fold(email), role)
+        return None if row is None else _viewer(row, "email")
 
     def forget(self) -> None:
         """Look everybody up anew: something was revoked, here and now."""
@@ -267,6 +280,20 @@ class Auth:
         if found is None:
             raise unauthenticated(DEAD)
         return found
+
+    async def _by_cookie(self, token: str) -> Viewer:
+        """The viewer with a token in a cookie: a session's, for programs have no cookies."""
+        if not token.startswith(tokens.SESSION):
+            raise unauthenticated(DEAD)
+        key, token = read_token(token)
+        cookie = ("cookie", key[1])
+        known = self._remembered(cookie)
+        if known is not None:
+            return known
+        viewer = replace(await self._let_in(key, token), by_cookie=True)
+        if key in self._known:  # for no longer than without a cookie
+            self._keep(cookie, viewer, self._known[key][1])
+        return viewer
 
     async def _find(self, by: str, value: str | int) -> Viewer | None:
         known = self._remembered((by, value))
@@ -316,10 +343,9 @@ class Auth:
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
 
-    async def _read(self, by: str, value: str | int) -> Row | None:
-        args: list[object] = [value]
-        if SOURCES[by].tells:  # it is about something that expires
-            args.append(self._dialect.bind("instant", dt.datetime.now(dt.UTC)))
+    async def _read(self, by: str, value: str | int, role: str | None = None) -> Row | None:
+        expires = SOURCES[by].tells
+        args: list[object] = [value, self._dialect.bind("instant", dt.datetime.now(dt.UTC)) if expires else role]
         try:
             text = await self._database.read(self._statements[by], args)
         except StatementTimeout as error:
@@ -366,6 +392,8 @@ def _viewer(row: Row, by: str) -> Viewer:
     return Viewer(
         name=f"key {row.name} of {row.email}" if key else row.email,
         role=row.role,
+        # A key acts in one role for good, and its holder need not know of others.
+        roles=(row.role,) if key else (row.main, *sorted({*row.further} - {row.main}, key=[*ROLES].index)),
         rep_id=row.rep_id,
         rep_ids=tuple(sorted(row.rep_ids)),
         sees_many=row.sees_many,

@@ -7,7 +7,7 @@ import difflib
 import click
 
 from models.database import Database, migrate
-from server.command import finish, read_settings
+from server.command import ROLE, finish, nobody, read_settings
 
 
 @click.group()
@@ -19,7 +19,8 @@ def access() -> None:
 @click.argument("user", metavar="EMAIL")
 @click.argument("entity", metavar="ENTITY")
 @click.argument("id_", metavar="ID")
-def explain(user: str, entity: str, id_: str) -> None:
+@click.option("--role", type=ROLE, help="In which of their roles; the main one unless given.")
+def explain(user: str, entity: str, id_: str, role: str | None) -> None:
     """Say which rule shows a record to a user, or hides it: `access explain ann@example.com Customer cus_42`."""
     # The schema takes half a second to make: commands that ask nothing of it need not wait.
     from resolvers.explain import explain as explained
@@ -40,9 +41,9 @@ def explain(user: str, entity: str, id_: str) -> None:
     async def run() -> list[str]:
         database = await Database.open(url, readers=1, pool=1)
         try:
-            viewer = await Auth(database).of_user(user)
+            viewer = await Auth(database).of_user(user, role and role.upper())
             if viewer is None:
-                raise click.ClickException(f"There is no user {user[:128]}, or they are disabled: see `user list`.")
+                raise click.ClickException(nobody(user, role))
             return await explained(database, CATALOG, viewer, found, int(digits))
         finally:
             await database.close()

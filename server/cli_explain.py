@@ -13,7 +13,7 @@ from access import Viewer
 from errors import Refusal
 from models.backends.sqlite import read_path
 from models.database import Database, StatementTimeout, dialect_of
-from server.command import finish, read_settings, unreadable
+from server.command import ROLE, finish, nobody, read_settings, unreadable
 
 SOMEBODY = Viewer("an administrator", access.ADMIN)
 """Who asks unless it is said."""
@@ -23,11 +23,16 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("file", metavar="FILE.graphql", type=FILE)
 @click.option("--as", "user", metavar="EMAIL", help="Who asks; an administrator unless given.")
+@click.option("--role", type=ROLE, help="In which of their roles; the main one unless given.")
 @click.option("--variables", metavar="FILE.json", type=FILE, help="The values of its variables, as a JSON object.")
 @click.option("--operation", metavar="NAME", help="Which operation, where the file holds several.")
 @click.option("--analyze", is_flag=True, help="Run the statements too, and tell what each step took: PostgreSQL only.")
-def explain(file: Path, user: str | None, variables: Path | None, operation: str | None, analyze: bool) -> None:
+def explain(
+    file: Path, user: str | None, role: str | None, variables: Path | None, operation: str | None, analyze: bool
+) -> None:
     """Show what a query costs, its SQL and parameters, and the database's plan for it. Nothing is written."""
+    if role is not None and user is None:
+        raise click.UsageError("--role is one of somebody's roles: say whose with --as EMAIL.")
     settings = read_settings()
     url = settings.database_url
     if analyze and dialect_of(url) == "sqlite":
@@ -45,9 +50,9 @@ def explain(file: Path, user: str | None, variables: Path | None, operation: str
     async def run() -> list[str]:
         database = await Database.open(url, readers=1, pool=1)
         try:
-            viewer = SOMEBODY if user is None else await Auth(database).of_user(user)
+            viewer = SOMEBODY if user is None else await Auth(database).of_user(user, role and role.upper())
             if viewer is None:
-                raise click.ClickException(f"There is no user {user}, or they are disabled: see `user list`.")
+                raise click.ClickException(nobody(user or "", role))
             engine = Engine(database, limits=limits_of(settings))
             return await explained(engine, query, values, operation, viewer, analyze=analyze)
         except StatementTimeout as late:

@@ -15,7 +15,7 @@ from errors import Refused
 from models import ApiKey, Role, User
 from models.database import Database, migrate
 from resolvers import accounts, passwords
-from server.command import finish, read_settings
+from server.command import ROLE, finish, read_settings
 
 T = TypeVar("T")
 
@@ -85,6 +85,15 @@ def read_password(from_stdin: bool) -> str:
     return str(password)
 
 
+def spell_roles(roles: Sequence[Role]) -> str:
+    return ", ".join(role.value.lower() for role in dict.fromkeys(roles))
+
+
+def warn_without_rep(user: User, roles: Sequence[Role]) -> None:
+    if user.rep_id is None and {Role.REP, Role.MANAGER} & {*roles}:
+        click.echo("No sales rep was named with --rep, so no customers count as theirs.")
+
+
 STDIN = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
@@ -101,27 +110,30 @@ def user() -> None:
 @click.option("--name", prompt=True, help="What to call them.")
 @click.option(
     "--role",
-    type=click.Choice([role.value.lower() for role in Role], case_sensitive=False),
-    prompt=True,
-    help="What they may see and do.",
+    "roles",
+    type=ROLE,
+    multiple=True,
+    help="What they may see and do; given several times, they act in one at a time, in the first unless they say.",
 )
 @click.option("--rep", type=Rep(), help="The sales rep they are, if they are one.")
 @STDIN
 @click.option("--no-password", is_flag=True, help="Let them in by keys or an identity provider only.")
-def create_user(email: str, name: str, role: str, rep: int | None, password_stdin: bool, no_password: bool) -> None:
+def create_user(
+    email: str, name: str, roles: Sequence[str], rep: int | None, password_stdin: bool, no_password: bool
+) -> None:
     """Make a user. The password is asked for unless an option says otherwise."""
     if no_password and password_stdin:
         raise click.UsageError("--no-password and --password-stdin exclude each other.")
+    given = [Role[role.upper()] for role in roles or (click.prompt("Role", type=ROLE),)]
     password = None if no_password else read_password(password_stdin)
 
     async def job() -> User:
         kept = None if password is None else await passwords.hashed(password)
-        return await accounts.create_user(email, name, Role[role.upper()], rep, kept)
+        return await accounts.create_user(email, name, given, rep, kept)
 
-    made = work(job)
-    click.echo(f"{made.email} may sign in as {role.lower()}." if password else f"Made {made.email}, {role.lower()}.")
-    if rep is None and made.role in (Role.REP, Role.MANAGER):
-        click.echo("No sales rep was named with --rep, so no customers count as theirs.")
+    made, told = work(job), spell_roles(given)
+    click.echo(f"{made.email} may sign in as {told}." if password else f"Made {made.email}, {told}.")
+    warn_without_rep(made, given)
 
 
 @user.command("list")
@@ -133,7 +145,7 @@ def list_users() -> None:
             (
                 each.email,
                 each.name,
-                each.role.value.lower(),
+                spell_roles(await accounts.roles_of(each)),
                 "" if each.rep_id is None else f"rep_{each.rep_id}",
                 "yes" if each.password_hash else "no",
                 "may sign in" if each.disabled_at is None else f"disabled {spell(each.disabled_at)}",
@@ -141,7 +153,22 @@ def list_users() -> None:
             for each in await User.all().order_by("email_fold")
         ]
 
-    show(("E-mail", "Name", "Role", "Sales rep", "Password", "State"), work(job), "There are no users.")
+    show(("E-mail", "Name", "Roles", "Sales rep", "Password", "State"), work(job), "There are no users.")
+
+
+@user.command("roles")
+@click.argument("email")
+@click.option(
+    "--role", "roles", type=ROLE, multiple=True, required=True, help="One of all their roles; the main one comes first."
+)
+@click.option("--rep", type=Rep(), help="The sales rep they are; the same as before unless given.")
+def set_roles(email: str, roles: Sequence[str], rep: int | None) -> None:
+    """Give a user these roles and no others; sessions and keys of roles that they lose end."""
+    given = [Role[role.upper()] for role in roles]
+    changed, sessions, keys = work(lambda: accounts.set_roles(email, given, rep))
+    told = spell_roles(given)
+    click.echo(f"{changed.email} may act as {told}. Sessions ended: {sessions}. Keys ended: {keys}.")
+    warn_without_rep(changed, given)
 
 
 @user.command("disable")
@@ -192,14 +219,16 @@ def key() -> None:
     required=True,
     help="What it may: read, write, or the name of a mutation; can be given several times.",
 )
+@click.option("--role", type=ROLE, help="Which of the user's roles it acts in; their main one unless given.")
 @click.option(
     "--expires", "life", type=Period(), default="90d", show_default=True, help="After which time: 12h, 90d, 8w, never."
 )
-def create_key(email: str, name: str, scopes: Sequence[str], life: dt.timedelta | None) -> None:
-    """Make a key and show it, this once. It may at most what its user may."""
+def create_key(email: str, name: str, scopes: Sequence[str], role: str | None, life: dt.timedelta | None) -> None:
+    """Make a key and show it, this once. It may at most what its user may in the role it acts in."""
     import schema  # noqa: F401  (knows every mutation)
 
-    made, token = work(lambda: accounts.create_key(email, name, scopes, life))
+    acts = None if role is None else Role[role.upper()]
+    made, token = work(lambda: accounts.create_key(email, name, scopes, life, role=acts))
     click.echo(token)
     ends = "never expires" if made.expires_at is None else f"expires {spell(made.expires_at)}"
     click.echo(f"This is key {made.id}, which {ends}. It is not shown again.", err=True)
@@ -216,6 +245,7 @@ def list_keys() -> None:
                 str(each.id),
                 each.user.email,
                 each.name,
+                each.role.value.lower(),
                 " ".join(msgspec.json.decode(each.scopes, type=list[str])),
                 "" if each.last_used_at is None else spell(each.last_used_at),
                 "never" if each.expires_at is None else spell(each.expires_at),
@@ -224,7 +254,7 @@ def list_keys() -> None:
             for each in await ApiKey.all().order_by("id").prefetch_related("user")
         ]
 
-    show(("Id", "User", "Name", "Scopes", "Last used", "Expires", "State"), work(job), "There are no keys.")
+    show(("Id", "User", "Name", "Role", "Scopes", "Last used", "Expires", "State"), work(job), "There are no keys.")
 
 
 def state(key: ApiKey, now: dt.datetime) -> str:

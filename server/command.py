@@ -12,11 +12,15 @@ from typing import Any, TypeVar
 import click
 from tortoise.exceptions import BaseORMException
 
+from models import Role
 from models.database import DatabaseUnavailable
 from models.migrations import DatabaseNewer
 from server.settings import Settings, WrongSetting
 
 T = TypeVar("T")
+
+ROLE = click.Choice([role.value.lower() for role in Role], case_sensitive=False)
+"""A role, as options take it."""
 
 
 def read_settings(host: str | None = None, port: int | None = None, workers: int | None = None) -> Settings:
@@ -43,6 +47,12 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
         if error.name != "asyncpg":
             raise
         raise click.ClickException("PostgreSQL needs the package asyncpg: install it, or use SQLite.") from None
+
+
+def nobody(email: str, role: str | None) -> str:
+    """What is said where nobody has an address, or not the role asked for."""
+    told = f"There is no user {email[:128]}, or they are disabled"
+    return f"{told}{'' if role is None else f' or do not have the role {role}'}: see `user list`."
 
 
 def unreadable() -> tuple[type[Exception], ...]:

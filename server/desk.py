@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,6 +14,7 @@ from access import Viewer
 from errors import Code, Refusal
 from server.budget import Budget
 from server.documents import Persisted
+from server.logs import Entry
 from server.operation import Deadline, Operation, internal_error
 
 if TYPE_CHECKING:  # building the schema takes a second, which what only speaks the protocol need not wait for
@@ -60,18 +61,16 @@ class Desk:
         operation: Operation,
         viewer: Viewer,
         deadline: Deadline,
+        entry: Entry,
         address: str = "",
-        request: str = "",
         *,
         only_query: bool = False,
     ) -> Answer:
         """The engine's answer, with its cost. Raises Refusal where there is none by the deadline, or it failed.
 
-        `address` is the client's, `request` what the log and the audit call what it asks.
+        `address` is the client's, `entry` the log's line about what it asks: the points taken are noted there.
         """
-        spend = None
-        if self.budget is not None:
-            spend = partial(self.budget.spend, viewer, address, self.engine.limits.for_viewer(viewer)[1])
+        spend = None if self.budget is None else partial(self._spend, self.budget, viewer, address, entry)
         try:
             query = await self.documents.resolve(operation.query, operation.extensions, operation.document)
             answer: Answer = await self.engine.execute(
@@ -81,7 +80,7 @@ class Desk:
                 viewer,
                 only_query=only_query,
                 address=address,
-                request=request,
+                request=entry.request,
                 spend=spend,
             )
             # A write that was stored before the cancellation reached it answers all the same.
@@ -104,11 +103,25 @@ class Desk:
             turn_away(answer.body)
         return answer
 
+    def _spend(self, budget: Budget, viewer: Viewer, address: str, entry: Entry, cost: int) -> bytes | Awaitable[bytes]:
+        """Take the points of an operation, note them, and tell so in its `extensions`. Raises `RateLimited`."""
+        told = budget.spend(viewer, address, self.engine.limits.for_viewer(viewer)[1], cost)
+        if not isinstance(told, bytes):
+            return _noted(told, entry, budget.due(cost))
+        entry.cost = budget.due(cost)
+        return told
+
     async def listen(self, operation: Operation, viewer: Viewer) -> AsyncGenerator[bytes, None]:
         """The results of an operation that `run` found to be a subscription. Raises Refusal."""
         query = await self.documents.resolve(operation.query, operation.extensions, operation.document)
         async for body in self.engine.subscribe(query, operation.variables, operation.name, viewer):
             yield body
+
+
+async def _noted(telling: Awaitable[bytes], entry: Entry, cost: int) -> bytes:
+    told = await telling
+    entry.cost = cost
+    return told
 
 
 class _Error(msgspec.Struct):

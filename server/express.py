@@ -144,6 +144,7 @@ class Express:
             extensions: Any = b""
             if budget is not None:
                 extensions = budget.spend(viewer, "", engine.limits.for_viewer(viewer)[1], ready.cost)
+                entry.cost = budget.due(ready.cost)
         except Exception:  # whatever is wrong, it is met again on the ordinary way, and told there
             return None
         # Here it is paid for, and so it is answered, whatever happens.
@@ -161,7 +162,7 @@ class Express:
         """The header lines and the body of what a statement gave or failed with, which is logged."""
         text, code = self.desk.engine.whole(ready, result, extensions)
         if self.log is not None:
-            entry.kind, entry.name, entry.cost = "query", ready.operation.name, ready.cost
+            entry.kind, entry.name = "query", ready.operation.name
             entry.status, entry.code = 200, code
             self.log.write(entry)
         return b"%bx-request-id: %b\r\ncontent-length: %d\r\n" % (lines, entry.request.encode(), len(text)), text

@@ -191,12 +191,12 @@ class GraphQLHttp:
             return refused(refusal, entry, status, media)
         by_get = method == "GET"
         try:
-            answer = await state["desk"].run(operation, viewer, deadline, address, entry.request, only_query=by_get)
+            answer = await state["desk"].run(operation, viewer, deadline, entry, address, only_query=by_get)
         except Refusal as refusal:
             if media == EVENTS:
                 return Stream(once(errors_body([refusal])), state, entry)
             return refused(refusal, entry, status_of(refusal.code, media), media)
-        entry.kind, entry.name, entry.code, entry.cost = answer.kind, answer.name, answer.code, answer.cost
+        entry.kind, entry.name, entry.code = answer.kind, answer.name, answer.code
         if answer.executed and media != EVENTS:
             return Reply(200, answer.body, media)
         if answer.kind == "subscription" and takes_events(headers.get(b"accept", b"")):

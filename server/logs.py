@@ -62,7 +62,8 @@ class Entry:
     """Of the HTTP answer; 0 where there is none."""
     code: str = ""
     """Of the first error; empty where there is none."""
-    cost: float | None = None
+    cost: int | None = None
+    """The points that were taken for it; None where none were."""
     started: float = field(default_factory=time.perf_counter)
 
 
@@ -128,10 +129,10 @@ def alike(
     role: str,
     status: int,
     code: str,
-    cost: float | None,
+    cost: int | None,
 ) -> str:
     """The end of a line, which is the same for all that somebody asks alike."""
-    spelled = "null" if cost is None else f"{cost:g}"
+    spelled = "null" if cost is None else str(cost)
     return (
         f'"door":"{door}","kind":"{kind}","name":"{name}","viewer":"{viewer_id(user, key)}",'
         f'"role":"{role}","status":{status},"code":"{code}","cost":{spelled}}}\n'

@@ -61,6 +61,17 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             return
         super().handle_cont(event)
 
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:  # which uvicorn logs, with its traceback, as if it were the server's fault
+                self.frames = []
+                self.conn.fail(1007, "A text frame must be UTF-8")
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
+
     def handle_parser_exception(self) -> None:
         """Say why, and close a moment later: closing on bytes that nobody has read would take back what was said."""
         close = self.conn.close_sent

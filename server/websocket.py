@@ -258,9 +258,9 @@ class Connection:
         """One result, or errors; of a subscription whatever comes."""
         try:
             with Deadline(self.seconds) as deadline:
-                answer = await self.desk.run(operation, viewer, deadline, self.address, entry.request)
+                answer = await self.desk.run(operation, viewer, deadline, entry, self.address)
             body, executed = answer.body, answer.executed
-            entry.kind, entry.name, entry.code, entry.cost = answer.kind, answer.name, answer.code, answer.cost
+            entry.kind, entry.name, entry.code = answer.kind, answer.name, answer.code
         except Refusal as refusal:
             body, executed = errors_body([refusal]), False
             entry.code = refusal.code.value

@@ -595,6 +595,8 @@ class Execution:
 
     def viewer_field(self, name: str, fields: Fields) -> Any:
         """A field of who asks."""
+        if name == "roles":
+            return list(self.viewer.roles or [self.viewer.role])
         if name != "salesRep":
             return getattr(self.viewer, name)
         return None if self.viewer.rep_id is None else self.node(f"rep_{self.viewer.rep_id}", fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from models import Role, Session, User
 from models.database import Database
@@ -12,20 +13,28 @@ PASSWORD = "correct horse battery"
 
 
 async def add_user(
-    database: Database, email: str, role: str, rep_id: int | None = None, password: str | None = None
+    database: Database,
+    email: str,
+    role: str,
+    rep_id: int | None = None,
+    password: str | None = None,
+    *,
+    further: Sequence[str] = (),
 ) -> User:
-    """Somebody who may sign in."""
+    """Somebody who may sign in, in a role or in further ones."""
     kept = None if password is None else await passwords.hashed(password)
+    roles = [Role(each) for each in (role, *further)]
     async with database.transaction():
-        return await accounts.create_user(email, email.partition("@")[0].title(), Role(role), rep_id, kept)
+        return await accounts.create_user(email, email.partition("@")[0].title(), roles, rep_id, kept)
 
 
-async def add_session(database: Database, user: User, hours: float = 1) -> tuple[Session, str]:
-    """A session that began two hours before it ends, or before now, and its token."""
+async def add_session(database: Database, user: User, hours: float = 1, role: str | None = None) -> tuple[Session, str]:
+    """A session that began two hours before it ends, or before now, and its token; in the main role unless said."""
     token, ends = tokens.make(tokens.SESSION), accounts.now() + dt.timedelta(hours=hours)
     async with database.transaction():
         session = await Session.create(
             user_id=user.id,
+            role=role or user.role,
             token_hash=tokens.hashed(token),
             created_at=ends - dt.timedelta(hours=2),
             expires_at=ends,
@@ -34,12 +43,19 @@ async def add_session(database: Database, user: User, hours: float = 1) -> tuple
 
 
 async def add_key(
-    database: Database, user: User, *scopes: str, name: str = "crawler", days: float | None = 90, token: str = ""
+    database: Database,
+    user: User,
+    *scopes: str,
+    name: str = "crawler",
+    days: float | None = 90,
+    token: str = "",
+    role: str | None = None,
 ) -> tuple[int, str]:
-    """A key of a user: its id and its token."""
+    """A key of a user: its id and its token; in the main role unless said."""
     async with database.transaction():
         life = None if days is None else dt.timedelta(days=days)
-        key, given = await accounts.create_key(user.email, name, scopes or ("read", "write"), life, token or None)
+        acts = None if role is None else Role(role)
+        key, given = await accounts.create_key(user.email, name, scopes or ("read", "write"), life, token or None, acts)
     return key.id, given
 
 

@@ -310,8 +310,8 @@ async def test_a_rule_that_is_taken_away_is_noticed(
 async def test_a_role_has_its_verbs_and_no_others(viewer: Viewer) -> None:
     mine = set(rights.VERBS[viewer.role].split())
     mutation = CONTRACTS.of(viewer.role).schema.mutation_type
-    assert set(mutation.fields if mutation else ()) - {"signIn", "signOut"} == mine
-    assert {verb for verb in VERBS if access.may(viewer, verb)} - {"signIn", "signOut"} == mine
+    assert set(mutation.fields if mutation else ()) - {"signIn", "switchRole", "signOut"} == mine
+    assert {verb for verb in VERBS if access.may(viewer, verb)} - {"signIn", "switchRole", "signOut"} == mine
 
 
 @pytest.mark.parametrize("sees_many", [False, True])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import statistics
 import subprocess
@@ -296,6 +297,153 @@ def test_a_disabled_users_token_opens_nothing(quiet: Attacker) -> None:
         assert socket.closed(6) == 4403
     again = quiet.of("").ask(SIGN_IN, email="demo-agent@example.com", password=PASSWORD)
     assert again.json["data"]["signIn"]["token"] is None
+
+
+def signed_in(demo: Attacker, role: str | None, name: str = "manager") -> Attacker:
+    """One of the demo's users in one of their roles."""
+    query = SIGN_IN.replace("$password: String!", "$password: String!, $role: Role").replace(
+        "password: $password", "password: $password, role: $role"
+    )
+    payload = demo.of("").data(query, email=f"demo-{name}@example.com", password=PASSWORD, role=role)["signIn"]
+    assert payload["errors"] == []
+    return Attacker(demo.demo, payload["token"])
+
+
+@ON_BOTH
+def test_each_role_of_a_user_is_as_blind_as_its_own_users_are(attacker: Attacker) -> None:
+    """Asked in turns, so that whatever is kept of one answer is there for the next: it shows nothing of the other."""
+    manager, agent = signed_in(attacker, None), signed_in(attacker, "AGENT")
+    assert manager.post(WHO).json["data"]["viewer"]["role"] == "MANAGER"
+    queries = (
+        "{ viewer { role } }",
+        "{ customers(first: 5) { totalCount nodes { id name } } }",
+        "{ tickets(first: 5) { totalCount nodes { id issue } } }",
+        "{ orders { nodes { baseTotal { amount } } } }",
+        "{ customers { nodes { taxId } } }",
+        "{ __type(name: \"Customer\") { fields { name } } }",
+        "mutation { deleteCustomer(input: {id: \"cus_1\", dryRun: true}) { deletedId errors { code } } }",
+    )
+    for _ in range(3):  # the third time it is answered from what is at hand
+        for query in queries:
+            body: dict[str, object] = {"query": query}
+            for one_of_two, alone in ((manager, attacker.of("manager")), (agent, attacker.of("agent"))):
+                found, expected = one_of_two.post(body), alone.post(body)
+                assert (found.status, found.json.get("data")) == (expected.status, expected.json.get("data")), query
+                assert found.codes == expected.codes, query
+        for name in ("customers", "orders"):  # and by the name of a document that the other role has sent
+            text = f"{{ {name} {{ totalCount }} }}"
+            sent = {"persistedQuery": {"version": 1, "sha256Hash": hashlib.sha256(text.encode()).hexdigest()}}
+            manager.post({"query": text, "extensions": sent})
+            told = [who.post({"extensions": sent}).json["data"][name] for who in (agent, attacker.of("agent"))]
+            assert told[0] == told[1] != manager.post({"extensions": sent}).json["data"][name]
+
+
+@ON_BOTH
+def test_going_on_in_another_role_gives_no_more_than_the_user_has(attacker: Attacker) -> None:
+    switch = "mutation($role: Role!) { switchRole(input: {role: $role}) { token expiresAt role errors { code path } } }"
+    manager = signed_in(attacker, None)
+    for role in ("ADMIN", "REP", "MARKETING", "READONLY"):
+        payload = manager.data(switch, role=role)["switchRole"]
+        assert (payload["token"], payload["errors"]) == (None, [{"code": "INVALID", "path": ["input", "role"]}])
+    for wrong in ("admin", "NOBODY", "", ["AGENT"], 1, None):
+        assert manager.ask(switch, role=wrong).codes == ["BAD_USER_INPUT"], wrong
+    agent = Attacker(attacker.demo, manager.data(switch, role="AGENT")["switchRole"]["token"])
+    assert agent.post(WHO).json["data"]["viewer"]["role"] == "AGENT"
+    assert manager.post(WHO).json["data"]["viewer"]["role"] == "MANAGER"
+    # A key does not: neither one for everything nor the demo's others, and nobody does.
+    for role in ("manager", "admin"):
+        payload = attacker.of(role).data(switch, role="AGENT")["switchRole"]
+        assert (payload["token"], payload["errors"]) == (None, [{"code": "NOT_ALLOWED", "path": ["input"]}])
+    assert attacker.of("").ask(switch, role="AGENT").codes == ["UNAUTHENTICATED"]
+    # Many at once each give a token of their own, of which a switch with one that has ended gives none.
+    many = " ".join(f"a{at}: switchRole(input: {{role: MANAGER}}) {{ token }}" for at in range(20))
+    given = {answer["token"] for answer in agent.data(f"mutation {{ {many} }}").values()}
+    assert len(given) == 20 and None not in given
+    agent.data("mutation { signOut(input: {everywhere: true}) { endedSessions } }")
+    for token in (agent.token, manager.token, *list(given)[:3]):
+        assert Attacker(attacker.demo, token).ask(switch, role="AGENT").status == 401
+
+
+@ON_BOTH
+def test_a_cookie_acts_in_the_role_of_its_session_alone(attacker: Attacker) -> None:
+    agent = signed_in(attacker, "AGENT")
+    csrf = {"X-Rapport-Csrf": "1"}
+    kept = agent.send("POST", "/session", b"", csrf | {"Authorization": f"Bearer {agent.token}"})
+    assert kept.status == 204 and agent.token in kept.headers["set-cookie"]
+    nobody = attacker.of("")
+    for cookie in (f"rapport_session={agent.token}", f"role=MANAGER; rapport_session={agent.token}"):
+        reply = nobody.post(WHO, Cookie=cookie, **csrf, **{"X-Role": "MANAGER", "X-Rapport-Role": "MANAGER"})
+        assert reply.json["data"]["viewer"]["role"] == "AGENT"
+    # Going on in another is for who can set the header, and tells the page's scripts no token.
+    inside = {"Cookie": f"rapport_session={agent.token}"}
+    query = {"query": "mutation { switchRole(input: {role: MANAGER}) { token errors { code } } }"}
+    told = nobody.post(query, Cookie=inside["Cookie"], **csrf).json["data"]["switchRole"]
+    assert told == {"token": None, "errors": [{"code": "NOT_ALLOWED"}]}
+    for headers, role, status in (
+        (inside, "MANAGER", 400),
+        (inside | csrf, "ADMIN", 403),
+        (inside | csrf, "x'--", 400),
+    ):
+        assert nobody.send("POST", f"/session?role={role}", b"", headers).status == status
+    other = nobody.send("POST", "/session?role=MANAGER", b"", inside | csrf)
+    assert other.status == 204 and other.body == b"" and agent.token not in other.headers["set-cookie"]
+    cookie = other.headers["set-cookie"].partition(";")[0]
+    assert nobody.post(WHO, Cookie=cookie, **csrf).json["data"]["viewer"]["role"] == "MANAGER"
+    assert nobody.post(WHO, Cookie=inside["Cookie"], **csrf).json["data"]["viewer"]["role"] == "AGENT"
+
+
+@QUIET_ON_BOTH
+def test_a_role_that_is_taken_away_takes_its_sessions_keys_and_sockets_along(quiet: Attacker) -> None:
+    manager, agent = signed_in(quiet, None), signed_in(quiet, "AGENT")
+    environment = {"DATABASE_URL": quiet.demo.database, "PATH": ""}
+
+    def operator(*arguments: str) -> str:
+        command = [sys.executable, "-m", "server", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+        return done.stdout
+
+    made = ("key", "create", "--user", "demo-manager@example.com", "--scope", "read", "--name")
+    key = Attacker(quiet.demo, operator(*made, "helps", "--role", "agent").strip())
+    assert key.post(WHO).json["data"]["viewer"]["role"] == "AGENT"
+    with agent.greeted() as socket, key.greeted() as of_key, manager.greeted() as stays:
+        beat = {"query": "subscription { heartbeat(every: 1) }"}
+        for each in (socket, of_key, stays):
+            each.send({"id": "1", "type": "subscribe", "payload": beat})
+            each.receive()
+        told = operator("user", "roles", "demo-manager@example.com", "--role", "manager")
+        assert told == "demo-manager@example.com may act as manager. Sessions ended: 1. Keys ended: 1.\n"
+        time.sleep(1.2)
+        for who in (agent, key):
+            for query in (
+                "{ viewer { role } }",
+                "{ tickets { totalCount } }",
+                "mutation { signOut(input: {}) { __typename } }",
+            ):
+                assert (who.ask(query).status, who.ask(query).codes) == (401, ["UNAUTHENTICATED"])
+        assert socket.closed(6) == 4403
+        assert of_key.closed(6) == 4403
+        assert stays.receive()["type"] == "next"
+    assert manager.post(WHO).json["data"]["viewer"]["role"] == "MANAGER"
+    operator("user", "roles", "demo-manager@example.com", "--role", "manager", "--role", "agent")
+    time.sleep(1.2)
+    assert agent.post(WHO).status == key.post(WHO).status == 401, "given again, what ended stays ended"
+    assert signed_in(quiet, "AGENT").post(WHO).json["data"]["viewer"]["role"] == "AGENT"
+
+
+def test_a_guess_with_a_role_is_a_guess(quiet: Attacker) -> None:
+    """It counts as any other, tells as little, and the right password takes it back, whichever role it asks for."""
+    query = (
+        'mutation($p: String!, $r: Role) { signIn(input: {email: "demo-manager@example.com", password: $p, role: $r})'
+        " { token errors { code message path } } }"
+    )
+    nobody = quiet.of("")
+    for _ in range(3):
+        refused = nobody.data(query, p=PASSWORD, r="ADMIN")["signIn"]
+        assert refused["token"] is None and refused["errors"][0]["path"] == ["input", "role"]
+    told = {json.dumps(nobody.data(query, p=f"guess {role}", r=role)) for role in (None, "MANAGER", "AGENT", "ADMIN")}
+    assert len(told) == 1 and "E-mail address or password is wrong." in told.pop()
+    nobody.data(query, p="guess again", r="REP")
+    assert nobody.ask(query, p=PASSWORD, r="AGENT").codes == ["RATE_LIMITED"]
 
 
 @ON_BOTH

@@ -21,14 +21,17 @@ from starlette.routing import Route
 
 from access import NOBODY, Viewer
 from errors import Code, Refusal
-from models import ApiKey, Organisation, SalesRep, Session, User
+from models import ApiKey, Organisation, Role, SalesRep, Session, User
 from models.database import Database, StatementTimeout
 from resolvers import accounts, tokens
+from schema.engine import Engine
 from server import auth as auth_module
 from server.auth import DEAD, Auth
+from server.desk import Desk
 from server.provider import Provider
 from server.session import METHODS, session
 from tests.people import add_key, add_session, add_user, bearer
+from tests.writing import ask_as
 
 NEW_TOKEN = tokens.make(tokens.SESSION)
 
@@ -270,17 +273,17 @@ async def test_a_cookie_counts_only_with_the_header_no_other_site_can_set(auth: 
 
 
 @pytest.fixture
-async def browser(auth: Auth) -> AsyncIterator[httpx2.AsyncClient]:
+async def browser(auth: Auth, own_world: Database) -> AsyncIterator[httpx2.AsyncClient]:
     """A front end in a browser, at an address that is not this machine's."""
 
     async def asked(request: Request) -> Response:
         viewer = await auth.viewer(request.scope["headers"], "")
-        return Response(viewer.name)
+        return Response(f"{viewer.name} {viewer.role}" if viewer.roles[1:] else viewer.name)
 
     app = Starlette(routes=[Route("/session", session, methods=METHODS), Route("/who", asked)])
 
     async def with_state(scope: Any, receive: Any, send: Any) -> None:
-        await app({**scope, "state": {"auth": auth}}, receive, send)
+        await app({**scope, "state": {"auth": auth, "desk": Desk(Engine(own_world))}}, receive, send)
 
     transport = httpx2.ASGITransport(app=with_state)
     async with httpx2.AsyncClient(transport=transport, base_url="https://crm.example") as client:
@@ -328,6 +331,63 @@ async def test_only_a_session_is_kept_in_a_cookie(browser: httpx2.AsyncClient, o
         (error,) = refused.json()["errors"]
         assert error["extensions"]["code"] == ("BAD_REQUEST" if status == 400 else "UNAUTHENTICATED")
         assert token not in refused.text and key not in refused.text
+
+
+async def test_a_cookies_session_goes_on_in_another_role_and_its_token_stays_hidden(
+    browser: httpx2.AsyncClient, auth: Auth, own_world: Database
+) -> None:
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2, further=("AGENT",))
+    _, token = await add_session(own_world, user)
+    csrf = {"X-Rapport-Csrf": "1"}
+    await browser.post("/session", headers=csrf | {"Authorization": f"Bearer {token}"})
+    assert (await browser.get("/who", headers=csrf)).text == "a@lindholm.example REP"
+    switched = await browser.post("/session?role=AGENT", headers=csrf)
+    assert (switched.status_code, switched.text) == (204, "")
+    found = re.fullmatch(
+        r"rapport_session=(rps_[\w-]{43}); Path=/; Max-Age=3[56]\d\d; HttpOnly; SameSite=Lax; Secure",
+        switched.headers["set-cookie"],
+    )
+    assert found and found[1] != token
+    assert (await browser.get("/who", headers=csrf)).text == "a@lindholm.example AGENT"
+    assert (await auth.viewer_of(token)).role == "REP", "the session before stays as it is"
+    by_header = {"Authorization": f"Bearer {token}"}
+    assert (await browser.post("/session?role=AGENT", headers=csrf | by_header)).status_code == 204
+    # A script of the page is told no token: it would outlive the page.
+    engine = Engine(own_world)
+    for _ in range(2):
+        cookie = [(b"cookie", f"rapport_session={found[1]}".encode()), (b"x-rapport-csrf", b"1")]
+        viewer = await auth.viewer(cookie, "")
+        query = "mutation { switchRole(input: {role: REP}) { token errors { code message } } }"
+        told = (await ask_as(engine, viewer, query))["data"]["switchRole"]
+        assert told["token"] is None and "`POST /session?role=REP`" in told["errors"][0]["message"]
+    auth.forget()
+    async with own_world.transaction():
+        await accounts.set_roles(user.email, [Role.REP])
+    assert (await refused(auth, cookie)).message == DEAD, "what is remembered of a cookie is forgotten with the rest"
+
+
+async def test_what_goes_on_in_no_other_role_changes_no_cookie(
+    browser: httpx2.AsyncClient, own_world: Database
+) -> None:
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2, further=("AGENT",))
+    _, token = await add_session(own_world, user)
+    _, key = await add_key(own_world, user)
+    csrf, cookie = {"X-Rapport-Csrf": "1"}, {"Cookie": f"rapport_session={token}"}
+    before = await Session.all().count()
+    for headers, role, status in (
+        (cookie, "AGENT", 400),
+        (csrf, "AGENT", 401),
+        (csrf | {"Authorization": f"Bearer {key}"}, "AGENT", 401),
+        (csrf | {"Authorization": f"Bearer {NEW_TOKEN}"}, "AGENT", 401),
+        (csrf | cookie, "ADMIN", 403),
+        (csrf | cookie, "agent", 400),
+        (csrf | cookie, "", 400),
+        (csrf | cookie, "NOBODY", 400),
+    ):
+        answer = await browser.post(f"/session?role={role}", headers=headers)
+        assert (answer.status_code, "set-cookie" in answer.headers) == (status, False), (headers, role)
+        assert answer.json()["errors"][0]["message"] and token not in answer.text
+    assert await Session.all().count() == before
 
 
 # --- what is remembered
@@ -379,10 +439,8 @@ async def test_a_change_is_seen_everywhere_within_a_second(
         match change:
             case "revoked":
                 return found == [None, before[auth][1]]
-            case "disabled":
+            case "disabled" | "another role":
                 return found == [None, None]
-            case "another role":
-                return all(viewer is not None and viewer.role == "READONLY" for viewer in found)
             case _:
                 return all(viewer is not None and viewer.rep_ids == (2,) for viewer in found)
 

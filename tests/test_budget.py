@@ -10,16 +10,21 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pytest
 
 import server.shared
 from access import Viewer
-from errors import Code
+from errors import Code, Refusal
 from models.database import Database
 from resolvers.throttle import Patience
 from schema.engine import Engine
+from schema.limits import Limits
 from server.budget import Budget, RateLimited, payer
+from server.desk import Desk
+from server.logs import Entry
+from server.operation import Deadline, Operation
 from server.shared import PREFIX, Script, Shared
 from server.throttle import SharedThrottle
 from tests.services import redis_server
@@ -197,6 +202,26 @@ async def test_what_is_told_is_what_was_taken(
     assert (cost["requested"], cost["remaining"]) == (taken, size - taken)
     if "rateLimit" in body["data"]:
         assert body["data"]["rateLimit"] == {"cost": taken, "remaining": size - taken}
+
+
+async def test_what_was_paid_is_noted_though_nothing_came_of_it(shared: Shared | None) -> None:
+    class Slow:
+        limits = Limits()
+
+        async def execute(self, *_: Any, spend: Any, **__: Any) -> Any:
+            told = spend(5)
+            await (asyncio.sleep(0) if isinstance(told, bytes) else told)
+            await asyncio.sleep(30)
+
+    desk = Desk(Slow(), budget=standing(12, shared))  # type: ignore[arg-type]
+    costs = []
+    for code in (Code.TIMEOUT, Code.TIMEOUT, Code.RATE_LIMITED):
+        entry = Entry("r1", "http", ANNA)
+        with pytest.raises(Refusal) as refusal, Deadline(0.2) as deadline:
+            await desk.run(Operation("{ x }"), ANNA, deadline, entry)
+        assert refusal.value.code is code
+        costs.append(entry.cost)
+    assert costs == [5, 5, None]
 
 
 async def test_what_is_left_can_be_asked_for_as_well(database: Database, viewer: Viewer, shared: Shared | None) -> None:

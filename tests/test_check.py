@@ -449,6 +449,22 @@ def test_what_is_worth_a_note(company: Company) -> None:
     ]
 
 
+def test_who_may_act_as_administrator_is_one(company: Company) -> None:
+    async def people(database: Database) -> None:
+        await add_user(database, "idle@lindholm.example", "AGENT", further=("ADMIN",))
+        both = await add_user(database, "both@lindholm.example", "AGENT", password=PASSWORD, further=("ADMIN",))
+        for role in ("AGENT", "ADMIN"):
+            await add_key(database, both, name=f"as {role}", days=None, role=role)
+
+    company.has(people)
+    assert notes(company.check()) == [
+        "Users with the role ADMIN have neither a password nor a key: idle@lindholm.example."
+        " Disable them, unless they come by an identity provider.",
+        "Keys of administrators never expire: as ADMIN of both@lindholm.example."
+        " Prefer keys that expire, of users with fewer rights.",
+    ]
+
+
 def test_a_crowd_is_not_tried_whole_and_administrators_come_first(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,7 +137,7 @@ def test_it_is_asked_as_a_user(command: Callable[..., Result], own_world_url: st
     async def add() -> None:
         database = await Database.open(own_world_url)
         try:
-            await add_user(database, "mark@crm.example", "MARKETING")
+            await add_user(database, "mark@crm.example", "MARKETING", further=("AGENT",))
         finally:
             await database.close()
 
@@ -146,6 +146,12 @@ def test_it_is_asked_as_a_user(command: Callable[..., Result], own_world_url: st
     told = refused(command("{ orders { nodes { number } } }", "--as", "mark@crm.example"))
     assert told.startswith("asked.graphql, line 1, column 12: Cannot query field")
     assert "There is no user eve@crm.example" in refused(command(ONE, "--as", "eve@crm.example"))
+    as_mark = ("--as", "mark@crm.example", "--role")
+    assert "who is AGENT" in command("{ orders { nodes { number } } }", *as_mark, "agent").stdout
+    assert refused(command(ONE, *as_mark, "admin")) == (
+        "There is no user mark@crm.example, or they are disabled or do not have the role admin: see `user list`."
+    )
+    assert "say whose with --as" in command(ONE, "--role", "agent").stderr
 
 
 def test_one_of_several_operations(command: Callable[..., Result]) -> None:

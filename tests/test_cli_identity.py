@@ -100,7 +100,7 @@ def test_a_user_is_made_shown_disabled_and_enabled(operator: Operator) -> None:
     )
     assert told == "Made b@lindholm.example, rep.\n"
     listed = operator.does("user", "list").splitlines()
-    assert listed[0].split() == ["E-mail", "Name", "Role", "Sales", "rep", "Password", "State"]
+    assert listed[0].split() == ["E-mail", "Name", "Roles", "Sales", "rep", "Password", "State"]
     assert re.split("  +", listed[1]) == ["Ada@lindholm.example", "Ada Nyström", "admin", "yes", "may sign in"]
     assert re.split("  +", listed[2]) == ["b@lindholm.example", "Björn", "rep", "rep_2", "no", "may sign in"]
 
@@ -138,6 +138,68 @@ def test_a_user_is_made_shown_disabled_and_enabled(operator: Operator) -> None:
         ("operator", "disableUser", "UPDATED"),
         ("operator", "enableUser", "UPDATED"),
     ]
+
+
+def test_a_user_has_several_roles_which_can_be_changed(operator: Operator) -> None:
+    several = ("--role", "rep", "--role", "AGENT", "--role", "rep")
+    told = operator.does("user", "create", "b@lindholm.example", "--name", "Björn", *several, "--no-password")
+    assert told.splitlines() == [
+        "Made b@lindholm.example, rep, agent.",
+        "No sales rep was named with --rep, so no customers count as theirs.",
+    ]
+    assert " rep, agent " in operator.does("user", "list").splitlines()[1]
+
+    async def given(database: Database) -> list[str]:
+        user = await User.get(email_fold="b@lindholm.example")
+        sessions = [(await add_session(database, user, role=role))[1] for role in ("REP", "AGENT")]
+        return [*sessions, (await add_key(database, user, role="AGENT"))[1]]
+
+    tokens = operator.look(given)
+    told = operator.does("user", "roles", "B@lindholm.example", "--role", "manager", "--role", "rep", "--rep", "rep_2")
+    assert told == "b@lindholm.example may act as manager, rep. Sessions ended: 1. Keys ended: 1.\n"
+    viewers = [operator.viewer(token) for token in tokens]
+    assert viewers[0] is not None and (viewers[0].role, viewers[0].rep_ids) == ("REP", (2,))
+    assert viewers[1:] == [None, None]
+    assert re.split("  +", operator.does("user", "list").splitlines()[1])[2:4] == ["manager, rep", "rep_2"]
+    assert "revoked 20" in operator.does("key", "list")
+    told = operator.does("user", "roles", "b@lindholm.example", "--role", "agent")
+    assert told == "b@lindholm.example may act as agent. Sessions ended: 1. Keys ended: 0.\n"
+
+    async def audited(database: Database) -> list[tuple[str, str]]:
+        return [(entry.verb, entry.changes) for entry in await AuditEntry.filter(entity="User").order_by("id")]
+
+    assert operator.look(audited) == [
+        ("createUser", "[]"),
+        ("setRoles", '["roles","rep"]'),
+        ("setRoles", '["roles"]'),
+    ]
+
+
+def test_why_a_record_is_seen_is_asked_of_one_role(operator: Operator) -> None:
+    operator.does(*ADA[:6], "rep", "--role", "agent", "--rep", "rep_4", "--password-stdin", typed=PASSWORD)
+    asked = ("access", "explain", "ada@lindholm.example", "Customer", "cus_1")
+    assert "who is REP." in operator.does(*asked).splitlines()[0]
+    assert "who is AGENT." in operator.does(*asked, "--role", "Agent").splitlines()[0]
+    told = operator.refused(*asked, "--role", "admin")
+    assert "There is no user ada@lindholm.example, or they are disabled or do not have the role admin" in told
+    assert "'boss' is not one of" in operator.refused(*asked, "--role", "boss")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nobody@lindholm.example", "--role", "rep"), "There is no user nobody@lindholm.example."),
+        (("ada@lindholm.example",), "Missing option '--role'"),
+        (("ada@lindholm.example", "--role", "boss"), "'boss' is not one of 'admin', 'manager'"),
+        (("ada@lindholm.example", "--role", "rep", "--role", ""), "'' is not one of"),
+        (("ada@lindholm.example", "--role", "rep", "--rep", "rep_77"), "There is no sales rep rep_77."),
+    ],
+)
+def test_what_changes_no_roles(operator: Operator, arguments: tuple[str, ...], told: str) -> None:
+    operator.does(*ADA, typed=PASSWORD)
+    before = operator.does("user", "list")
+    assert told in operator.refused("user", "roles", *arguments)
+    assert operator.does("user", "list") == before
 
 
 def test_a_password_can_be_typed_and_is_not_shown(operator: Operator) -> None:
@@ -238,6 +300,20 @@ def test_a_key_is_shown_once_listed_and_revoked(operator: Operator) -> None:
     assert "which never expires" in forever.stderr
     operator.does("user", "disable", "ada@lindholm.example")
     assert "its user is disabled" in operator.does("key", "list")
+
+
+def test_a_key_acts_in_one_of_its_users_roles(operator: Operator) -> None:
+    operator.does(*ADA, "--role", "agent", typed=PASSWORD)
+    arguments = ("key", "create", "--user", "ada@lindholm.example", "--scope", "read", "--name")
+    for role, options in (("ADMIN", ()), ("AGENT", ("--role", "agent")), ("ADMIN", ("--role", "Admin"))):
+        viewer = operator.viewer(operator.does(*arguments, f"{role} {options}", *options).strip())
+        assert viewer is not None and (viewer.role, viewer.roles) == (role, (role,))
+    listed = operator.does("key", "list").splitlines()
+    assert listed[0].split()[:4] == ["Id", "User", "Name", "Role"]
+    assert [re.split("  +", line)[3] for line in listed[1:]] == ["admin", "agent", "admin"]
+    told = operator.refused(*arguments, "more", "--role", "rep")
+    assert told == "Error: Ada@lindholm.example does not have the role REP: choose from ADMIN, AGENT.\n"
+    assert len(operator.does("key", "list").splitlines()) == 4
 
 
 @pytest.mark.parametrize(
@@ -361,6 +437,7 @@ async def test_the_demo_has_one_user_of_each_role(migrated_url: str, scale: Any)
         "demo-marketing": "MARKETING",
         "demo-readonly": "READONLY",
     }
+    assert all(viewer.roles == (viewer.role,) for viewer in found.values()), "a token acts in one role for good"
     assert DEMO_TOKEN == "demo-admin" and server.demo.DEMO_TOKEN is DEMO_TOKEN
     manager, rep, other = found["demo-manager"], found["demo-rep"], found["demo-rep-2"]
     assert rep.rep_id in manager.rep_ids and other.rep_id not in manager.rep_ids

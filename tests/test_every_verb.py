@@ -29,8 +29,8 @@ from tests.writing import mutate, snapshot
 MODULES: list[ModuleType] = [
     importlib.import_module(f"tests.{path.stem}") for path in sorted(Path(__file__).parent.glob("test_*_verbs.py"))
 ]
-SIGNING = {"signIn", "signOut"}
-"""Change nothing of the company, and are tried in a way of their own: see `test_sign_in.py`."""
+SIGNING = {"signIn", "switchRole", "signOut"}
+"""Change nothing of the company, and are tried in a way of their own: see `test_sign_in.py` and `test_roles.py`."""
 CASES: list[Case] = [case for module in MODULES for case in module.CASES]
 
 FOUR_WAYS = ("test_a_verb_is_done_audited_and_told", "test_a_verb_that_is_not_done_leaves_no_trace")

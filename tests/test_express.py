@@ -219,6 +219,34 @@ def test_the_log_says_the_same(company: tuple[str, str], at_once: list[bool], mo
     assert len({entry.request for entry in entries}) == 3
 
 
+def test_the_log_says_the_points_that_were_taken(
+    company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the answer says them, whichever way it went; none of what was refused before."""
+    entries: list[Entry] = []
+    monkeypatch.setattr(OperationLog, "write", lambda self, entry: entries.append(entry))
+    dear = "{ customers(first: 100) { nodes { orders(first: 20) { nodes { id } } } } }"
+    refused = ("{ nonsense }", "query ($first: Int!) { customers(first: $first) { totalCount } }", "{")
+    asked = ("{ __typename }", "{ viewer { name } }", "subscription { heartbeat }", QUERIES["one"][0], dear, *refused)
+    make, now = Budget.__init__, [0.0]
+    stands = {"clock": lambda: now[0]}
+    monkeypatch.setattr(Budget, "__init__", lambda self, *args, **more: make(self, *args, **{**more, **stands}))
+    with serving(*company, budget=1000, budget_rate=1) as line:
+        for query in asked:
+            for _ in range(3):
+                now[0] += 1000
+                status, _, body = line.ask(query, QUERIES["one"][1] if query == QUERIES["one"][0] else None)
+                answer = json.loads(body)
+                told = answer.get("extensions", {}).get("cost", {}).get("requested")
+                assert (told is None) is (query in refused), (query, status, answer)
+                while not entries:
+                    time.sleep(0.001)
+                assert entries.pop().cost == told, query
+        assert any(at_once), "some went the short way"
+        assert [line.ask(dear)[0] for _ in range(2)] == [200, 429]
+    assert [entry.cost for entry in entries] == [1000, None], "of what was refused nothing was taken"
+
+
 def test_points_are_taken_once_and_before_anything_is_read(
     company: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -165,6 +165,43 @@ async def test_a_filled_database_of_an_earlier_release_loses_nothing(empty: str,
         await database.close()
 
 
+async def test_who_could_come_before_there_were_several_roles_comes_in_the_one_they_had(empty: str) -> None:
+    """Each session and each key acts in the role its user has; ids go on where they were."""
+    scripts = load("sqlite" if empty.startswith("sqlite") else "postgres")
+    await run(empty, {name: script for name, script in scripts.items() if name < "0005"})
+    database = await Database.open(empty)
+    kept = {}
+    try:
+        await insert(database, "sales_rep", ROWS["sales_rep"])
+        for at, role in enumerate(("REP", "ADMIN"), 1):
+            email = {"id": at, "email": role, "email_fold": role, "role": role}
+            await insert(database, "app_user", ROWS["app_user"] | email)
+            for table in ("session", "api_key"):
+                row = ROWS[table] | {"id": at + 10, "user_id": at, "token_hash": str(at) * 64}
+                del row["role"]
+                await insert(database, table, row)
+        for table in ("session", "api_key"):
+            await database.execute(f"DELETE FROM {table} WHERE id = 12")
+            held = [name for name, *_ in await columns(database, table)]
+            kept[table] = held, await database.execute(f"SELECT {', '.join(held)} FROM {table}")
+    finally:
+        await database.close()
+    assert await migrate(empty) == [name for name in scripts if name >= "0005"]
+    database = await Database.open(empty)
+    try:
+        assert await database.execute("SELECT id, role FROM app_user ORDER BY id") == [(1, "REP"), (2, "ADMIN")]
+        assert await database.execute("SELECT id FROM user_role") == []
+        for table, (held, rows) in kept.items():
+            assert await database.execute(f"SELECT {', '.join(held)} FROM {table}") == rows
+            assert await database.execute(f"SELECT id, role FROM {table}") == [(11, "REP")]
+            if empty.startswith("sqlite"):  # PostgreSQL counts on by itself
+                row = ROWS[table] | {"token_hash": "9" * 64, "name": "another"}
+                await insert(database, table, {name: row[name] for name in ROWS[table] if name != "id"})
+                assert await database.read(f"SELECT max(id) FROM {table}") == b"13", "no id comes back"
+    finally:
+        await database.close()
+
+
 async def run(url: str, scripts: dict[str, str]) -> list[str]:
     if url.startswith("sqlite"):
         return apply_to_sqlite(url.removeprefix("sqlite://"), scripts)
@@ -438,11 +475,14 @@ ROWS: dict[str, Row] = {
         "id": 1, **MADE, "email": "ada@acme.example", "email_fold": "ada@acme.example", "name": "Ada", "role": "REP",
         "rep_id": 1,
     },
+    "user_role": {"id": 1, "user_id": 1, "role": "AGENT"},
     "session": {
-        "id": 1, "user_id": 1, "token_hash": "a" * 64, "created_at": NOW, "expires_at": "2026-02-01T09:30:00.000Z",
+        "id": 1, "user_id": 1, "role": "REP", "token_hash": "a" * 64, "created_at": NOW,
+        "expires_at": "2026-02-01T09:30:00.000Z",
     },
     "api_key": {
-        "id": 1, "user_id": 1, "name": "crawler", "token_hash": "a" * 64, "scopes": "[]", "created_at": NOW,
+        "id": 1, "user_id": 1, "role": "REP", "name": "crawler", "token_hash": "a" * 64, "scopes": "[]",
+        "created_at": NOW,
     },
 }  # fmt: skip
 """One good row of every table."""

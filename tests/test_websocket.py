@@ -250,11 +250,30 @@ def test_no_message_is_the_servers_fault(server: Running, message: str | bytes) 
         assert closed(socket)[0] == 4400
 
 
-def test_text_that_is_not_utf_8_is_the_websocket_layers_to_refuse(server: Running) -> None:
+@pytest.mark.parametrize(
+    "pieces", [(b"\xff\xfe",), (b"\xe4\xbd", b"\xa0\xff"), (b"{}\xe4\xbd",)], ids=["one", "two", "cut"]
+)
+def test_text_that_is_not_utf_8_is_the_websocket_layers_to_refuse(
+    server: Running, pieces: tuple[bytes, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    """In one frame, in several, or cut off within a letter: it is the client's fault, and nothing is logged."""
     with greeted(server) as socket:
         with socket.send_context():
-            socket.protocol.send_text(b"\xff\xfe")
-        assert closed(socket)[0] == 1007
+            socket.protocol.send_text(pieces[0], fin=len(pieces) == 1)
+            for at, piece in enumerate(pieces[1:], 2):
+                socket.protocol.send_continuation(piece, fin=at == len(pieces))
+        assert closed(socket) == (1007, "A text frame must be UTF-8")
+    assert [record for record in caplog.records if record.exc_info or record.levelname == "ERROR"] == []
+
+
+def test_a_letter_may_be_cut_by_the_end_of_a_frame(server: Running) -> None:
+    with greeted(server) as socket:
+        text = json.dumps({"type": "ping", "payload": {"hi": "你"}}, ensure_ascii=False).encode()
+        cut = text.index("你".encode()) + 1
+        with socket.send_context():
+            socket.protocol.send_text(text[:cut], fin=False)
+            socket.protocol.send_continuation(text[cut:], fin=True)
+        assert receive(socket) == {"type": "pong", "payload": {"hi": "你"}}
 
 
 def test_a_message_that_is_too_large(server: Running) -> None:

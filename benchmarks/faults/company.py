@@ -33,7 +33,7 @@ async def found(url: str) -> Company:
     try:
         async with database.transaction():
             await Organisation.create(id=1, name="Lindholm Instruments", currency="EUR", time_zone="Europe/Stockholm")
-            await accounts.create_user("ada@lindholm.example", "Ada Nyström", Role.ADMIN, None, None)
+            await accounts.create_user("ada@lindholm.example", "Ada Nyström", [Role.ADMIN], None, None)
             await accounts.create_key("ada@lindholm.example", "faults", ["read", "write"], None, TOKEN)
         engine = Engine(database)
         rep = await make(

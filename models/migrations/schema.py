@@ -47,6 +47,7 @@ MODELS: tuple[type[Model], ...] = (
     models.OutboxEvent,
     models.IdempotencyRecord,
     models.User,
+    models.UserRole,
     models.Session,
     models.ApiKey,
 )

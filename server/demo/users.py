@@ -1,4 +1,4 @@
-"""The demo's users: one of each role, whose tokens and password everybody knows, in a database that the demo made."""
+"""The demo's users, some for each role, whose tokens and password everybody knows, in a database that the demo made."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from models import ApiKey, Organisation, Role, SalesRep, User
+from models import ApiKey, Organisation, Role, SalesRep, User, UserRole
 from models.database import Database
 from resolvers import accounts, passwords, tokens
 
@@ -23,6 +23,8 @@ class DemoUser:
     token: str
     name: str
     role: Role
+    """The one the token acts in, and their main one."""
+    further: tuple[Role, ...] = ()
 
     @property
     def email(self) -> str:
@@ -31,7 +33,7 @@ class DemoUser:
 
 USERS = (
     DemoUser(DEMO_TOKEN, "Adele Admin", Role.ADMIN),
-    DemoUser("demo-manager", "Max Manager", Role.MANAGER),
+    DemoUser("demo-manager", "Max Manager", Role.MANAGER, (Role.AGENT,)),
     DemoUser("demo-rep", "Rita Rep", Role.REP),
     DemoUser("demo-rep-2", "Ruben Rep", Role.REP),
     DemoUser("demo-agent", "Agnes Agent", Role.AGENT),
@@ -68,9 +70,12 @@ async def settle_users(url: str) -> None:
                         rep_id=parts.get(demo.token),
                         password_hash=kept,
                     )
+                    for role in demo.further:
+                        await UserRole.create(user_id=user.id, role=role)
                 if not await ApiKey.filter(token_hash=tokens.hashed(demo.token)).exists():
                     await ApiKey.create(
                         user_id=user.id,
+                        role=demo.role,
                         name=demo.token,
                         token_hash=tokens.hashed(demo.token),
                         scopes=msgspec.json.encode(accounts.SCOPES).decode(),

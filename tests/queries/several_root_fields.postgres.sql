@@ -14,7 +14,7 @@ FROM (
 -- viewer
 SELECT '{"name":' || to_json(t1.name)::text || '}'
 FROM (
-  SELECT $1::text AS name, $2::text AS role, $3::bigint AS rep_id
+  SELECT $1::text AS name, $2::text AS role, $3::text AS roles, $4::bigint AS rep_id
 ) t1
 -- customers
 SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'

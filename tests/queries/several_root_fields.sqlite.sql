@@ -20,7 +20,7 @@ FROM (
 -- viewer
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM (
-  SELECT :p1 AS name, :p2 AS role, :p3 AS rep_id
+  SELECT :p1 AS name, :p2 AS role, :p3 AS roles, :p4 AS rep_id
 ) t1
 -- customers
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
