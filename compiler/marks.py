@@ -16,6 +16,8 @@ ESCAPES = {b"\\": b"\\\\", b'"': b'\\"'} | {
 """What JSON writes otherwise; the backslash comes first. No answer holds zero bytes: PostgreSQL cannot store them."""
 PLAIN = bytes(0 if bytes([code]) in ESCAPES else ord('"') if code == MARK[0] else code for code in range(256))
 """What each byte becomes where none has to be escaped; a zero byte tells of one that has."""
+LAST = bytes.maketrans(MARK + b"\0", b'"' + MARK)
+"""What is left to do where all are escaped."""
 
 
 def unmarked(answer: bytes) -> bytes:
@@ -25,12 +27,12 @@ def unmarked(answer: bytes) -> bytes:
 
 
 def escaped(answer: bytes) -> bytes:
-    """The same where somebody's text holds what JSON escapes: over 10 kB another 10 µs."""
+    """The same where somebody's text holds what JSON escapes: 20 µs more for 10 kB, 0.5 ms for 200 kB."""
     if REOPENED in answer:
         answer = rejoined(answer)
     for character, spelling in ESCAPES.items():
         answer = answer.replace(character, spelling)
-    return answer.replace(MARK, b'"').replace(b"\0", MARK)
+    return answer.translate(LAST)
 
 
 def rejoined(answer: bytes) -> bytes:
@@ -38,6 +40,14 @@ def rejoined(answer: bytes) -> bytes:
 
     Between marks there is by turns what the statement says and somebody's text, which may be a quotation mark alone.
     """
-    pieces = answer.split(MARK)
-    joined = [piece if at % 2 else b"\0" if piece == b'"' else MARK + piece + MARK for at, piece in enumerate(pieces)]
-    return b"".join(joined)[1:-1]
+    pieces: list[bytes] = []
+    taken = start = 0
+    is_text = False
+    while (at := answer.find(REOPENED, start)) >= 0:
+        is_text ^= answer.count(MARK, start, at) % 2 == 1
+        if is_text:
+            pieces.append(answer[taken:at])
+            taken = start = at + len(REOPENED)
+        else:  # the first of its marks begins a text, which has begun now
+            start, is_text = at + 1, True
+    return b"\0".join([*pieces, answer[taken:]])
