@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from compiler.catalog import Kind, Measure
-from compiler.dialect import Piece, braced, concat, quote
+from compiler.dialect import Piece, braced, quote
 from compiler.plan import Aggregate, Figure, GroupKey, Groups, Rows, Text, TotalCount
 from compiler.rows import SYMBOLS, Row, all_of
 
@@ -73,18 +73,18 @@ class Figures:
         if amount is not None and not amount.one_currency:
             self.currency = amount.currency
             figure = self._of_one_currency(function, measure)
-            pieces = concat(list(self.renderer.amount(money, figure, f"{self.inner}.cur")))
+            pieces = self.dialect.concat(list(self.renderer.amount(money, figure, f"{self.inner}.cur")))
             some = f"CASE WHEN {self._inner('c', measure)} > 0 THEN {pieces} END"
             return self._column(self.dialect.list_json(some))
         figure = self._column(self._overall(function, measure))
         if amount is not None:
             currency = "(" + self.renderer.expand(amount.currency, self.row) + ")"
-            pieces = concat(list(self.renderer.amount(money, figure, currency)))
+            pieces = self.dialect.concat(list(self.renderer.amount(money, figure, currency)))
             return f"CASE WHEN {figure} IS NULL THEN 'null' ELSE {pieces} END"
         if measure.kind is Kind.DECIMAL or (measure.kind is Kind.INT and function in ("sum", "average")):
             places = 4 if measure.kind is Kind.DECIMAL or function == "average" else 0
             return self.renderer.decimal(figure, places)
-        return self.dialect.json(measure.kind, figure, True)
+        return self.dialect.concat(self.dialect.shown(measure.kind, figure, True))
 
     def _of_one_currency(self, function: str, measure: Measure) -> str:
         """The figure of the one row a currency has: `t2.s0`, or its rounded mean."""

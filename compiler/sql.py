@@ -57,7 +57,7 @@ def _rendered(plan: Root, renderer: Renderer) -> Statement:
             sql = renderer.one_row(plan)
         case Many():
             pieces, source = renderer.connection(plan, None)
-            sql = "SELECT " + concat(pieces) + source
+            sql = "SELECT " + renderer.dialect.concat(pieces) + source
         case NodeByIds():
             sql = renderer.nodes(plan)
         case _:
@@ -85,7 +85,7 @@ class Renderer(RowsRenderer):
         """`SELECT '{"name":' || json_quote(t2.name) || '}' FROM sales_rep t2 WHERE t2.id = t1.owner_id`."""
         row = Row(self.alias(), one.rows.entity)
         table, conditions = self.source(one.rows, row, parent)
-        body = concat(list(self.object(one.body, row)))
+        body = self.dialect.concat(list(self.object(one.body, row)))
         where = f" WHERE {all_of(conditions)}" if conditions else ""
         return f"SELECT {body} FROM {table}{where}"
 
@@ -115,7 +115,9 @@ class Renderer(RowsRenderer):
             case _ if (symbols := _symbols(node)) and not self.fits(symbols, row):
                 view = self.apart(
                     row,
-                    lambda base: f", {concat(self.node(node, base))} AS x FROM {base.entity.table} {base.alias}",
+                    lambda base: (
+                        f", {self.dialect.concat(self.node(node, base))} AS x FROM {base.entity.table} {base.alias}"
+                    ),
                 )
                 return [(True, f"(SELECT {view}.x FROM {view} WHERE {view}.id = {row.column('id')})")]
             case Scalar(value, arguments):
@@ -132,7 +134,7 @@ class Renderer(RowsRenderer):
                     return pieces
                 # Literals at both ends stay outside: SQLite's parser has a stack of 100, and every bit less counts.
                 at = [place for place, (is_sql, _) in enumerate(pieces) if is_sql]
-                inside = concat(pieces[at[0] : at[-1] + 1])
+                inside = self.dialect.concat(pieces[at[0] : at[-1] + 1])
                 return [*pieces[: at[0]], (True, f"(SELECT {inside}{source})"), *pieces[at[-1] + 1 :]]
             case _:
                 assert_never(node)
@@ -142,17 +144,21 @@ class Renderer(RowsRenderer):
             case Kind.ID if not value.nullable:
                 return [(False, f'"{value.prefix}_'), (True, sql), (False, '"')]
             case Kind.ID:
-                return [(True, f"COALESCE({quote(chr(34) + value.prefix + '_')} || {sql} || '\"', 'null')")]
+                return [(True, self._or_null(f"{value.prefix}_", sql))]
             case Kind.DECIMAL:
                 return [(True, f"(SELECT {self.decimal('v.x', 4)} FROM (SELECT {sql} AS x LIMIT 1) v)")]
-            case Kind.ENUM | Kind.DATE | Kind.INSTANT if not value.nullable:
-                return [(False, '"'), (True, self.dialect.bare(value.kind, sql)), (False, '"')]
             case _:
-                return [(True, self.dialect.json(value.kind, sql, value.nullable))]
+                return self.dialect.shown(value.kind, sql, value.nullable)
+
+    def _or_null(self, head: str, sql: str) -> str:
+        """Text between quotation marks, which begins so, or null: `COALESCE('"rep_' || t1.owner_id || '"', 'null')`."""
+        pieces = [(False, f'"{head}'), (True, sql), (False, '"')]
+        return f"COALESCE({self.dialect.concat(pieces)}, 'null')"
 
     def decimal(self, sql: str, places: int) -> str:
         """A whole number of 10^-places, or null, as JSON: `"0.9731"`."""
-        return f"CASE WHEN {sql} IS NULL THEN 'null' ELSE '\"' || {self.dialect.scaled(sql, places)} || '\"' END"
+        pieces = [(False, '"'), (True, self.dialect.scaled(sql, places)), (False, '"')]
+        return f"CASE WHEN {sql} IS NULL THEN 'null' ELSE {self.dialect.concat(pieces)} END"
 
     def _money(
         self,
@@ -166,7 +172,7 @@ class Renderer(RowsRenderer):
         if not amount.nullable and COLUMN.match(minor):
             return list(self.amount(parts, minor, currency))
         # LIMIT keeps the database from working the expression out once for each place it stands in.
-        body = concat(list(self.amount(parts, "v.m", "v.c")))
+        body = self.dialect.concat(list(self.amount(parts, "v.m", "v.c")))
         return [
             (
                 True,
@@ -211,9 +217,9 @@ class Renderer(RowsRenderer):
     def _part(self, part: Part, many: Many, row: Row, parent: Row | None, paging: bool) -> list[Piece]:
         match part:
             case Nodes(body):
-                return self._listed(concat(list(self.object(body, row))), many, row, paging)
+                return self._listed(self.dialect.concat(list(self.object(body, row))), many, row, paging)
             case Edges(parts):
-                edge = concat(list(braced((key, self._edge(inner, row, many)) for key, inner in parts)))
+                edge = self.dialect.concat(list(braced((key, self._edge(inner, row, many)) for key, inner in parts)))
                 return self._listed(edge, many, row, paging)
             case PageInfo(parts):
                 return list(braced((key, self._page_info(name, many, row, parent)) for key, name in parts))
@@ -263,7 +269,7 @@ class Renderer(RowsRenderer):
                     f"{row.alias}.rn = 1" if first else f"{row.alias}.rn = {self.dialect.least(size, row.alias + '.m')}"
                 )
                 cursor = f"max(CASE WHEN {at} THEN {self._cursor(row, many)} END)"
-                return [(True, f"COALESCE('\"' || {cursor} || '\"', 'null')")]
+                return [(True, self._or_null("", cursor))]
 
     def _beyond(self, many: Many, parent: Row | None, seek: Sequence[Param], backward: bool) -> str:
         """Whether any row lies at a cursor, or on that side of it which the page does not lie on."""
@@ -357,7 +363,7 @@ class Renderer(RowsRenderer):
                 return [(True, f"(SELECT {count} FROM {table}{where})")]
             case Aggregate():
                 figures = Figures(self, Row(self.alias(), many.rows.entity))
-                body = concat(list(figures.object(part)))
+                body = self.dialect.concat(list(figures.object(part)))
                 return [(True, f"(SELECT {body} FROM {figures.source(many.rows, parent)})")]
             case Groups():
                 return [(True, self._groups(part, many, parent))]
@@ -376,7 +382,7 @@ class Renderer(RowsRenderer):
                     items.append((name, self._group_key(groups.keys[index], f"{figures.alias}.g{index}", body)))
                 case Aggregate():
                     items.append((name, list(figures.object(part))))
-        answer = self.dialect.list_json(concat(list(braced(iter(items)))))
+        answer = self.dialect.list_json(self.dialect.concat(list(braced(iter(items)))))
         return f"(SELECT {answer} FROM {figures.source(many.rows, parent, groups)})"
 
     def _group_key(self, key: GroupKey, sql: str, body: Body | None) -> list[Piece]:
@@ -384,7 +390,7 @@ class Renderer(RowsRenderer):
             return self._scalar(key.value, sql)
         row = Row(self.alias(), key.target)
         with self.nested(2 * SYMBOLS):
-            pieces = concat(list(self.object(body, row)))
+            pieces = self.dialect.concat(list(self.object(body, row)))
         seen = self.seen(key.target, row, key.visible)
         found = f"SELECT {pieces} FROM {key.target.table} {row.alias} WHERE {row.alias}.id = {sql} AND {seen}"
         return [(True, f"COALESCE(({found}), 'null')")]

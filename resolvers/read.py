@@ -33,4 +33,4 @@ async def answer(
     """
     statement = statement.best_for(viewer)
     args = bind(statement, dialect, variables, viewer)
-    return await source.read(statement.sql, args) or b"null"
+    return dialect.finished(await source.read(statement.sql, args) or b"null")

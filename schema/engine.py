@@ -350,13 +350,13 @@ class Engine:
         """What its statement gives, which is begun and not waited for."""
         return self.database.read_soon(ready.sql, ready.args, small=ready.small)
 
-    @staticmethod
-    def whole(ready: Ready, result: bytes | Exception | None, extensions: bytes) -> tuple[bytes, str]:
+    def whole(self, ready: Ready, result: bytes | Exception | None, extensions: bytes) -> tuple[bytes, str]:
         """The response as `execute` puts it together, of what the statement gave or failed with; and its code."""
         if isinstance(result, Exception):
             return _response(ready.planned, [_at(_refusal(result), ready.planned[0].key)], _tail(extensions))
         tail = b',"extensions":%b' % extensions if extensions else b""
-        return b'{"data":{"%b":%b}%b}' % (ready.planned[0].key.encode(), result or b"null", tail), ""
+        found = self.dialect.finished(result or b"null")
+        return b'{"data":{"%b":%b}%b}' % (ready.planned[0].key.encode(), found, tail), ""
 
     # --- running --------------------------------------------------------------------------------------------
 

@@ -1,39 +1,39 @@
 -- campaigns
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"startDate":"' ||
-  t1.start_date || '","endDate":"' || t1.end_date || '","status":"' || t1.status || '","channel":"' ||
-  t1.channel || '","channelDetail":' || COALESCE(to_json(t1.channel_detail)::text, 'null') ||
-  ',"budget":{"amount":"' || CASE WHEN t1.currency IN ('EUR',
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`,`startDate`:`' ||
+  t1.start_date || '`,`endDate`:`' || t1.end_date || '`,`status`:`' || t1.status || '`,`channel`:`' ||
+  t1.channel || '`,`channelDetail`:' || COALESCE('`' || replace(t1.channel_detail, '`', '`"`') || '`',
+  'null') || ',`budget`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.budget_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
   'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.budget_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.budget_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.budget_minor)::numeric * 0.0001)::text ELSE ((t1.budget_minor)::numeric * 0.01)::text END ||
-  '","currency":"' || t1.currency || '"},"expectedRevenue":' || (
+  '`,`currency`:`' || t1.currency || '`},`expectedRevenue`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '"}'
+  END || '`,`currency`:`' || v.c || '`}'
   END
   FROM (
     SELECT t1.expected_revenue_minor AS m, t1.currency AS c
     LIMIT 1
   ) v
-) || ',"owner":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+) || ',`owner`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM sales_rep t2
   WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
-), 'null') || ',"parent":' || COALESCE((
-  SELECT '{"name":' || to_json(t3.name)::text || '}'
+), 'null') || ',`parent`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t3.name, '`', '`"`') || '`}'
   FROM campaign t3
   WHERE t3.id = t1.parent_id AND t3.deleted_at IS NULL
-), 'null') || ',"children":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"name":' || to_json(t4.name)::text || '}', ','), '')
+), 'null') || ',`children`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`name`:`' || replace(t4.name, '`', '`"`') || '`}', ','), '')
   FROM (
     SELECT t4.name
     FROM campaign t4
@@ -41,17 +41,17 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     ORDER BY t4.start_date DESC, t4.id DESC
     LIMIT 20
   ) t4
-) || ']},"memberCount":' || ((
+) || ']},`memberCount`:' || ((
   SELECT COUNT(*)
   FROM campaign_member m
   WHERE m.campaign_id = t1.id AND 1 = 1
-))::text || ',"members":{"totalCount":' || (
+))::text || ',`members`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM campaign_member t6
     WHERE t6.campaign_id = t1.id AND (t6.status = 'EXCLUDED') IS NOT TRUE
-  ) || ',"nodes":[' || COALESCE(string_agg('{"status":"' || t5.status || '","customer":' || COALESCE((
-    SELECT '{"name":' || to_json(t7.name)::text || '}'
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`status`:`' || t5.status || '`,`customer`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t7.name, '`', '`"`') || '`}'
     FROM customer t7
     WHERE t7.id = t5.customer_id AND t7.deleted_at IS NULL
   ), 'null') || '}', ','), '')
@@ -62,12 +62,12 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     ORDER BY t5.created_at, t5.id
     LIMIT 20
   ) t5
-) || ']},"orders":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"number":' || to_json(t8.number)::text || '}', ','), '') || '],"aggregate":' ||
-    (
-    SELECT '{"sum":{"baseTotal":' || CASE
+) || ']},`orders`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`number`:`' || replace(t8.number, '`', '`"`') || '`}', ','), '') ||
+    '],`aggregate`:' || (
+    SELECT '{`sum`:{`baseTotal`:' || CASE
     WHEN t11.x0 IS NULL THEN 'null'
-    ELSE '{"amount":"' || CASE
+    ELSE '{`amount`:`' || CASE
     WHEN ((
       SELECT currency
       FROM organisation
@@ -86,10 +86,10 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
       FROM organisation
     )) IN ('CLF', 'UYW') THEN ((t11.x0)::numeric * 0.0001)::text
     ELSE ((t11.x0)::numeric * 0.01)::text
-    END || '","currency":"' || ((
+    END || '`,`currency`:`' || ((
       SELECT currency
       FROM organisation
-    )) || '"}'
+    )) || '`}'
     END || '}}'
     FROM (
       SELECT (sum(t10.s0))::bigint AS x0
@@ -117,10 +117,10 @@ FROM (
   LIMIT 20
 ) t1
 -- customer
-SELECT '{"campaignMembers":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"status":"' || t2.status || '","excludedReason":' ||
-    COALESCE(to_json(t2.excluded_reason)::text, 'null') || ',"campaign":' || COALESCE((
-    SELECT '{"name":' || to_json(t3.name)::text || '}'
+SELECT '{`campaignMembers`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`status`:`' || t2.status || '`,`excludedReason`:' || COALESCE('`' ||
+    replace(t2.excluded_reason, '`', '`"`') || '`', 'null') || ',`campaign`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t3.name, '`', '`"`') || '`}'
     FROM campaign t3
     WHERE t3.id = t2.campaign_id AND t3.deleted_at IS NULL
   ), 'null') || '}', ','), '')

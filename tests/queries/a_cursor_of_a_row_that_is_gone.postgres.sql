@@ -1,13 +1,13 @@
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}',
-  ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasPreviousPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}',
+  ',') FILTER (WHERE t1.rn <= 3), '') || '],`pageInfo`:{`hasPreviousPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) <= ($1::text, $2::bigint)
 ) THEN 'true'
 ELSE 'false'
-END || ',"hasNextPage":' || CASE
+END || ',`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || '}}'

@@ -1,8 +1,9 @@
 -- salesReps
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"manager":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || ',"manager":' || COALESCE((
-    SELECT '{"name":' || to_json(t3.name)::text || ',"manager":' || COALESCE((
-      SELECT '{"name":' || to_json(t4.name)::text || '}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`,`manager`:' ||
+  COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t3.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+      SELECT '{`name`:`' || replace(t4.name, '`', '`"`') || '`}'
       FROM sales_rep t4
       WHERE t4.id = t3.manager_id AND t4.deleted_at IS NULL
     ), 'null') || '}'
@@ -28,17 +29,19 @@ FROM (
   LIMIT 20
 ) t1
 -- salesRep
-SELECT '{"reports":{"totalCount":' || (
+SELECT '{`reports`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM sales_rep t3
     WHERE t3.manager_id = t1.id AND t3.deleted_at IS NULL
-  ) || ',"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t2.name)::text || ',"team":' || COALESCE((
-    SELECT '{"name":' || to_json(t4.name)::text || '}'
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t2.name, '`', '`"`') || '`,`team`:' ||
+    COALESCE((
+    SELECT '{`name`:`' || replace(t4.name, '`', '`"`') || '`}'
     FROM team t4
     WHERE t4.id = t2.team_id AND t4.deleted_at IS NULL
-  ), 'null') || ',"reports":{"nodes":[' || (
-    SELECT COALESCE(string_agg('{"name":' || to_json(t5.name)::text || ',"reports":{"totalCount":' || (
+  ), 'null') || ',`reports`:{`nodes`:[' || (
+    SELECT COALESCE(string_agg('{`name`:`' || replace(t5.name, '`', '`"`') || '`,`reports`:{`totalCount`:' ||
+      (
       SELECT count(*)
       FROM sales_rep t7
       WHERE t7.manager_id = t5.id AND t7.deleted_at IS NULL

@@ -1,10 +1,10 @@
 -- forwards
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":' ||
-  COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= 4), '') ||
-  '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`city`:' || COALESCE('`' ||
+  replace(t1.city, '`', '`"`') || '`', 'null') || '}', ',') FILTER (WHERE t1.rn <= 4), '') ||
+  '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 4 THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+END || ',`hasPreviousPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
@@ -35,9 +35,9 @@ FROM (
   ) t1
 ) t1
 -- backwards
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":' ||
-  COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= 2), '') ||
-  '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`city`:' || COALESCE('`' ||
+  replace(t1.city, '`', '`"`') || '`', 'null') || '}', ',') FILTER (WHERE t1.rn <= 2), '') ||
+  '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
@@ -50,7 +50,7 @@ WHEN EXISTS (
     $1::bigint = 1) AND t2.id > $3::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+END || ',`hasPreviousPage`:' || CASE
 WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
 END || '}}'

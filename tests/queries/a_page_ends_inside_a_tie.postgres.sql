@@ -1,10 +1,10 @@
 -- tickets
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"tkt_' || t1.id || '","createdAt":"' ||
-  to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"}',
-  ',') FILTER (WHERE t1.rn <= 2), '') || '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`tkt_' || t1.id || '`,`createdAt`:`' ||
+  to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`}',
+  ',') FILTER (WHERE t1.rn <= 2), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+END || ',`hasPreviousPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM ticket t2

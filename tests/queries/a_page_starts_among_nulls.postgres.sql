@@ -1,10 +1,10 @@
 -- forwards
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":' ||
-  COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= 2), '') ||
-  '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`city`:' || COALESCE('`' ||
+  replace(t1.city, '`', '`"`') || '`', 'null') || '}', ',') FILTER (WHERE t1.rn <= 2), '') ||
+  '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+END || ',`hasPreviousPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
@@ -17,9 +17,9 @@ WHEN EXISTS (
     $1::bigint = 1) AND t2.id > $3::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
-END || ',"startCursor":' || COALESCE('"' ||
+END || ',`startCursor`:' || COALESCE('`' ||
   max(CASE WHEN t1.rn = 1 THEN encode(convert_to('["Customer CITY:ASC",' || COALESCE(to_json(t1.k0)::text,
-  'null') || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || '}}'
+  'null') || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || '}}'
 FROM (
   SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
   FROM (
@@ -37,9 +37,9 @@ FROM (
   ) t1
 ) t1
 -- backwards
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":' ||
-  COALESCE(to_json(t1.city)::text, 'null') || '}', ',') FILTER (WHERE t1.rn <= 3), '') ||
-  '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`city`:' || COALESCE('`' ||
+  replace(t1.city, '`', '`"`') || '`', 'null') || '}', ',') FILTER (WHERE t1.rn <= 3), '') ||
+  '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
@@ -52,7 +52,7 @@ WHEN EXISTS (
     $1::bigint = 1) AND t2.id < $3::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+END || ',`hasPreviousPage`:' || CASE
 WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || '}}'

@@ -1,15 +1,16 @@
 -- salesReps
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"actualSales":' || (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') ||
+  '`,`actualSales`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '","minorUnits":"' || v.m || '"}'
+  END || '`,`currency`:`' || v.c || '`,`minorUnits`:`' || v.m || '`}'
   END
   FROM (
     SELECT (
@@ -33,17 +34,17 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     )) AS c
     LIMIT 1
   ) v
-) || ',"salesTarget":' || (
+) || ',`salesTarget`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '"}'
+  END || '`,`currency`:`' || v.c || '`}'
   END
   FROM (
     SELECT (
@@ -56,10 +57,10 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     )) AS c
     LIMIT 1
   ) v
-) || ',"attainment":' || (
+) || ',`attainment`:' || (
   SELECT CASE
   WHEN v.x IS NULL THEN 'null'
-  ELSE '"' || ((v.x)::numeric * 0.0001)::text || '"'
+  ELSE '`' || ((v.x)::numeric * 0.0001)::text || '`'
   END
   FROM (
     SELECT (
@@ -94,17 +95,17 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     ) AS x
     LIMIT 1
   ) v
-) || ',"commission":' || (
+) || ',`commission`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '"}'
+  END || '`,`currency`:`' || v.c || '`}'
   END
   FROM (
     SELECT (

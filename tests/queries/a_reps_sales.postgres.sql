@@ -1,19 +1,19 @@
 -- salesRep
-SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
-  SELECT COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 ||
-    '"' || ',' || t2.id || ']', 'UTF8'), 'hex') || '","node":{"number":' || to_json(t2.number)::text ||
-    ',"orderDate":"' || t2.order_date || '","credits":{"nodes":[' || (
-    SELECT COALESCE(string_agg('{"share":' || (t3.share_bps)::text || ',"rep":' || COALESCE((
-      SELECT '{"name":' || to_json(t4.name)::text || '}'
+SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`sales`:{`edges`:[' || (
+  SELECT COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 ||
+    '"' || ',' || t2.id || ']', 'UTF8'), 'hex') || '`,`node`:{`number`:`' || replace(t2.number, '`', '`"`') ||
+    '`,`orderDate`:`' || t2.order_date || '`,`credits`:{`nodes`:[' || (
+    SELECT COALESCE(string_agg('{`share`:' || (t3.share_bps)::text || ',`rep`:' || COALESCE((
+      SELECT '{`name`:`' || replace(t4.name, '`', '`"`') || '`}'
       FROM sales_rep t4
       WHERE t4.id = t3.rep_id AND t4.deleted_at IS NULL
-    ), 'null') || ',"amount":{"amount":"' || CASE WHEN t3.currency IN ('EUR',
+    ), 'null') || ',`amount`:{`amount`:`' || CASE WHEN t3.currency IN ('EUR',
       'USD') THEN ((t3.amount_minor)::numeric * 0.01)::text WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
       'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN (t3.amount_minor)::text WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
       'TND') THEN ((t3.amount_minor)::numeric * 0.001)::text WHEN t3.currency IN ('CLF',
       'UYW') THEN ((t3.amount_minor)::numeric * 0.0001)::text ELSE ((t3.amount_minor)::numeric * 0.01)::text END ||
-      '","currency":"' || t3.currency || '"}}', ','), '')
+      '`,`currency`:`' || t3.currency || '`}}', ','), '')
     FROM (
       SELECT t3.share_bps, t3.rep_id, t3.amount_minor, t3.currency
       FROM order_credit t3
@@ -21,12 +21,12 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
       ORDER BY t3.share_bps DESC, t3.id DESC
       LIMIT 20
     ) t3
-  ) || ']}}}', ',') FILTER (WHERE t2.rn <= 2), '') || '],"pageInfo":{"hasNextPage":' || CASE
+  ) || ']}}}', ',') FILTER (WHERE t2.rn <= 2), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
   WHEN count(t2.rn) > 2 THEN 'true'
   ELSE 'false'
-  END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = LEAST(2,
+  END || ',`endCursor`:' || COALESCE('`' || max(CASE WHEN t2.rn = LEAST(2,
     t2.m) THEN encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 || '"' || ',' || t2.id || ']',
-    'UTF8'), 'hex') END) || '"', 'null') || '},"totalCount":' || (
+    'UTF8'), 'hex') END) || '`', 'null') || '},`totalCount`:' || (
     SELECT count(*)
     FROM order_credit t6
     JOIN sales_order t5 ON t5.id = t6.order_id
@@ -43,12 +43,12 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
       LIMIT 2 + 1
     ) t2
   ) t2
-) || '},"next":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"number":' || to_json(t8.number)::text || '}', ',') FILTER (WHERE t8.rn <= 2),
-    '') || '],"pageInfo":{"hasNextPage":' || CASE
+) || '},`next`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`number`:`' || replace(t8.number, '`', '`"`') || '`}',
+    ',') FILTER (WHERE t8.rn <= 2), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
   WHEN count(t8.rn) > 2 THEN 'true'
   ELSE 'false'
-  END || ',"hasPreviousPage":' || CASE
+  END || ',`hasPreviousPage`:' || CASE
   WHEN EXISTS (
     SELECT 1
     FROM order_credit t10
@@ -70,9 +70,9 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
       LIMIT 2 + 1
     ) t8
   ) t8
-) || '}},"backwards":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"number":' || to_json(t12.number)::text || '}',
-    ',') FILTER (WHERE t12.rn <= 2), '') || '],"pageInfo":{"hasNextPage":false,"hasPreviousPage":' || CASE
+) || '}},`backwards`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`number`:`' || replace(t12.number, '`', '`"`') || '`}',
+    ',') FILTER (WHERE t12.rn <= 2), '') || '],`pageInfo`:{`hasNextPage`:false,`hasPreviousPage`:' || CASE
   WHEN count(t12.rn) > 2 THEN 'true'
   ELSE 'false'
   END
@@ -91,23 +91,24 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     ) t12
     ORDER BY rn DESC
   ) t12
-) || '}},"filtered":{"totalCount":' || (
+) || '}},`filtered`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM order_credit t16
     JOIN sales_order t15 ON t15.id = t16.order_id
     WHERE t16.rep_id = t1.id AND t15.deleted_at IS NULL AND t15.status = 'CONFIRMED'
-  ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t14.number)::text || ',"baseTotal":' || (
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t14.number, '`', '`"`') ||
+    '`,`baseTotal`:' || (
     SELECT CASE
     WHEN v.m IS NULL THEN 'null'
-    ELSE '{"amount":"' || CASE
+    ELSE '{`amount`:`' || CASE
     WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
     WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
       'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
     WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
     WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
     ELSE ((v.m)::numeric * 0.01)::text
-    END || '"}'
+    END || '`}'
     END
     FROM (
       SELECT t14.base_total_minor AS m, ((
@@ -125,8 +126,8 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     ORDER BY t14.base_total_minor NULLS LAST, t17.order_id
     LIMIT 20
   ) t14
-) || ']},"search":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"number":' || to_json(t18.number)::text || '}', ','), '')
+) || ']},`search`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`number`:`' || replace(t18.number, '`', '`"`') || '`}', ','), '')
   FROM (
     SELECT t18.number
     FROM order_credit t19
@@ -141,9 +142,9 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"sales":{"edges":[' || (
     ORDER BY t19.order_date DESC, t19.order_id DESC
     LIMIT 20
   ) t18
-) || ']},"groups":{"groups":' || (
-  SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t23.g0 || '"', 'null') ||
-    ',"aggregate":{"count":' || t23.x0 || '}}', ','), '') || ']'
+) || ']},`groups`:{`groups`:' || (
+  SELECT '[' || COALESCE(string_agg('{`orderDate`:' || COALESCE('`' || t23.g0 || '`', 'null') ||
+    ',`aggregate`:{`count`:' || t23.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t22.g0, (COALESCE(sum(t22.n), 0))::bigint AS x0
     FROM (

@@ -1,15 +1,15 @@
 -- salesRep
-SELECT '{"whole":' || (
+SELECT '{`whole`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -22,17 +22,17 @@ SELECT '{"whole":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"january":' || (
+) || ',`january`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -45,17 +45,17 @@ SELECT '{"whole":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"oneDay":' || (
+) || ',`oneDay`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -68,17 +68,17 @@ SELECT '{"whole":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"bothQuarters":' || (
+) || ',`bothQuarters`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -91,17 +91,17 @@ SELECT '{"whole":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"acrossTheQuarters":' || (
+) || ',`acrossTheQuarters`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -114,17 +114,17 @@ SELECT '{"whole":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"before":' || (
+) || ',`before`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -137,17 +137,17 @@ SELECT '{"whole":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"longer":' || (
+) || ',`longer`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (

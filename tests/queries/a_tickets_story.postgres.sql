@@ -1,48 +1,49 @@
 -- ticket
-SELECT '{"number":' || to_json(t1.number)::text || ',"issue":' || to_json(t1.issue)::text || ',"status":"' ||
-  t1.status || '","priority":"' || t1.priority || '","category":' || COALESCE(to_json(t1.category)::text,
-  'null') || ',"channel":"' || t1.channel || '","createdAt":"' || to_char(t1.created_at AT TIME ZONE 'UTC',
-  'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","firstRespondedAt":' || COALESCE('"' ||
-  to_char(t1.first_responded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') ||
-  ',"resolvedAt":' || COALESCE('"' || to_char(t1.resolved_at AT TIME ZONE 'UTC',
-  'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"closedAt":' || COALESCE('"' ||
-  to_char(t1.closed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') ||
-  ',"reopenCount":' || (t1.reopen_count)::text || ',"resolution":' || COALESCE('"' || t1.resolution || '"',
-  'null') || ',"customer":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+SELECT '{`number`:`' || replace(t1.number, '`', '`"`') || '`,`issue`:`' || replace(t1.issue, '`', '`"`') ||
+  '`,`status`:`' || t1.status || '`,`priority`:`' || t1.priority || '`,`category`:' || COALESCE('`' ||
+  replace(t1.category, '`', '`"`') || '`', 'null') || ',`channel`:`' || t1.channel || '`,`createdAt`:`' ||
+  to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`,`firstRespondedAt`:' ||
+  COALESCE('`' || to_char(t1.first_responded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`',
+  'null') || ',`resolvedAt`:' || COALESCE('`' || to_char(t1.resolved_at AT TIME ZONE 'UTC',
+  'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`closedAt`:' || COALESCE('`' ||
+  to_char(t1.closed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') ||
+  ',`reopenCount`:' || (t1.reopen_count)::text || ',`resolution`:' || COALESCE('`' || t1.resolution || '`',
+  'null') || ',`customer`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM customer t2
   WHERE t2.id = t1.customer_id AND t2.deleted_at IS NULL
-), 'null') || ',"contact":' || COALESCE((
-  SELECT '{"name":' || to_json(t3.name)::text || ',"role":' || COALESCE(to_json(t3.role)::text, 'null') || '}'
+), 'null') || ',`contact`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t3.name, '`', '`"`') || '`,`role`:' || COALESCE('`' || replace(t3.role, '`',
+    '`"`') || '`', 'null') || '}'
   FROM contact t3
   WHERE t3.id = t1.contact_id AND t3.deleted_at IS NULL
-), 'null') || ',"product":' || COALESCE((
-  SELECT '{"sku":' || to_json(t4.sku)::text || '}'
+), 'null') || ',`product`:' || COALESCE((
+  SELECT '{`sku`:`' || replace(t4.sku, '`', '`"`') || '`}'
   FROM product t4
   WHERE t4.id = t1.product_id AND t4.deleted_at IS NULL
-), 'null') || ',"order":' || COALESCE((
-  SELECT '{"number":' || to_json(t5.number)::text || '}'
+), 'null') || ',`order`:' || COALESCE((
+  SELECT '{`number`:`' || replace(t5.number, '`', '`"`') || '`}'
   FROM sales_order t5
   WHERE t5.id = t1.order_id AND t5.deleted_at IS NULL
-), 'null') || ',"assignee":' || COALESCE((
-  SELECT '{"name":' || to_json(t6.name)::text || '}'
+), 'null') || ',`assignee`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t6.name, '`', '`"`') || '`}'
   FROM sales_rep t6
   WHERE t6.id = t1.assignee_id AND t6.deleted_at IS NULL
-), 'null') || ',"team":' || COALESCE((
-  SELECT '{"name":' || to_json(t7.name)::text || '}'
+), 'null') || ',`team`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t7.name, '`', '`"`') || '`}'
   FROM team t7
   WHERE t7.id = t1.team_id AND t7.deleted_at IS NULL
-), 'null') || ',"messages":{"totalCount":' || (
+), 'null') || ',`messages`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM ticket_message t9
     WHERE t9.ticket_id = t1.id
-  ) || ',"nodes":[' || COALESCE(string_agg('{"authorKind":"' || t8.author_kind || '","author":' || COALESCE((
-    SELECT '{"name":' || to_json(t10.name)::text || '}'
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`authorKind`:`' || t8.author_kind || '`,`author`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t10.name, '`', '`"`') || '`}'
     FROM sales_rep t10
     WHERE t10.id = t8.author_id AND t10.deleted_at IS NULL
-  ), 'null') || ',"visibility":"' || t8.visibility || '","channel":"' || t8.channel || '","body":' ||
-    to_json(t8.body)::text || '}', ','), '')
+  ), 'null') || ',`visibility`:`' || t8.visibility || '`,`channel`:`' || t8.channel || '`,`body`:`' ||
+    replace(t8.body, '`', '`"`') || '`}', ','), '')
   FROM (
     SELECT t8.author_kind, t8.author_id, t8.visibility, t8.channel, t8.body
     FROM ticket_message t8
@@ -54,16 +55,16 @@ SELECT '{"number":' || to_json(t1.number)::text || ',"issue":' || to_json(t1.iss
 FROM ticket t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- unanswered
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"customer":' ||
-  COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') ||
+  '`,`customer`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM customer t2
   WHERE t2.id = t1.customer_id AND t2.deleted_at IS NULL
-), 'null') || ',"assignee":' || COALESCE((
-  SELECT '{"name":' || to_json(t3.name)::text || '}'
+), 'null') || ',`assignee`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t3.name, '`', '`"`') || '`}'
   FROM sales_rep t3
   WHERE t3.id = t1.assignee_id AND t3.deleted_at IS NULL
-), 'null') || ',"messages":{"totalCount":' || (
+), 'null') || ',`messages`:{`totalCount`:' || (
   SELECT count(*)
   FROM ticket_message t5
   WHERE t5.ticket_id = t1.id

@@ -1,12 +1,12 @@
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","orders":{"totalCount":' || (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`orders`:{`totalCount`:' || (
   SELECT count(*)
   FROM sales_order t3
   WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
-) || ',"aggregate":' || (
-  SELECT '{"count":' || t6.x0 || ',"sum":{"total":' || t6.x1 || ',"baseTotal":' || CASE
+) || ',`aggregate`:' || (
+  SELECT '{`count`:' || t6.x0 || ',`sum`:{`total`:' || t6.x1 || ',`baseTotal`:' || CASE
   WHEN t6.x2 IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN ((
     SELECT currency
     FROM organisation
@@ -25,17 +25,17 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","orders"
     FROM organisation
   )) IN ('CLF', 'UYW') THEN ((t6.x2)::numeric * 0.0001)::text
   ELSE ((t6.x2)::numeric * 0.01)::text
-  END || '"}'
-  END || '},"max":{"orderDate":' || COALESCE('"' || t6.x3 || '"', 'null') || '}}'
+  END || '`}'
+  END || '},`max`:{`orderDate`:' || COALESCE('`' || t6.x3 || '`', 'null') || '}}'
   FROM (
     SELECT (COALESCE(sum(t5.n), 0))::bigint AS x0, '[' ||
-      COALESCE(string_agg(CASE WHEN t5.n > 0 THEN '{"amount":"' || CASE WHEN t5.cur IN ('EUR',
+      COALESCE(string_agg(CASE WHEN t5.n > 0 THEN '{`amount`:`' || CASE WHEN t5.cur IN ('EUR',
       'USD') THEN ((t5.s0)::numeric * 0.01)::text WHEN t5.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY',
       'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN (t5.s0)::text WHEN t5.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
       'TND') THEN ((t5.s0)::numeric * 0.001)::text WHEN t5.cur IN ('CLF',
       'UYW') THEN ((t5.s0)::numeric * 0.0001)::text ELSE ((t5.s0)::numeric * 0.01)::text END ||
-      '","currency":"' || t5.cur || '"}' END, ','), '') || ']' AS x1, (sum(t5.s1))::bigint AS x2,
+      '`,`currency`:`' || t5.cur || '`}' END, ','), '') || ']' AS x1, (sum(t5.s1))::bigint AS x2,
       max(t5.h2) AS x3
     FROM (
       SELECT t4.currency AS cur, count(*) AS n, (sum(t4.total_minor))::bigint AS s0,
@@ -46,10 +46,10 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","orders"
       ORDER BY 1
     ) t5
   ) t6
-) || '},"confirmed":{"aggregate":' || (
-  SELECT '{"count":' || t10.x0 || ',"average":{"baseNet":' || CASE
+) || '},`confirmed`:{`aggregate`:' || (
+  SELECT '{`count`:' || t10.x0 || ',`average`:{`baseNet`:' || CASE
   WHEN t10.x1 IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN ((
     SELECT currency
     FROM organisation
@@ -68,10 +68,10 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","orders"
     FROM organisation
   )) IN ('CLF', 'UYW') THEN ((t10.x1)::numeric * 0.0001)::text
   ELSE ((t10.x1)::numeric * 0.01)::text
-  END || '","currency":"' || ((
+  END || '`,`currency`:`' || ((
     SELECT currency
     FROM organisation
-  )) || '"}'
+  )) || '`}'
   END || '}}'
   FROM (
     SELECT (COALESCE(sum(t9.n), 0))::bigint AS x0, CASE
@@ -84,9 +84,9 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","orders"
       WHERE t8.customer_id = t1.id AND t8.deleted_at IS NULL AND t8.confirmed_at IS NOT NULL
     ) t9
   ) t10
-) || '},"tickets":{"aggregate":' || (
-  SELECT '{"count":' || t14.x0 || ',"min":{"createdAt":' || COALESCE('"' || to_char(t14.x1 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}}'
+) || '},`tickets`:{`aggregate`:' || (
+  SELECT '{`count`:' || t14.x0 || ',`min`:{`createdAt`:' || COALESCE('`' || to_char(t14.x1 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || '}}'
   FROM (
     SELECT (COALESCE(sum(t13.n), 0))::bigint AS x0, min(t13.l0) AS x1
     FROM (

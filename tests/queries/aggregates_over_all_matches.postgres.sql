@@ -1,13 +1,13 @@
 -- orders
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') ||
-  '],"totalCount":' || (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || '],`totalCount`:' || (
   SELECT count(*)
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL AND (t2.status = ANY($1::text[])) IS NOT TRUE
-) || ',"aggregate":' || (
-  SELECT '{"count":' || t5.x0 || ',"sum":{"baseTotal":' || CASE
+) || ',`aggregate`:' || (
+  SELECT '{`count`:' || t5.x0 || ',`sum`:{`baseTotal`:' || CASE
   WHEN t5.x1 IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN ((
     SELECT currency
     FROM organisation
@@ -26,13 +26,13 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
     FROM organisation
   )) IN ('CLF', 'UYW') THEN ((t5.x1)::numeric * 0.0001)::text
   ELSE ((t5.x1)::numeric * 0.01)::text
-  END || '","currency":"' || ((
+  END || '`,`currency`:`' || ((
     SELECT currency
     FROM organisation
-  )) || '"}'
-  END || ',"baseNet":' || CASE
+  )) || '`}'
+  END || ',`baseNet`:' || CASE
   WHEN t5.x2 IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN ((
     SELECT currency
     FROM organisation
@@ -51,10 +51,10 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
     FROM organisation
   )) IN ('CLF', 'UYW') THEN ((t5.x2)::numeric * 0.0001)::text
   ELSE ((t5.x2)::numeric * 0.01)::text
-  END || '"}'
-  END || '},"average":{"baseTotal":' || CASE
+  END || '`}'
+  END || '},`average`:{`baseTotal`:' || CASE
   WHEN t5.x3 IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN ((
     SELECT currency
     FROM organisation
@@ -73,15 +73,15 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
     FROM organisation
   )) IN ('CLF', 'UYW') THEN ((t5.x3)::numeric * 0.0001)::text
   ELSE ((t5.x3)::numeric * 0.01)::text
-  END || '","currency":"' || ((
+  END || '`,`currency`:`' || ((
     SELECT currency
     FROM organisation
-  )) || '"}'
-  END || '},"min":{"orderDate":' || COALESCE('"' || t5.x4 || '"', 'null') || ',"confirmedAt":' ||
-    COALESCE('"' || to_char(t5.x5 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') ||
-    ',"baseTotal":' || CASE
+  )) || '`}'
+  END || '},`min`:{`orderDate`:' || COALESCE('`' || t5.x4 || '`', 'null') || ',`confirmedAt`:' ||
+    COALESCE('`' || to_char(t5.x5 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') ||
+    ',`baseTotal`:' || CASE
   WHEN t5.x6 IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN ((
     SELECT currency
     FROM organisation
@@ -100,12 +100,12 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
     FROM organisation
   )) IN ('CLF', 'UYW') THEN ((t5.x6)::numeric * 0.0001)::text
   ELSE ((t5.x6)::numeric * 0.01)::text
-  END || '"}'
-  END || '},"max":{"orderDate":' || COALESCE('"' || t5.x7 || '"', 'null') || ',"confirmedAt":' ||
-    COALESCE('"' || to_char(t5.x8 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') ||
-    ',"baseTotal":' || CASE
+  END || '`}'
+  END || '},`max`:{`orderDate`:' || COALESCE('`' || t5.x7 || '`', 'null') || ',`confirmedAt`:' ||
+    COALESCE('`' || to_char(t5.x8 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') ||
+    ',`baseTotal`:' || CASE
   WHEN t5.x9 IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN ((
     SELECT currency
     FROM organisation
@@ -124,7 +124,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
     FROM organisation
   )) IN ('CLF', 'UYW') THEN ((t5.x9)::numeric * 0.0001)::text
   ELSE ((t5.x9)::numeric * 0.01)::text
-  END || '","minorUnits":"' || t5.x9 || '"}'
+  END || '`,`minorUnits`:`' || t5.x9 || '`}'
   END || '}}'
   FROM (
     SELECT (COALESCE(sum(t4.n), 0))::bigint AS x0, (sum(t4.s0))::bigint AS x1, (sum(t4.s1))::bigint AS x2,

@@ -1,5 +1,6 @@
 -- newest
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -8,17 +9,18 @@ FROM (
   LIMIT 1
 ) t1
 -- largest
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"baseTotal":' || (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') ||
+  '`,`baseTotal`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT t1.base_total_minor AS m, ((
@@ -36,17 +38,17 @@ FROM (
   LIMIT 1
 ) t1
 -- customer
-SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)::text ||
-  ',"all":{"totalCount":' || (
+SELECT '{`first`:`' || replace(t1.name, '`', '`"`') || '`,`second`:`' || replace(t1.name, '`', '`"`') ||
+  '`,`all`:{`totalCount`:' || (
   SELECT count(*)
   FROM sales_order t3
   WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
-) || '},"drafts":{"totalCount":' || (
+) || '},`drafts`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM sales_order t5
     WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND t5.status = 'DRAFT'
-  ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t4.number)::text || '}', ','), '')
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t4.number, '`', '`"`') || '`}', ','), '')
   FROM (
     SELECT t4.number
     FROM sales_order t4
@@ -54,19 +56,19 @@ SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)
     ORDER BY t4.order_date DESC, t4.id DESC
     LIMIT 20
   ) t4
-) || ']},"done":{"totalCount":' || (
+) || ']},`done`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM sales_order t7
     WHERE t7.customer_id = t1.id AND t7.deleted_at IS NULL AND t7.status = 'FULFILLED'
-  ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t6.number)::text ||
-    ',"total":{"amount":"' || CASE WHEN t6.currency IN ('EUR',
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t6.number, '`', '`"`') ||
+    '`,`total`:{`amount`:`' || CASE WHEN t6.currency IN ('EUR',
     'USD') THEN ((t6.total_minor)::numeric * 0.01)::text WHEN t6.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN (t6.total_minor)::text WHEN t6.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN ((t6.total_minor)::numeric * 0.001)::text WHEN t6.currency IN ('CLF',
     'UYW') THEN ((t6.total_minor)::numeric * 0.0001)::text ELSE ((t6.total_minor)::numeric * 0.01)::text END ||
-    '"}}', ','), '')
+    '`}}', ','), '')
   FROM (
     SELECT t6.number, t6.total_minor, t6.currency
     FROM sales_order t6
@@ -78,17 +80,17 @@ SELECT '{"first":' || to_json(t1.name)::text || ',"second":' || to_json(t1.name)
 FROM customer t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- salesRep
-SELECT '{"january":' || (
+SELECT '{`january`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -112,17 +114,17 @@ SELECT '{"january":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"march":' || (
+) || ',`march`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (

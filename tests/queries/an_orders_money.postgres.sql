@@ -1,46 +1,47 @@
 -- orders
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"currency":' ||
-  to_json(t1.currency)::text || ',"subtotal":{"amount":"' || CASE WHEN t1.currency IN ('EUR',
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') ||
+  '`,`currency`:`' || replace(t1.currency, '`', '`"`') || '`,`subtotal`:{`amount`:`' ||
+  CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.subtotal_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
   'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.subtotal_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.subtotal_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.subtotal_minor)::numeric * 0.0001)::text ELSE ((t1.subtotal_minor)::numeric * 0.01)::text END ||
-  '"},"discount":{"amount":"' || CASE WHEN t1.currency IN ('EUR',
+  '`},`discount`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.discount_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
   'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.discount_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.discount_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.discount_minor)::numeric * 0.0001)::text ELSE ((t1.discount_minor)::numeric * 0.01)::text END ||
-  '"},"net":{"amount":"' || CASE WHEN t1.currency IN ('EUR',
+  '`},`net`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.net_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
   'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.net_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.net_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.net_minor)::numeric * 0.0001)::text ELSE ((t1.net_minor)::numeric * 0.01)::text END ||
-  '"},"tax":{"amount":"' || CASE WHEN t1.currency IN ('EUR',
+  '`},`tax`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.tax_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
   'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.tax_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.tax_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.tax_minor)::numeric * 0.0001)::text ELSE ((t1.tax_minor)::numeric * 0.01)::text END ||
-  '"},"total":{"amount":"' || CASE WHEN t1.currency IN ('EUR',
+  '`},`total`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.total_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
   'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.total_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.total_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.total_minor)::numeric * 0.0001)::text ELSE ((t1.total_minor)::numeric * 0.01)::text END ||
-  '"},"baseNet":' || (
+  '`},`baseNet`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '"}'
+  END || '`,`currency`:`' || v.c || '`}'
   END
   FROM (
     SELECT t1.base_net_minor AS m, ((
@@ -49,17 +50,17 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
     )) AS c
     LIMIT 1
   ) v
-) || ',"baseTotal":' || (
+) || ',`baseTotal`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '"}'
+  END || '`,`currency`:`' || v.c || '`}'
   END
   FROM (
     SELECT t1.base_total_minor AS m, ((
@@ -68,40 +69,40 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::t
     )) AS c
     LIMIT 1
   ) v
-) || ',"lines":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"quantity":' || (t2.quantity)::text || ',"price":{"amount":"' ||
+) || ',`lines`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`quantity`:' || (t2.quantity)::text || ',`price`:{`amount`:`' ||
     CASE WHEN t2.currency IN ('EUR',
     'USD') THEN ((t2.price_minor)::numeric * 0.01)::text WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN (t2.price_minor)::text WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN ((t2.price_minor)::numeric * 0.001)::text WHEN t2.currency IN ('CLF',
     'UYW') THEN ((t2.price_minor)::numeric * 0.0001)::text ELSE ((t2.price_minor)::numeric * 0.01)::text END ||
-    '"},"discountBps":' || (t2.discount_bps)::text || ',"discount":{"amount":"' ||
+    '`},`discountBps`:' || (t2.discount_bps)::text || ',`discount`:{`amount`:`' ||
     CASE WHEN t2.currency IN ('EUR',
     'USD') THEN ((t2.discount_minor)::numeric * 0.01)::text WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN (t2.discount_minor)::text WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN ((t2.discount_minor)::numeric * 0.001)::text WHEN t2.currency IN ('CLF',
     'UYW') THEN ((t2.discount_minor)::numeric * 0.0001)::text ELSE ((t2.discount_minor)::numeric * 0.01)::text END ||
-    '"},"net":{"amount":"' || CASE WHEN t2.currency IN ('EUR',
+    '`},`net`:{`amount`:`' || CASE WHEN t2.currency IN ('EUR',
     'USD') THEN ((t2.net_minor)::numeric * 0.01)::text WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
     'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN (t2.net_minor)::text WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN ((t2.net_minor)::numeric * 0.001)::text WHEN t2.currency IN ('CLF',
     'UYW') THEN ((t2.net_minor)::numeric * 0.0001)::text ELSE ((t2.net_minor)::numeric * 0.01)::text END ||
-    '"},"taxBps":' || (t2.tax_bps)::text || ',"tax":{"amount":"' || CASE WHEN t2.currency IN ('EUR',
+    '`},`taxBps`:' || (t2.tax_bps)::text || ',`tax`:{`amount`:`' || CASE WHEN t2.currency IN ('EUR',
     'USD') THEN ((t2.tax_minor)::numeric * 0.01)::text WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
     'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN (t2.tax_minor)::text WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN ((t2.tax_minor)::numeric * 0.001)::text WHEN t2.currency IN ('CLF',
     'UYW') THEN ((t2.tax_minor)::numeric * 0.0001)::text ELSE ((t2.tax_minor)::numeric * 0.01)::text END ||
-    '"},"total":{"amount":"' || CASE WHEN t2.currency IN ('EUR',
+    '`},`total`:{`amount`:`' || CASE WHEN t2.currency IN ('EUR',
     'USD') THEN ((t2.total_minor)::numeric * 0.01)::text WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN (t2.total_minor)::text WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN ((t2.total_minor)::numeric * 0.001)::text WHEN t2.currency IN ('CLF',
     'UYW') THEN ((t2.total_minor)::numeric * 0.0001)::text ELSE ((t2.total_minor)::numeric * 0.01)::text END ||
-    '","currency":"' || t2.currency || '"}}', ','), '')
+    '`,`currency`:`' || t2.currency || '`}}', ','), '')
   FROM (
     SELECT t2.quantity, t2.price_minor, t2.currency, t2.discount_bps, t2.discount_minor, t2.net_minor,
       t2.tax_bps, t2.tax_minor, t2.total_minor

@@ -1,5 +1,5 @@
 -- and
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -8,7 +8,7 @@ FROM (
   LIMIT 20
 ) t1
 -- or
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -18,7 +18,7 @@ FROM (
   LIMIT 20
 ) t1
 -- not
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -27,14 +27,14 @@ FROM (
   LIMIT 20
 ) t1
 -- notOfNull
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND ((t2.city_fold = $1::text AND t2.city = $2::text) IS NOT TRUE)
 ) || '}'
 -- mixed
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":' || to_json(t1.name)::text ||
-  '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`name`:`' || replace(t1.name, '`',
+  '`"`') || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.name
   FROM customer t1
@@ -47,44 +47,44 @@ FROM (
   LIMIT 20
 ) t1
 -- noCondition
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND 1 = 1
 ) || '}'
 -- emptyAnd
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND 1 = 1
 ) || '}'
 -- emptyOr
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (1 = 0)
 ) || '}'
 -- orOfNothing
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND ((1 = 1))
 ) || '}'
 -- notNothing
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND ((1 = 1) IS NOT TRUE)
 ) || '}'
 -- notNotNull
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND ((((t2.city_fold = $1::text AND
     t2.city = $2::text) IS NOT TRUE)) IS NOT TRUE)
 ) || '}'
 -- noOperator
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND 1 = 1

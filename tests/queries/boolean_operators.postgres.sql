@@ -1,11 +1,12 @@
 -- yes
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM product t2
   WHERE t2.deleted_at IS NULL AND t2.active = $1::boolean
 ) || '}'
 -- no
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -14,7 +15,8 @@ FROM (
   LIMIT 20
 ) t1
 -- primary
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.name
   FROM contact t1
@@ -23,7 +25,7 @@ FROM (
   LIMIT 20
 ) t1
 -- null
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM product t2
   WHERE t2.deleted_at IS NULL AND t2.active IS NULL

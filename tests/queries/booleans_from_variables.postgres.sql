@@ -1,5 +1,6 @@
 -- products
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1

@@ -1,5 +1,5 @@
 -- eq
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -8,19 +8,20 @@ FROM (
   LIMIT 20
 ) t1
 -- otherCase
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND t2.country = $1::text
 ) || '}'
 -- ne
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.country = $1::text) IS NOT TRUE
 ) || '}'
 -- in
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -29,7 +30,8 @@ FROM (
   LIMIT 20
 ) t1
 -- notIn
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -38,7 +40,7 @@ FROM (
   LIMIT 20
 ) t1
 -- isNull
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND t2.language IS NULL

@@ -1,15 +1,15 @@
 -- salesRep
-SELECT '{"actualSales":' || (
+SELECT '{`actualSales`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -33,17 +33,17 @@ SELECT '{"actualSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"salesTarget":' || (
+) || ',`salesTarget`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -56,10 +56,10 @@ SELECT '{"actualSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"attainment":' || (
+) || ',`attainment`:' || (
   SELECT CASE
   WHEN v.x IS NULL THEN 'null'
-  ELSE '"' || ((v.x)::numeric * 0.0001)::text || '"'
+  ELSE '`' || ((v.x)::numeric * 0.0001)::text || '`'
   END
   FROM (
     SELECT (
@@ -94,17 +94,17 @@ SELECT '{"actualSales":' || (
     ) AS x
     LIMIT 1
   ) v
-) || ',"commission":' || (
+) || ',`commission`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '"}'
+  END || '`,`currency`:`' || v.c || '`}'
   END
   FROM (
     SELECT (
@@ -159,13 +159,13 @@ SELECT '{"actualSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"planAssignments":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"startsOn":"' || t2.starts_on || '","endsOn":' || COALESCE('"' || t2.ends_on ||
-    '"', 'null') || ',"plan":' || COALESCE((
-    SELECT '{"name":' || to_json(t3.name)::text || ',"tierMode":"' || t3.tier_mode ||
-      '","tiers":{"nodes":[' || (
-      SELECT COALESCE(string_agg('{"fromBps":' || (t4.from_bps)::text || ',"toBps":' ||
-        COALESCE((t4.to_bps)::text, 'null') || ',"rateBps":' || (t4.rate_bps)::text || '}', ','), '')
+) || ',`planAssignments`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`startsOn`:`' || t2.starts_on || '`,`endsOn`:' || COALESCE('`' || t2.ends_on ||
+    '`', 'null') || ',`plan`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t3.name, '`', '`"`') || '`,`tierMode`:`' || t3.tier_mode ||
+      '`,`tiers`:{`nodes`:[' || (
+      SELECT COALESCE(string_agg('{`fromBps`:' || (t4.from_bps)::text || ',`toBps`:' ||
+        COALESCE((t4.to_bps)::text, 'null') || ',`rateBps`:' || (t4.rate_bps)::text || '}', ','), '')
       FROM (
         SELECT t4.from_bps, t4.to_bps, t4.rate_bps
         FROM commission_tier t4
@@ -184,17 +184,17 @@ SELECT '{"actualSales":' || (
     ORDER BY t2.starts_on DESC, t2.id DESC
     LIMIT 20
   ) t2
-) || ']},"january":' || (
+) || ']},`january`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -249,17 +249,17 @@ SELECT '{"actualSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"withoutSales":' || (
+) || ',`withoutSales`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -314,17 +314,17 @@ SELECT '{"actualSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"beforeThePlan":' || (
+) || ',`beforeThePlan`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (

@@ -1,15 +1,15 @@
 -- salesRep
-SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
+SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reachedSales`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -33,17 +33,17 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"reachedTarget":' || (
+) || ',`reachedTarget`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -56,17 +56,17 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"reached":' || (
+) || ',`reached`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -121,17 +121,17 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"missedSales":' || (
+) || ',`missedSales`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -155,17 +155,17 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"missedTarget":' || (
+) || ',`missedTarget`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -178,17 +178,17 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"missed":' || (
+) || ',`missed`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -243,17 +243,17 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"marginal":' || (
+) || ',`marginal`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -308,10 +308,10 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"reachedSales":' || (
     )) AS c
     LIMIT 1
   ) v
-) || ',"planAssignments":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"startsOn":"' || t2.starts_on || '","endsOn":' || COALESCE('"' || t2.ends_on ||
-    '"', 'null') || ',"plan":' || COALESCE((
-    SELECT '{"name":' || to_json(t3.name)::text || ',"tierMode":"' || t3.tier_mode || '"}'
+) || ',`planAssignments`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`startsOn`:`' || t2.starts_on || '`,`endsOn`:' || COALESCE('`' || t2.ends_on ||
+    '`', 'null') || ',`plan`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t3.name, '`', '`"`') || '`,`tierMode`:`' || t3.tier_mode || '`}'
     FROM commission_plan t3
     WHERE t3.id = t2.plan_id AND t3.deleted_at IS NULL
   ), 'null') || '}', ','), '')

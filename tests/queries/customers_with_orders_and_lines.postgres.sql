@@ -1,26 +1,26 @@
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":' || to_json(t1.name)::text ||
-  ',"orders":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"number":' || to_json(t2.number)::text || ',"status":"' || t2.status ||
-    '","orderDate":"' || t2.order_date || '","lines":{"nodes":[' || (
-    SELECT COALESCE(string_agg('{"position":' || (t3.position)::text || ',"quantity":' ||
-      (t3.quantity)::text || ',"product":' || COALESCE((
-      SELECT '{"sku":' || to_json(t4.sku)::text || ',"name":' || to_json(t4.name)::text || '}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`name`:`' || replace(t1.name, '`',
+  '`"`') || '`,`orders`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`number`:`' || replace(t2.number, '`', '`"`') || '`,`status`:`' || t2.status ||
+    '`,`orderDate`:`' || t2.order_date || '`,`lines`:{`nodes`:[' || (
+    SELECT COALESCE(string_agg('{`position`:' || (t3.position)::text || ',`quantity`:' ||
+      (t3.quantity)::text || ',`product`:' || COALESCE((
+      SELECT '{`sku`:`' || replace(t4.sku, '`', '`"`') || '`,`name`:`' || replace(t4.name, '`', '`"`') || '`}'
       FROM product t4
       WHERE t4.id = t3.product_id AND t4.deleted_at IS NULL
-    ), 'null') || ',"price":{"amount":"' || CASE WHEN t3.currency IN ('EUR',
+    ), 'null') || ',`price`:{`amount`:`' || CASE WHEN t3.currency IN ('EUR',
       'USD') THEN ((t3.price_minor)::numeric * 0.01)::text WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
       'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN (t3.price_minor)::text WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
       'TND') THEN ((t3.price_minor)::numeric * 0.001)::text WHEN t3.currency IN ('CLF',
       'UYW') THEN ((t3.price_minor)::numeric * 0.0001)::text ELSE ((t3.price_minor)::numeric * 0.01)::text END ||
-      '","currency":"' || t3.currency || '"},"total":{"amount":"' || CASE WHEN t3.currency IN ('EUR',
+      '`,`currency`:`' || t3.currency || '`},`total`:{`amount`:`' || CASE WHEN t3.currency IN ('EUR',
       'USD') THEN ((t3.total_minor)::numeric * 0.01)::text WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
       'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN (t3.total_minor)::text WHEN t3.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
       'TND') THEN ((t3.total_minor)::numeric * 0.001)::text WHEN t3.currency IN ('CLF',
       'UYW') THEN ((t3.total_minor)::numeric * 0.0001)::text ELSE ((t3.total_minor)::numeric * 0.01)::text END ||
-      '"}}', ','), '')
+      '`}}', ','), '')
     FROM (
       SELECT t3.position, t3.quantity, t3.product_id, t3.price_minor, t3.currency, t3.total_minor
       FROM order_line t3
@@ -28,14 +28,14 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":'
       ORDER BY t3.position, t3.id
       LIMIT 20
     ) t3
-  ) || ']},"total":{"amount":"' || CASE WHEN t2.currency IN ('EUR',
+  ) || ']},`total`:{`amount`:`' || CASE WHEN t2.currency IN ('EUR',
     'USD') THEN ((t2.total_minor)::numeric * 0.01)::text WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN (t2.total_minor)::text WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN ((t2.total_minor)::numeric * 0.001)::text WHEN t2.currency IN ('CLF',
     'UYW') THEN ((t2.total_minor)::numeric * 0.0001)::text ELSE ((t2.total_minor)::numeric * 0.01)::text END ||
-    '","currency":"' || t2.currency || '","minorUnits":"' || t2.total_minor || '"}}', ','), '') ||
-    '],"totalCount":' || (
+    '`,`currency`:`' || t2.currency || '`,`minorUnits`:`' || t2.total_minor || '`}}', ','), '') ||
+    '],`totalCount`:' || (
     SELECT count(*)
     FROM sales_order t5
     WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL
@@ -47,9 +47,9 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":'
     ORDER BY t2.order_date DESC, t2.id DESC
     LIMIT 2
   ) t2
-) || '},"tickets":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"number":' || to_json(t6.number)::text || ',"issue":' ||
-    to_json(t6.issue)::text || ',"priority":"' || t6.priority || '"}', ','), '')
+) || '},`tickets`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`number`:`' || replace(t6.number, '`', '`"`') || '`,`issue`:`' ||
+    replace(t6.issue, '`', '`"`') || '`,`priority`:`' || t6.priority || '`}', ','), '')
   FROM (
     SELECT t6.number, t6.issue, t6.priority
     FROM ticket t6
@@ -57,16 +57,16 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":'
     ORDER BY t6.created_at DESC, t6.id DESC
     LIMIT 20
   ) t6
-) || ']},"owner":' || COALESCE((
-  SELECT '{"name":' || to_json(t7.name)::text || ',"sales":{"nodes":[' || (
-    SELECT COALESCE(string_agg('{"number":' || to_json(t8.number)::text || ',"total":{"amount":"' ||
+) || ']},`owner`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t7.name, '`', '`"`') || '`,`sales`:{`nodes`:[' || (
+    SELECT COALESCE(string_agg('{`number`:`' || replace(t8.number, '`', '`"`') || '`,`total`:{`amount`:`' ||
       CASE WHEN t8.currency IN ('EUR',
       'USD') THEN ((t8.total_minor)::numeric * 0.01)::text WHEN t8.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
       'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN (t8.total_minor)::text WHEN t8.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
       'TND') THEN ((t8.total_minor)::numeric * 0.001)::text WHEN t8.currency IN ('CLF',
       'UYW') THEN ((t8.total_minor)::numeric * 0.0001)::text ELSE ((t8.total_minor)::numeric * 0.01)::text END ||
-      '","currency":"' || t8.currency || '"}}', ','), '')
+      '`,`currency`:`' || t8.currency || '`}}', ','), '')
     FROM (
       SELECT t8.number, t8.total_minor, t8.currency
       FROM order_credit t9
@@ -78,7 +78,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":'
   ) || ']}}'
   FROM sales_rep t7
   WHERE t7.id = t1.owner_id AND t7.deleted_at IS NULL
-), 'null') || '}', ','), '') || '],"totalCount":' || (
+), 'null') || '}', ','), '') || '],`totalCount`:' || (
   SELECT count(*)
   FROM customer t10
   WHERE t10.deleted_at IS NULL

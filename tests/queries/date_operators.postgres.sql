@@ -1,5 +1,6 @@
 -- eq
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -8,13 +9,14 @@ FROM (
   LIMIT 20
 ) t1
 -- ne
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL AND (t2.order_date = $1::date) IS NOT TRUE
 ) || '}'
 -- gt
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -23,7 +25,8 @@ FROM (
   LIMIT 20
 ) t1
 -- gte
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -32,7 +35,8 @@ FROM (
   LIMIT 20
 ) t1
 -- lt
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -41,7 +45,8 @@ FROM (
   LIMIT 20
 ) t1
 -- lte
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -50,7 +55,8 @@ FROM (
   LIMIT 20
 ) t1
 -- in
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -59,13 +65,14 @@ FROM (
   LIMIT 20
 ) t1
 -- notIn
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL AND (t2.confirmed_on = ANY($1::date[])) IS NOT TRUE
 ) || '}'
 -- isNull
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
@@ -74,7 +81,7 @@ FROM (
   LIMIT 20
 ) t1
 -- leapDay
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL AND t2.order_date < $1::date

@@ -1,6 +1,6 @@
 -- customer
-SELECT '{"name":' || to_json(t1.name)::text || ',"orders":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"number":' || to_json(t2.number)::text || '}', ','), '')
+SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`orders`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`number`:`' || replace(t2.number, '`', '`"`') || '`}', ','), '')
   FROM (
     SELECT t2.number
     FROM sales_order t2
@@ -8,6 +8,7 @@ SELECT '{"name":' || to_json(t1.name)::text || ',"orders":{"nodes":[' || (
     ORDER BY t2.order_date DESC, t2.id DESC
     LIMIT 1
   ) t2
-) || ']},"phone":' || to_json(t1.phone)::text || ',"city":' || COALESCE(to_json(t1.city)::text, 'null') || '}'
+) || ']},`phone`:`' || replace(t1.phone, '`', '`"`') || '`,`city`:' || COALESCE('`' || replace(t1.city, '`',
+  '`"`') || '`', 'null') || '}'
 FROM customer t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL

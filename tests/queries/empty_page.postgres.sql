@@ -1,22 +1,22 @@
 -- customers
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Customer NAME:ASC",' ||
-  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '","node":{"name":' ||
-  to_json(t1.name)::text || '}}', ',') FILTER (WHERE t1.rn <= 5), '') || '],"nodes":[' ||
-  COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ',') FILTER (WHERE t1.rn <= 5), '') ||
-  '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Customer NAME:ASC",' ||
+  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '`,`node`:{`name`:`' || replace(t1.name,
+  '`', '`"`') || '`}}', ',') FILTER (WHERE t1.rn <= 5), '') || '],`nodes`:[' ||
+  COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ',') FILTER (WHERE t1.rn <= 5),
+  '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 5 THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
+END || ',`hasPreviousPage`:false,`startCursor`:' || COALESCE('`' ||
   max(CASE WHEN t1.rn = 1 THEN encode(convert_to('["Customer NAME:ASC",' || to_json(t1.k0)::text || ',' ||
-  t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || ',"endCursor":' || COALESCE('"' ||
+  t1.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || ',`endCursor`:' || COALESCE('`' ||
   max(CASE WHEN t1.rn = LEAST(5, t1.m) THEN encode(convert_to('["Customer NAME:ASC",' ||
-  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || '},"totalCount":' || (
+  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || '},`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND t2.name_fold = $1::text AND t2.name = $2::text
-) || ',"aggregate":' || (
-  SELECT '{"count":' || t5.x0 || ',"min":{"createdAt":' || COALESCE('"' || to_char(t5.x1 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}}'
+) || ',`aggregate`:' || (
+  SELECT '{`count`:' || t5.x0 || ',`min`:{`createdAt`:' || COALESCE('`' || to_char(t5.x1 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || '}}'
   FROM (
     SELECT (COALESCE(sum(t4.n), 0))::bigint AS x0, min(t4.l0) AS x1
     FROM (
@@ -25,9 +25,9 @@ END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
       WHERE t3.deleted_at IS NULL AND t3.name_fold = $1::text AND t3.name = $2::text
     ) t4
   ) t5
-) || ',"groups":' || (
-  SELECT '[' || COALESCE(string_agg('{"city":' || COALESCE(to_json(t8.g0)::text, 'null') ||
-    ',"aggregate":{"count":' || t8.x0 || '}}', ','), '') || ']'
+) || ',`groups`:' || (
+  SELECT '[' || COALESCE(string_agg('{`city`:' || COALESCE('`' || replace(t8.g0, '`', '`"`') || '`',
+    'null') || ',`aggregate`:{`count`:' || t8.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t7.g0, (COALESCE(sum(t7.n), 0))::bigint AS x0
     FROM (
@@ -53,25 +53,25 @@ FROM (
   ) t1
 ) t1
 -- nested
-SELECT '{"orders":{"edges":[' || (
-  SELECT COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 ||
-    '"' || ',' || t2.id || ']', 'UTF8'), 'hex') || '"}', ',') FILTER (WHERE t2.rn <= 20), '') ||
-    '],"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t2.number)::text || '}',
-    ',') FILTER (WHERE t2.rn <= 20), '') || '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`orders`:{`edges`:[' || (
+  SELECT COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 ||
+    '"' || ',' || t2.id || ']', 'UTF8'), 'hex') || '`}', ',') FILTER (WHERE t2.rn <= 20), '') ||
+    '],`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t2.number, '`', '`"`') || '`}',
+    ',') FILTER (WHERE t2.rn <= 20), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
   WHEN count(t2.rn) > 20 THEN 'true'
   ELSE 'false'
-  END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
+  END || ',`hasPreviousPage`:false,`startCursor`:' || COALESCE('`' ||
     max(CASE WHEN t2.rn = 1 THEN encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 || '"' ||
-    ',' || t2.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || ',"endCursor":' || COALESCE('"' ||
+    ',' || t2.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || ',`endCursor`:' || COALESCE('`' ||
     max(CASE WHEN t2.rn = LEAST(20, t2.m) THEN encode(convert_to('["Order ORDER_DATE:DESC",' || '"' ||
-    t2.k0 || '"' || ',' || t2.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || '},"totalCount":' || (
+    t2.k0 || '"' || ',' || t2.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || '},`totalCount`:' || (
     SELECT count(*)
     FROM sales_order t3
     WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
-  ) || ',"aggregate":' || (
-    SELECT '{"count":' || t6.x0 || ',"sum":{"total":' || t6.x1 || ',"baseTotal":' || CASE
+  ) || ',`aggregate`:' || (
+    SELECT '{`count`:' || t6.x0 || ',`sum`:{`total`:' || t6.x1 || ',`baseTotal`:' || CASE
     WHEN t6.x2 IS NULL THEN 'null'
-    ELSE '{"amount":"' || CASE
+    ELSE '{`amount`:`' || CASE
     WHEN ((
       SELECT currency
       FROM organisation
@@ -90,18 +90,18 @@ SELECT '{"orders":{"edges":[' || (
       FROM organisation
     )) IN ('CLF', 'UYW') THEN ((t6.x2)::numeric * 0.0001)::text
     ELSE ((t6.x2)::numeric * 0.01)::text
-    END || '"}'
-    END || '},"average":{"net":' || t6.x3 || '}}'
+    END || '`}'
+    END || '},`average`:{`net`:' || t6.x3 || '}}'
     FROM (
       SELECT (COALESCE(sum(t5.n), 0))::bigint AS x0, '[' ||
-        COALESCE(string_agg(CASE WHEN t5.n > 0 THEN '{"amount":"' || CASE WHEN t5.cur IN ('EUR',
+        COALESCE(string_agg(CASE WHEN t5.n > 0 THEN '{`amount`:`' || CASE WHEN t5.cur IN ('EUR',
         'USD') THEN ((t5.s0)::numeric * 0.01)::text WHEN t5.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY',
         'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
         'XPF') THEN (t5.s0)::text WHEN t5.cur IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
         'TND') THEN ((t5.s0)::numeric * 0.001)::text WHEN t5.cur IN ('CLF',
-        'UYW') THEN ((t5.s0)::numeric * 0.0001)::text ELSE ((t5.s0)::numeric * 0.01)::text END || '"}' END,
+        'UYW') THEN ((t5.s0)::numeric * 0.0001)::text ELSE ((t5.s0)::numeric * 0.01)::text END || '`}' END,
         ','), '') || ']' AS x1, (sum(t5.s1))::bigint AS x2, '[' ||
-        COALESCE(string_agg(CASE WHEN t5.n > 0 THEN '{"amount":"' || CASE WHEN t5.cur IN ('EUR',
+        COALESCE(string_agg(CASE WHEN t5.n > 0 THEN '{`amount`:`' || CASE WHEN t5.cur IN ('EUR',
         'USD') THEN (((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END))::numeric * 0.01)::text WHEN t5.cur IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF',
         'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
@@ -111,7 +111,7 @@ SELECT '{"orders":{"edges":[' || (
         0) * 2) END))::numeric * 0.001)::text WHEN t5.cur IN ('CLF',
         'UYW') THEN (((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
         0) * 2) END))::numeric * 0.0001)::text ELSE (((CASE WHEN t5.s2 < 0 THEN -((-t5.s2 * 2 + t5.n) / (t5.n * 2)) ELSE (t5.s2 * 2 + t5.n) / (NULLIF(t5.n,
-        0) * 2) END))::numeric * 0.01)::text END || '"}' END, ','), '') || ']' AS x3
+        0) * 2) END))::numeric * 0.01)::text END || '`}' END, ','), '') || ']' AS x3
       FROM (
         SELECT t4.currency AS cur, count(*) AS n, (sum(t4.total_minor))::bigint AS s0,
           (sum(t4.base_total_minor))::bigint AS s1, (sum(t4.net_minor))::bigint AS s2

@@ -1,5 +1,6 @@
 -- eq
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM ticket t1
@@ -8,7 +9,8 @@ FROM (
   LIMIT 20
 ) t1
 -- ne
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM ticket t1
@@ -17,7 +19,8 @@ FROM (
   LIMIT 20
 ) t1
 -- in
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM ticket t1
@@ -26,7 +29,8 @@ FROM (
   LIMIT 20
 ) t1
 -- notIn
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM ticket t1
@@ -35,14 +39,14 @@ FROM (
   LIMIT 20
 ) t1
 -- isNull
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM ticket t2
   WHERE t2.deleted_at IS NULL AND t2.resolution IS NULL
 ) || '}'
 -- isNotNull
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"resolution":' ||
-  COALESCE('"' || t1.resolution || '"', 'null') || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') ||
+  '`,`resolution`:' || COALESCE('`' || t1.resolution || '`', 'null') || '}', ','), '') || ']}'
 FROM (
   SELECT t1.number, t1.resolution
   FROM ticket t1

@@ -1,17 +1,18 @@
 -- customer
-SELECT '{"name":' || to_json(t1.name)::text || ',"address":' || to_json(t1.address)::text || '}'
+SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`address`:`' || replace(t1.address, '`', '`"`') ||
+  '`}'
 FROM customer t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- address
-SELECT '{"address":' || to_json(t1.address)::text || '}'
+SELECT '{`address`:`' || replace(t1.address, '`', '`"`') || '`}'
 FROM customer t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- product
-SELECT '{"name":' || to_json(t1.name)::text || '}'
+SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`}'
 FROM product t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- products
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"prd_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`prd_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM product t1
@@ -20,7 +21,7 @@ FROM (
   LIMIT 20
 ) t1
 -- block
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -29,7 +30,7 @@ FROM (
   LIMIT 20
 ) t1
 -- escaped
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1

@@ -1,40 +1,40 @@
 -- salesReps
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"hiredOn":' ||
-  COALESCE('"' || t1.hired_on || '"', 'null') || ',"customers":{"totalCount":' || (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`,`hiredOn`:' ||
+  COALESCE('`' || t1.hired_on || '`', 'null') || ',`customers`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM customer t3
     WHERE t3.owner_id = t1.id AND t3.deleted_at IS NULL AND t3.country IS NOT NULL
-  ) || ',"pageInfo":{"hasNextPage":' || CASE
+  ) || ',`pageInfo`:{`hasNextPage`:' || CASE
   WHEN count(t2.rn) > 2 THEN 'true'
   ELSE 'false'
-  END || '},"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t2.name)::text || ',"city":' ||
-    COALESCE(to_json(t2.city)::text, 'null') || ',"orders":{"totalCount":' || (
+  END || '},`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t2.name, '`', '`"`') || '`,`city`:' ||
+    COALESCE('`' || replace(t2.city, '`', '`"`') || '`', 'null') || ',`orders`:{`totalCount`:' || (
     SELECT (
       SELECT count(*)
       FROM sales_order t5
       WHERE t5.customer_id = t2.id AND t5.deleted_at IS NULL AND (t5.status = 'DRAFT') IS NOT TRUE
-    ) || ',"pageInfo":{"hasNextPage":' || CASE
+    ) || ',`pageInfo`:{`hasNextPage`:' || CASE
     WHEN count(t4.rn) > 1 THEN 'true'
     ELSE 'false'
-    END || '},"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t4.number)::text ||
-      ',"total":{"amount":"' || CASE WHEN t4.currency IN ('EUR',
+    END || '},`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t4.number, '`', '`"`') ||
+      '`,`total`:{`amount`:`' || CASE WHEN t4.currency IN ('EUR',
       'USD') THEN ((t4.total_minor)::numeric * 0.01)::text WHEN t4.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
       'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN (t4.total_minor)::text WHEN t4.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
       'TND') THEN ((t4.total_minor)::numeric * 0.001)::text WHEN t4.currency IN ('CLF',
       'UYW') THEN ((t4.total_minor)::numeric * 0.0001)::text ELSE ((t4.total_minor)::numeric * 0.01)::text END ||
-      '","currency":"' || t4.currency || '"},"lines":{"totalCount":' || (
+      '`,`currency`:`' || t4.currency || '`},`lines`:{`totalCount`:' || (
       SELECT (
         SELECT count(*)
         FROM order_line t7
         WHERE t7.order_id = t4.id AND t7.quantity >= $1::bigint
-      ) || ',"pageInfo":{"hasPreviousPage":' || CASE
+      ) || ',`pageInfo`:{`hasPreviousPage`:' || CASE
       WHEN count(t6.rn) > 1 THEN 'true'
       ELSE 'false'
-      END || '},"nodes":[' || COALESCE(string_agg('{"quantity":' || (t6.quantity)::text || ',"product":' ||
+      END || '},`nodes`:[' || COALESCE(string_agg('{`quantity`:' || (t6.quantity)::text || ',`product`:' ||
         COALESCE((
-        SELECT '{"sku":' || to_json(t8.sku)::text || '}'
+        SELECT '{`sku`:`' || replace(t8.sku, '`', '`"`') || '`}'
         FROM product t8
         WHERE t8.id = t6.product_id AND t8.deleted_at IS NULL
       ), 'null') || '}', ',') FILTER (WHERE t6.rn <= 1), '')

@@ -1,9 +1,9 @@
 -- customers
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -12,11 +12,11 @@ FROM (
   LIMIT 1
 ) t1
 -- contacts
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM contact t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"con_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`con_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM contact t1
@@ -25,11 +25,11 @@ FROM (
   LIMIT 1
 ) t1
 -- products
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM product t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"prd_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`prd_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM product t1
@@ -38,11 +38,11 @@ FROM (
   LIMIT 1
 ) t1
 -- productCategories
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM product_category t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"cat_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`cat_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM product_category t1
@@ -51,11 +51,11 @@ FROM (
   LIMIT 1
 ) t1
 -- orders
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"ord_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`ord_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM sales_order t1
@@ -64,11 +64,11 @@ FROM (
   LIMIT 1
 ) t1
 -- tickets
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM ticket t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"tkt_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`tkt_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM ticket t1
@@ -77,11 +77,11 @@ FROM (
   LIMIT 1
 ) t1
 -- campaigns
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM campaign t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"cmp_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`cmp_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM campaign t1
@@ -90,11 +90,11 @@ FROM (
   LIMIT 1
 ) t1
 -- salesReps
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM sales_rep t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"rep_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`rep_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM sales_rep t1
@@ -103,11 +103,11 @@ FROM (
   LIMIT 1
 ) t1
 -- teams
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM team t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"tea_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`tea_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM team t1
@@ -116,11 +116,11 @@ FROM (
   LIMIT 1
 ) t1
 -- commissionPlans
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM commission_plan t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"pln_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`pln_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM commission_plan t1

@@ -3,7 +3,7 @@ SELECT '{}'
 FROM customer t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{}', ','), '') || ']}'
 FROM (
   SELECT 1 AS one
   FROM customer t1

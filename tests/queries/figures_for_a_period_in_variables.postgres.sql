@@ -1,16 +1,16 @@
 -- team
-SELECT '{"members":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"name":' || to_json(t2.name)::text || ',"actualSales":' || (
+SELECT '{`members`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`name`:`' || replace(t2.name, '`', '`"`') || '`,`actualSales`:' || (
     SELECT CASE
     WHEN v.m IS NULL THEN 'null'
-    ELSE '{"amount":"' || CASE
+    ELSE '{`amount`:`' || CASE
     WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
     WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
       'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
     WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
     WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
     ELSE ((v.m)::numeric * 0.01)::text
-    END || '"}'
+    END || '`}'
     END
     FROM (
       SELECT (
@@ -34,10 +34,10 @@ SELECT '{"members":{"nodes":[' || (
       )) AS c
       LIMIT 1
     ) v
-  ) || ',"attainment":' || (
+  ) || ',`attainment`:' || (
     SELECT CASE
     WHEN v.x IS NULL THEN 'null'
-    ELSE '"' || ((v.x)::numeric * 0.0001)::text || '"'
+    ELSE '`' || ((v.x)::numeric * 0.0001)::text || '`'
     END
     FROM (
       SELECT (
@@ -80,9 +80,9 @@ SELECT '{"members":{"nodes":[' || (
     ORDER BY t2.name_fold, t2.id
     LIMIT 20
   ) t2
-) || ']},"targets":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"periodStart":"' || t3.period_start || '","periodEnd":"' || t3.period_end ||
-    '","amount":{"amount":"' || CASE WHEN ((
+) || ']},`targets`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`periodStart`:`' || t3.period_start || '`,`periodEnd`:`' || t3.period_end ||
+    '`,`amount`:{`amount`:`' || CASE WHEN ((
     SELECT currency
     FROM organisation
   )) IN ('EUR', 'USD') THEN ((t3.amount_minor)::numeric * 0.01)::text WHEN ((
@@ -98,10 +98,10 @@ SELECT '{"members":{"nodes":[' || (
     FROM organisation
   )) IN ('CLF',
     'UYW') THEN ((t3.amount_minor)::numeric * 0.0001)::text ELSE ((t3.amount_minor)::numeric * 0.01)::text END ||
-    '","currency":"' || ((
+    '`,`currency`:`' || ((
     SELECT currency
     FROM organisation
-  )) || '"}}', ','), '')
+  )) || '`}}', ','), '')
   FROM (
     SELECT t3.period_start, t3.period_end, t3.amount_minor
     FROM sales_target t3

@@ -1,7 +1,7 @@
 -- tickets
-SELECT '{"day":' || (
-  SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t4.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t4.x0 || '}}', ','),
+SELECT '{`day`:' || (
+  SELECT '[' || COALESCE(string_agg('{`createdAt`:' || COALESCE('`' || to_char(t4.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t4.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0
@@ -16,9 +16,9 @@ SELECT '{"day":' || (
     ORDER BY t3.g0 IS NULL, t3.g0
     LIMIT 100
   ) t4
-) || ',"week":' || (
-  SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t7.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t7.x0 || '}}', ','),
+) || ',`week`:' || (
+  SELECT '[' || COALESCE(string_agg('{`createdAt`:' || COALESCE('`' || to_char(t7.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t7.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t6.g0, (COALESCE(sum(t6.n), 0))::bigint AS x0
@@ -34,9 +34,9 @@ SELECT '{"day":' || (
     ORDER BY t6.g0 IS NULL, t6.g0
     LIMIT 100
   ) t7
-) || ',"month":' || (
-  SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t10.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t10.x0 || '}}', ','),
+) || ',`month`:' || (
+  SELECT '[' || COALESCE(string_agg('{`createdAt`:' || COALESCE('`' || to_char(t10.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t10.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t9.g0, (COALESCE(sum(t9.n), 0))::bigint AS x0
@@ -52,9 +52,9 @@ SELECT '{"day":' || (
     ORDER BY t9.g0 IS NULL, t9.g0
     LIMIT 100
   ) t10
-) || ',"quarter":' || (
-  SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t13.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t13.x0 || '}}', ','),
+) || ',`quarter`:' || (
+  SELECT '[' || COALESCE(string_agg('{`createdAt`:' || COALESCE('`' || to_char(t13.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t13.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t12.g0, (COALESCE(sum(t12.n), 0))::bigint AS x0
@@ -72,9 +72,9 @@ SELECT '{"day":' || (
   ) t13
 ) || '}'
 -- orders
-SELECT '{"day":' || (
-  SELECT '[' || COALESCE(string_agg('{"confirmedAt":' || COALESCE('"' || to_char(t4.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t4.x0 || '}}', ','),
+SELECT '{`day`:' || (
+  SELECT '[' || COALESCE(string_agg('{`confirmedAt`:' || COALESCE('`' || to_char(t4.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t4.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0
@@ -90,9 +90,9 @@ SELECT '{"day":' || (
     ORDER BY t3.g0 IS NULL, t3.g0
     LIMIT 100
   ) t4
-) || ',"quarter":' || (
-  SELECT '[' || COALESCE(string_agg('{"confirmedAt":' || COALESCE('"' || to_char(t7.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t7.x0 || '}}', ','),
+) || ',`quarter`:' || (
+  SELECT '[' || COALESCE(string_agg('{`confirmedAt`:' || COALESCE('`' || to_char(t7.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t7.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t6.g0, (COALESCE(sum(t6.n), 0))::bigint AS x0

@@ -1,16 +1,16 @@
 -- orders
-SELECT '{"groups":' || (
-  SELECT '[' || COALESCE(string_agg('{"owner":' || COALESCE((
-    SELECT '{"id":"rep_' || t5.id || '","name":' || to_json(t5.name)::text || ',"team":' || COALESCE((
-      SELECT '{"name":' || to_json(t6.name)::text || '}'
+SELECT '{`groups`:' || (
+  SELECT '[' || COALESCE(string_agg('{`owner`:' || COALESCE((
+    SELECT '{`id`:`rep_' || t5.id || '`,`name`:`' || replace(t5.name, '`', '`"`') || '`,`team`:' || COALESCE((
+      SELECT '{`name`:`' || replace(t6.name, '`', '`"`') || '`}'
       FROM team t6
       WHERE t6.id = t5.team_id AND t6.deleted_at IS NULL
-    ), 'null') || ',"customers":{"totalCount":' || (
+    ), 'null') || ',`customers`:{`totalCount`:' || (
       SELECT (
         SELECT count(*)
         FROM customer t8
         WHERE t8.owner_id = t5.id AND t8.deleted_at IS NULL
-      ) || ',"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t7.name)::text || '}', ','), '')
+      ) || ',`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t7.name, '`', '`"`') || '`}', ','), '')
       FROM (
         SELECT t7.name
         FROM customer t7
@@ -21,8 +21,8 @@ SELECT '{"groups":' || (
     ) || ']}}'
     FROM sales_rep t5
     WHERE t5.id = t4.g0 AND t5.deleted_at IS NULL
-  ), 'null') || ',"aggregate":{"count":' || t4.x0 || ',"sum":{"baseTotal":' ||
-    CASE WHEN t4.x1 IS NULL THEN 'null' ELSE '{"amount":"' || CASE WHEN ((
+  ), 'null') || ',`aggregate`:{`count`:' || t4.x0 || ',`sum`:{`baseTotal`:' ||
+    CASE WHEN t4.x1 IS NULL THEN 'null' ELSE '{`amount`:`' || CASE WHEN ((
     SELECT currency
     FROM organisation
   )) IN ('EUR', 'USD') THEN ((t4.x1)::numeric * 0.01)::text WHEN ((
@@ -36,10 +36,10 @@ SELECT '{"groups":' || (
     SELECT currency
     FROM organisation
   )) IN ('CLF', 'UYW') THEN ((t4.x1)::numeric * 0.0001)::text ELSE ((t4.x1)::numeric * 0.01)::text END ||
-    '","currency":"' || ((
+    '`,`currency`:`' || ((
     SELECT currency
     FROM organisation
-  )) || '"}' END || '}}}', ','), '') || ']'
+  )) || '`}' END || '}}}', ','), '') || ']'
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0, (sum(t3.s0))::bigint AS x1
     FROM (
@@ -64,12 +64,12 @@ SELECT '{"groups":' || (
   ) t4
 ) || '}'
 -- customers
-SELECT '{"groups":' || (
-  SELECT '[' || COALESCE(string_agg('{"owner":' || COALESCE((
-    SELECT '{"name":' || to_json(t5.name)::text || '}'
+SELECT '{`groups`:' || (
+  SELECT '[' || COALESCE(string_agg('{`owner`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t5.name, '`', '`"`') || '`}'
     FROM sales_rep t5
     WHERE t5.id = t4.g0 AND t5.deleted_at IS NULL
-  ), 'null') || ',"aggregate":{"count":' || t4.x0 || '}}', ','), '') || ']'
+  ), 'null') || ',`aggregate`:{`count`:' || t4.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0
     FROM (

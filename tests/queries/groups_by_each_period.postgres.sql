@@ -1,7 +1,7 @@
 -- orders
-SELECT '{"day":' || (
-  SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t4.g0 || '"', 'null') ||
-    ',"aggregate":{"count":' || t4.x0 || '}}', ','), '') || ']'
+SELECT '{`day`:' || (
+  SELECT '[' || COALESCE(string_agg('{`orderDate`:' || COALESCE('`' || t4.g0 || '`', 'null') ||
+    ',`aggregate`:{`count`:' || t4.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0
     FROM (
@@ -15,9 +15,9 @@ SELECT '{"day":' || (
     ORDER BY t3.g0 IS NULL, t3.g0
     LIMIT 100
   ) t4
-) || ',"week":' || (
-  SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t7.g0 || '"', 'null') ||
-    ',"aggregate":{"count":' || t7.x0 || '}}', ','), '') || ']'
+) || ',`week`:' || (
+  SELECT '[' || COALESCE(string_agg('{`orderDate`:' || COALESCE('`' || t7.g0 || '`', 'null') ||
+    ',`aggregate`:{`count`:' || t7.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t6.g0, (COALESCE(sum(t6.n), 0))::bigint AS x0
     FROM (
@@ -31,9 +31,9 @@ SELECT '{"day":' || (
     ORDER BY t6.g0 IS NULL, t6.g0
     LIMIT 100
   ) t7
-) || ',"month":' || (
-  SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t10.g0 || '"', 'null') ||
-    ',"aggregate":{"count":' || t10.x0 || '}}', ','), '') || ']'
+) || ',`month`:' || (
+  SELECT '[' || COALESCE(string_agg('{`orderDate`:' || COALESCE('`' || t10.g0 || '`', 'null') ||
+    ',`aggregate`:{`count`:' || t10.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t9.g0, (COALESCE(sum(t9.n), 0))::bigint AS x0
     FROM (
@@ -47,9 +47,9 @@ SELECT '{"day":' || (
     ORDER BY t9.g0 IS NULL, t9.g0
     LIMIT 100
   ) t10
-) || ',"quarter":' || (
-  SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t13.g0 || '"', 'null') ||
-    ',"aggregate":{"count":' || t13.x0 || '}}', ','), '') || ']'
+) || ',`quarter`:' || (
+  SELECT '[' || COALESCE(string_agg('{`orderDate`:' || COALESCE('`' || t13.g0 || '`', 'null') ||
+    ',`aggregate`:{`count`:' || t13.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t12.g0, (COALESCE(sum(t12.n), 0))::bigint AS x0
     FROM (
@@ -63,9 +63,9 @@ SELECT '{"day":' || (
     ORDER BY t12.g0 IS NULL, t12.g0
     LIMIT 100
   ) t13
-) || ',"year":' || (
-  SELECT '[' || COALESCE(string_agg('{"orderDate":' || COALESCE('"' || t16.g0 || '"', 'null') ||
-    ',"aggregate":{"count":' || t16.x0 || '}}', ','), '') || ']'
+) || ',`year`:' || (
+  SELECT '[' || COALESCE(string_agg('{`orderDate`:' || COALESCE('`' || t16.g0 || '`', 'null') ||
+    ',`aggregate`:{`count`:' || t16.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t15.g0, (COALESCE(sum(t15.n), 0))::bigint AS x0
     FROM (
@@ -79,9 +79,9 @@ SELECT '{"day":' || (
     ORDER BY t15.g0 IS NULL, t15.g0
     LIMIT 100
   ) t16
-) || ',"confirmed":' || (
-  SELECT '[' || COALESCE(string_agg('{"confirmedOn":' || COALESCE('"' || t19.g0 || '"', 'null') ||
-    ',"aggregate":{"count":' || t19.x0 || '}}', ','), '') || ']'
+) || ',`confirmed`:' || (
+  SELECT '[' || COALESCE(string_agg('{`confirmedOn`:' || COALESCE('`' || t19.g0 || '`', 'null') ||
+    ',`aggregate`:{`count`:' || t19.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t18.g0, (COALESCE(sum(t18.n), 0))::bigint AS x0
     FROM (

@@ -1,11 +1,11 @@
 -- orders
-SELECT '{"groups":' || (
-  SELECT '[' || COALESCE(string_agg('{"owner":' || COALESCE((
-    SELECT '{"name":' || to_json(t5.name)::text || '}'
+SELECT '{`groups`:' || (
+  SELECT '[' || COALESCE(string_agg('{`owner`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t5.name, '`', '`"`') || '`}'
     FROM sales_rep t5
     WHERE t5.id = t4.g0 AND t5.deleted_at IS NULL
-  ), 'null') || ',"confirmedOn":' || COALESCE('"' || t4.g1 || '"', 'null') || ',"aggregate":{"count":' ||
-    t4.x0 || ',"sum":{"baseNet":' || CASE WHEN t4.x1 IS NULL THEN 'null' ELSE '{"amount":"' || CASE WHEN ((
+  ), 'null') || ',`confirmedOn`:' || COALESCE('`' || t4.g1 || '`', 'null') || ',`aggregate`:{`count`:' ||
+    t4.x0 || ',`sum`:{`baseNet`:' || CASE WHEN t4.x1 IS NULL THEN 'null' ELSE '{`amount`:`' || CASE WHEN ((
     SELECT currency
     FROM organisation
   )) IN ('EUR', 'USD') THEN ((t4.x1)::numeric * 0.01)::text WHEN ((
@@ -19,10 +19,10 @@ SELECT '{"groups":' || (
     SELECT currency
     FROM organisation
   )) IN ('CLF', 'UYW') THEN ((t4.x1)::numeric * 0.0001)::text ELSE ((t4.x1)::numeric * 0.01)::text END ||
-    '","currency":"' || ((
+    '`,`currency`:`' || ((
     SELECT currency
     FROM organisation
-  )) || '"}' END || '}}}', ','), '') || ']'
+  )) || '`}' END || '}}}', ','), '') || ']'
   FROM (
     SELECT t3.g0, t3.g1, (COALESCE(sum(t3.n), 0))::bigint AS x0, (sum(t3.s0))::bigint AS x1
     FROM (

@@ -1,7 +1,7 @@
 -- tickets
-SELECT '{"utc":' || (
-  SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t4.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t4.x0 || '}}', ','),
+SELECT '{`utc`:' || (
+  SELECT '[' || COALESCE(string_agg('{`createdAt`:' || COALESCE('`' || to_char(t4.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t4.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0
@@ -17,9 +17,9 @@ SELECT '{"utc":' || (
     ORDER BY t3.g0 IS NULL, t3.g0
     LIMIT 100
   ) t4
-) || ',"shanghai":' || (
-  SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t7.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t7.x0 || '}}', ','),
+) || ',`shanghai`:' || (
+  SELECT '[' || COALESCE(string_agg('{`createdAt`:' || COALESCE('`' || to_char(t7.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t7.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t6.g0, (COALESCE(sum(t6.n), 0))::bigint AS x0
@@ -35,9 +35,9 @@ SELECT '{"utc":' || (
     ORDER BY t6.g0 IS NULL, t6.g0
     LIMIT 100
   ) t7
-) || ',"angeles":' || (
-  SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t10.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t10.x0 || '}}', ','),
+) || ',`angeles`:' || (
+  SELECT '[' || COALESCE(string_agg('{`createdAt`:' || COALESCE('`' || to_char(t10.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t10.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t9.g0, (COALESCE(sum(t9.n), 0))::bigint AS x0
@@ -53,9 +53,9 @@ SELECT '{"utc":' || (
     ORDER BY t9.g0 IS NULL, t9.g0
     LIMIT 100
   ) t10
-) || ',"berlinWeeks":' || (
-  SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t13.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t13.x0 || '}}', ','),
+) || ',`berlinWeeks`:' || (
+  SELECT '[' || COALESCE(string_agg('{`createdAt`:' || COALESCE('`' || to_char(t13.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t13.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t12.g0, (COALESCE(sum(t12.n), 0))::bigint AS x0
@@ -71,9 +71,9 @@ SELECT '{"utc":' || (
     ORDER BY t12.g0 IS NULL, t12.g0
     LIMIT 100
   ) t13
-) || ',"kathmandu":' || (
-  SELECT '[' || COALESCE(string_agg('{"createdAt":' || COALESCE('"' || to_char(t16.g0 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"aggregate":{"count":' || t16.x0 || '}}', ','),
+) || ',`kathmandu`:' || (
+  SELECT '[' || COALESCE(string_agg('{`createdAt`:' || COALESCE('`' || to_char(t16.g0 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`aggregate`:{`count`:' || t16.x0 || '}}', ','),
     '') || ']'
   FROM (
     SELECT t15.g0, (COALESCE(sum(t15.n), 0))::bigint AS x0

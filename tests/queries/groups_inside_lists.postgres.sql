@@ -1,7 +1,7 @@
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","tickets":{"groups":' || (
-  SELECT '[' || COALESCE(string_agg('{"priority":' || COALESCE('"' || t5.g0 || '"', 'null') ||
-    ',"aggregate":{"count":' || t5.x0 || '}}', ','), '') || ']'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`tickets`:{`groups`:' || (
+  SELECT '[' || COALESCE(string_agg('{`priority`:' || COALESCE('`' || t5.g0 || '`', 'null') ||
+    ',`aggregate`:{`count`:' || t5.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t4.g0, (COALESCE(sum(t4.n), 0))::bigint AS x0
     FROM (

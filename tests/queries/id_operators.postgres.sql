@@ -1,5 +1,5 @@
 -- eq
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -8,13 +8,13 @@ FROM (
   LIMIT 20
 ) t1
 -- ne
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.id = $1::bigint) IS NOT TRUE
 ) || '}'
 -- in
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -23,7 +23,7 @@ FROM (
   LIMIT 20
 ) t1
 -- one
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -32,25 +32,25 @@ FROM (
   LIMIT 20
 ) t1
 -- none
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND t2.id = ANY($1::bigint[])
 ) || '}'
 -- notIn
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.id = ANY($1::bigint[])) IS NOT TRUE
 ) || '}'
 -- notInNothing
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.id = ANY($1::bigint[])) IS NOT TRUE
 ) || '}'
 -- null
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND t2.id IS NULL

@@ -1,6 +1,6 @@
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{"__typename":"Customer","name":' || to_json(t1.name)::text ||
-  '}', ','), '') || '],"__typename":"CustomerConnection"}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`__typename`:`Customer`,`name`:`' || replace(t1.name, '`',
+  '`"`') || '`}', ','), '') || '],`__typename`:`CustomerConnection`}'
 FROM (
   SELECT t1.name
   FROM customer t1

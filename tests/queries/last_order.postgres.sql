@@ -1,13 +1,13 @@
 -- customers
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
   encode(convert_to('["Customer LAST_ORDER_AT:DESC",' || COALESCE('"' || to_char(t1.k0 AT TIME ZONE 'UTC',
   'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',' || t1.id || ']', 'UTF8'), 'hex') ||
-  '","node":{"id":"cus_' || t1.id || '","lastOrderAt":' || COALESCE('"' || to_char((
+  '`,`node`:{`id`:`cus_' || t1.id || '`,`lastOrderAt`:' || COALESCE('`' || to_char((
   SELECT MAX(o.confirmed_at)
   FROM sales_order o
   WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
     o.deleted_at IS NULL
-) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}}', ','), '') || ']}'
+) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || '}}', ','), '') || ']}'
 FROM (
   SELECT t1.id, (
     SELECT MAX(o.confirmed_at)
@@ -26,14 +26,14 @@ FROM (
   LIMIT 20
 ) t1
 -- rest
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lastOrderAt":' || COALESCE('"' ||
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`lastOrderAt`:' || COALESCE('`' ||
   to_char((
   SELECT MAX(o.confirmed_at)
   FROM sales_order o
   WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
     o.deleted_at IS NULL
-) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}', ',') FILTER (WHERE t1.rn <= 3),
-  '') || '],"pageInfo":{"hasPreviousPage":' || CASE
+) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || '}', ',') FILTER (WHERE t1.rn <= 3),
+  '') || '],`pageInfo`:{`hasPreviousPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
@@ -73,7 +73,7 @@ WHEN EXISTS (
   ) = $2::timestamptz OR $1::bigint = 1) AND t2.id < $3::bigint)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
-END || ',"hasNextPage":' || CASE
+END || ',`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -131,7 +131,7 @@ FROM (
   ) t1
 ) t1
 -- thisYear
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -145,7 +145,7 @@ FROM (
   LIMIT 20
 ) t1
 -- never
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (

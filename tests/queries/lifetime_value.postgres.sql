@@ -1,17 +1,17 @@
 -- customers
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
   encode(convert_to('["Customer LIFETIME_VALUE:DESC",' || (t1.k0)::text || ',' || t1.id || ']', 'UTF8'),
-  'hex') || '","node":{"name":' || to_json(t1.name)::text || ',"lifetimeValue":' || (
+  'hex') || '`,`node`:{`name`:`' || replace(t1.name, '`', '`"`') || '`,`lifetimeValue`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '","minorUnits":"' || v.m || '"}'
+  END || '`,`currency`:`' || v.c || '`,`minorUnits`:`' || v.m || '`}'
   END
   FROM (
     SELECT (
@@ -32,7 +32,7 @@ SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
     )) AS c
     LIMIT 1
   ) v
-) || '}}', ',') FILTER (WHERE t1.rn <= 4), '') || '],"pageInfo":{"hasNextPage":' || CASE
+) || '}}', ',') FILTER (WHERE t1.rn <= 4), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 4 THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -71,17 +71,17 @@ FROM (
   ) t1
 ) t1
 -- rest
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lifetimeValue":' || (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`lifetimeValue`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -102,10 +102,10 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lifetim
     )) AS c
     LIMIT 1
   ) v
-) || '}', ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' || CASE
+) || '}', ',') FILTER (WHERE t1.rn <= 3), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+END || ',`hasPreviousPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
@@ -172,7 +172,7 @@ FROM (
   ) t1
 ) t1
 -- good
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -206,7 +206,7 @@ FROM (
   LIMIT 20
 ) t1
 -- none
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND ((

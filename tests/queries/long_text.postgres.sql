@@ -1,7 +1,7 @@
 -- customers
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Customer NAME:ASC",' ||
-  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '","node":{"name":' ||
-  to_json(t1.name)::text || '}}', ','), '') || ']}'
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Customer NAME:ASC",' ||
+  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '`,`node`:{`name`:`' || replace(t1.name,
+  '`', '`"`') || '`}}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.name, t1.name_fold AS k0
   FROM customer t1
@@ -10,7 +10,7 @@ FROM (
   LIMIT 20
 ) t1
 -- found
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1

@@ -1,7 +1,7 @@
 -- campaigns
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
   encode(convert_to('["Campaign MEMBER_COUNT:DESC",' || (t1.k0)::text || ',' || t1.id || ']', 'UTF8'),
-  'hex') || '","node":{"name":' || to_json(t1.name)::text || ',"memberCount":' || ((
+  'hex') || '`,`node`:{`name`:`' || replace(t1.name, '`', '`"`') || '`,`memberCount`:' || ((
   SELECT COUNT(*)
   FROM campaign_member m
   WHERE m.campaign_id = t1.id AND 1 = 1
@@ -22,7 +22,8 @@ FROM (
   LIMIT 20
 ) t1
 -- rest
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.name
   FROM campaign t1
@@ -39,7 +40,8 @@ FROM (
   LIMIT 20
 ) t1
 -- empty
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.name
   FROM campaign t1

@@ -1,5 +1,6 @@
 -- eq
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -11,7 +12,8 @@ FROM (
   LIMIT 20
 ) t1
 -- eqNumber
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -23,7 +25,7 @@ FROM (
   LIMIT 20
 ) t1
 -- ne
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM product t2
   WHERE t2.deleted_at IS NULL AND ((t2.price_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
@@ -32,14 +34,14 @@ SELECT '{"totalCount":' || (
     'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = $1::bigint) IS NOT TRUE
 ) || '}'
 -- gt
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"price":{"amount":"' ||
-  CASE WHEN t1.currency IN ('EUR',
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') ||
+  '`,`price`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.price_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
   'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.price_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.price_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.price_minor)::numeric * 0.0001)::text ELSE ((t1.price_minor)::numeric * 0.01)::text END ||
-  '","currency":"' || t1.currency || '"}}', ','), '') || ']}'
+  '`,`currency`:`' || t1.currency || '`}}', ','), '') || ']}'
 FROM (
   SELECT t1.sku, t1.price_minor, t1.currency
   FROM product t1
@@ -51,7 +53,8 @@ FROM (
   LIMIT 20
 ) t1
 -- gte
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -63,14 +66,14 @@ FROM (
   LIMIT 20
 ) t1
 -- lt
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"price":{"amount":"' ||
-  CASE WHEN t1.currency IN ('EUR',
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') ||
+  '`,`price`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.price_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
   'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.price_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.price_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.price_minor)::numeric * 0.0001)::text ELSE ((t1.price_minor)::numeric * 0.01)::text END ||
-  '","currency":"' || t1.currency || '"}}', ','), '') || ']}'
+  '`,`currency`:`' || t1.currency || '`}}', ','), '') || ']}'
 FROM (
   SELECT t1.sku, t1.price_minor, t1.currency
   FROM product t1
@@ -82,7 +85,8 @@ FROM (
   LIMIT 20
 ) t1
 -- lte
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -94,7 +98,8 @@ FROM (
   LIMIT 20
 ) t1
 -- in
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -106,7 +111,8 @@ FROM (
   LIMIT 20
 ) t1
 -- notIn
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -118,7 +124,8 @@ FROM (
   LIMIT 20
 ) t1
 -- isNull
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -130,7 +137,8 @@ FROM (
   LIMIT 20
 ) t1
 -- oneCurrency
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -143,14 +151,14 @@ FROM (
   LIMIT 20
 ) t1
 -- otherCurrencies
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text ||
-  ',"total":{"amount":"' || CASE WHEN t1.currency IN ('EUR',
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') ||
+  '`,`total`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.total_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
   'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.total_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.total_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.total_minor)::numeric * 0.0001)::text ELSE ((t1.total_minor)::numeric * 0.01)::text END ||
-  '","currency":"' || t1.currency || '"}}', ','), '') || ']}'
+  '`,`currency`:`' || t1.currency || '`}}', ','), '') || ']}'
 FROM (
   SELECT t1.number, t1.total_minor, t1.currency
   FROM sales_order t1
@@ -163,17 +171,18 @@ FROM (
   LIMIT 20
 ) t1
 -- base
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"baseTotal":' || (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') ||
+  '`,`baseTotal`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '"}'
+  END || '`,`currency`:`' || v.c || '`}'
   END
   FROM (
     SELECT t1.base_total_minor AS m, ((
@@ -211,17 +220,17 @@ FROM (
   LIMIT 20
 ) t1
 -- lifetime
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","lifetimeValue":' || (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`lifetimeValue`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (

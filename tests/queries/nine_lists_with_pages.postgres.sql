@@ -1,121 +1,121 @@
 -- salesReps
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM sales_rep t2
   WHERE t2.deleted_at IS NULL
-) || ',"pageInfo":{"hasNextPage":' || CASE
+) || ',`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 1 THEN 'true'
 ELSE 'false'
-END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = LEAST(1,
+END || ',`endCursor`:' || COALESCE('`' || max(CASE WHEN t1.rn = LEAST(1,
   t1.m) THEN encode(convert_to('["SalesRep NAME:ASC",' || to_json(t1.k0)::text || ',' || t1.id || ']',
-  'UTF8'), 'hex') END) || '"', 'null') || '},"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+  'UTF8'), 'hex') END) || '`', 'null') || '},`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
   encode(convert_to('["SalesRep NAME:ASC",' || to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') ||
-  '","node":{"name":' || to_json(t1.name)::text || ',"reports":{"totalCount":' || (
+  '`,`node`:{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reports`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM sales_rep t4
     WHERE t4.manager_id = t1.id AND t4.deleted_at IS NULL
-  ) || ',"pageInfo":{"hasNextPage":' || CASE
+  ) || ',`pageInfo`:{`hasNextPage`:' || CASE
   WHEN count(t3.rn) > 1 THEN 'true'
   ELSE 'false'
-  END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t3.rn = LEAST(1,
+  END || ',`endCursor`:' || COALESCE('`' || max(CASE WHEN t3.rn = LEAST(1,
     t3.m) THEN encode(convert_to('["SalesRep NAME:ASC",' || to_json(t3.k0)::text || ',' || t3.id || ']',
-    'UTF8'), 'hex') END) || '"', 'null') || '},"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+    'UTF8'), 'hex') END) || '`', 'null') || '},`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
     encode(convert_to('["SalesRep NAME:ASC",' || to_json(t3.k0)::text || ',' || t3.id || ']', 'UTF8'),
-    'hex') || '","node":{"name":' || to_json(t3.name)::text || ',"customers":{"totalCount":' || (
+    'hex') || '`,`node`:{`name`:`' || replace(t3.name, '`', '`"`') || '`,`customers`:{`totalCount`:' || (
     SELECT (
       SELECT count(*)
       FROM customer t6
       WHERE t6.owner_id = t3.id AND t6.deleted_at IS NULL
-    ) || ',"pageInfo":{"hasPreviousPage":' || CASE
+    ) || ',`pageInfo`:{`hasPreviousPage`:' || CASE
     WHEN count(t5.rn) > 1 THEN 'true'
     ELSE 'false'
-    END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t5.rn = LEAST(1,
+    END || ',`startCursor`:' || COALESCE('`' || max(CASE WHEN t5.rn = LEAST(1,
       t5.m) THEN encode(convert_to('["Customer NAME:ASC",' || to_json(t5.k0)::text || ',' || t5.id || ']',
-      'UTF8'), 'hex') END) || '"', 'null') || '},"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+      'UTF8'), 'hex') END) || '`', 'null') || '},`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
       encode(convert_to('["Customer NAME:ASC",' || to_json(t5.k0)::text || ',' || t5.id || ']', 'UTF8'),
-      'hex') || '","node":{"name":' || to_json(t5.name)::text || ',"subsidiaries":{"totalCount":' || (
+      'hex') || '`,`node`:{`name`:`' || replace(t5.name, '`', '`"`') || '`,`subsidiaries`:{`totalCount`:' || (
       SELECT (
         SELECT count(*)
         FROM customer t8
         WHERE t8.parent_id = t5.id AND t8.deleted_at IS NULL
-      ) || ',"pageInfo":{"hasNextPage":' || CASE
+      ) || ',`pageInfo`:{`hasNextPage`:' || CASE
       WHEN count(t7.rn) > 1 THEN 'true'
       ELSE 'false'
-      END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t7.rn = LEAST(1,
+      END || ',`endCursor`:' || COALESCE('`' || max(CASE WHEN t7.rn = LEAST(1,
         t7.m) THEN encode(convert_to('["Customer NAME:ASC",' || to_json(t7.k0)::text || ',' || t7.id || ']',
-        'UTF8'), 'hex') END) || '"', 'null') || '},"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+        'UTF8'), 'hex') END) || '`', 'null') || '},`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
         encode(convert_to('["Customer NAME:ASC",' || to_json(t7.k0)::text || ',' || t7.id || ']', 'UTF8'),
-        'hex') || '","node":{"name":' || to_json(t7.name)::text || ',"orders":{"totalCount":' || (
+        'hex') || '`,`node`:{`name`:`' || replace(t7.name, '`', '`"`') || '`,`orders`:{`totalCount`:' || (
         SELECT (
           SELECT count(*)
           FROM sales_order t10
           WHERE t10.customer_id = t7.id AND t10.deleted_at IS NULL
-        ) || ',"pageInfo":{"hasNextPage":' || CASE
+        ) || ',`pageInfo`:{`hasNextPage`:' || CASE
         WHEN count(t9.rn) > 1 THEN 'true'
         ELSE 'false'
-        END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t9.rn = LEAST(1,
+        END || ',`endCursor`:' || COALESCE('`' || max(CASE WHEN t9.rn = LEAST(1,
           t9.m) THEN encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t9.k0 || '"' || ',' || t9.id ||
-          ']', 'UTF8'), 'hex') END) || '"', 'null') || '},"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+          ']', 'UTF8'), 'hex') END) || '`', 'null') || '},`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
           encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t9.k0 || '"' || ',' || t9.id || ']',
-          'UTF8'), 'hex') || '","node":{"number":' || to_json(t9.number)::text ||
-          ',"credits":{"totalCount":' || (
+          'UTF8'), 'hex') || '`,`node`:{`number`:`' || replace(t9.number, '`', '`"`') ||
+          '`,`credits`:{`totalCount`:' || (
           SELECT (
             SELECT count(*)
             FROM order_credit t12
             WHERE t12.order_id = t9.id
-          ) || ',"pageInfo":{"hasNextPage":' || CASE
+          ) || ',`pageInfo`:{`hasNextPage`:' || CASE
           WHEN count(t11.rn) > 1 THEN 'true'
           ELSE 'false'
-          END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t11.rn = LEAST(1,
+          END || ',`endCursor`:' || COALESCE('`' || max(CASE WHEN t11.rn = LEAST(1,
             t11.m) THEN encode(convert_to('["OrderCredit SHARE:DESC",' || (t11.k0)::text || ',' || t11.id ||
-            ']', 'UTF8'), 'hex') END) || '"', 'null') || '},"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+            ']', 'UTF8'), 'hex') END) || '`', 'null') || '},`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
             encode(convert_to('["OrderCredit SHARE:DESC",' || (t11.k0)::text || ',' || t11.id || ']', 'UTF8'),
-            'hex') || '","node":{"share":' || (t11.share_bps)::text || ',"rep":' || COALESCE((
-            SELECT '{"name":' || to_json(t13.name)::text || ',"sales":{"totalCount":' || (
+            'hex') || '`,`node`:{`share`:' || (t11.share_bps)::text || ',`rep`:' || COALESCE((
+            SELECT '{`name`:`' || replace(t13.name, '`', '`"`') || '`,`sales`:{`totalCount`:' || (
               SELECT (
                 SELECT count(*)
                 FROM order_credit t16
                 JOIN sales_order t15 ON t15.id = t16.order_id
                 WHERE t16.rep_id = t13.id AND t15.deleted_at IS NULL
-              ) || ',"pageInfo":{"hasNextPage":' || CASE
+              ) || ',`pageInfo`:{`hasNextPage`:' || CASE
               WHEN count(t14.rn) > 1 THEN 'true'
               ELSE 'false'
-              END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t14.rn = LEAST(1,
+              END || ',`endCursor`:' || COALESCE('`' || max(CASE WHEN t14.rn = LEAST(1,
                 t14.m) THEN encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t14.k0 || '"' || ',' ||
-                t14.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || '},"edges":[' ||
-                COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' ||
-                t14.k0 || '"' || ',' || t14.id || ']', 'UTF8'), 'hex') || '","node":{"number":' ||
-                to_json(t14.number)::text || ',"lines":{"totalCount":' || (
+                t14.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || '},`edges`:[' ||
+                COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' ||
+                t14.k0 || '"' || ',' || t14.id || ']', 'UTF8'), 'hex') || '`,`node`:{`number`:`' ||
+                replace(t14.number, '`', '`"`') || '`,`lines`:{`totalCount`:' || (
                 SELECT (
                   SELECT count(*)
                   FROM order_line t18
                   WHERE t18.order_id = t14.id
-                ) || ',"pageInfo":{"hasPreviousPage":' || CASE
+                ) || ',`pageInfo`:{`hasPreviousPage`:' || CASE
                 WHEN count(t17.rn) > 1 THEN 'true'
                 ELSE 'false'
-                END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t17.rn = LEAST(1,
+                END || ',`startCursor`:' || COALESCE('`' || max(CASE WHEN t17.rn = LEAST(1,
                   t17.m) THEN encode(convert_to('["OrderLine POSITION:ASC",' || (t17.k0)::text || ',' ||
-                  t17.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || '},"edges":[' ||
-                  COALESCE(string_agg('{"cursor":"' || encode(convert_to('["OrderLine POSITION:ASC",' ||
-                  (t17.k0)::text || ',' || t17.id || ']', 'UTF8'), 'hex') || '","node":{"quantity":' ||
-                  (t17.quantity)::text || ',"product":' || COALESCE((
-                  SELECT '{"sku":' || to_json(t19.sku)::text || ',"tickets":{"totalCount":' || (
+                  t17.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || '},`edges`:[' ||
+                  COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["OrderLine POSITION:ASC",' ||
+                  (t17.k0)::text || ',' || t17.id || ']', 'UTF8'), 'hex') || '`,`node`:{`quantity`:' ||
+                  (t17.quantity)::text || ',`product`:' || COALESCE((
+                  SELECT '{`sku`:`' || replace(t19.sku, '`', '`"`') || '`,`tickets`:{`totalCount`:' || (
                     SELECT (
                       SELECT count(*)
                       FROM ticket t21
                       WHERE t21.product_id = t19.id AND t21.deleted_at IS NULL
-                    ) || ',"pageInfo":{"hasNextPage":' || CASE
+                    ) || ',`pageInfo`:{`hasNextPage`:' || CASE
                     WHEN count(t20.rn) > 1 THEN 'true'
                     ELSE 'false'
-                    END || ',"endCursor":' || COALESCE('"' || max(CASE WHEN t20.rn = LEAST(1,
+                    END || ',`endCursor`:' || COALESCE('`' || max(CASE WHEN t20.rn = LEAST(1,
                       t20.m) THEN encode(convert_to('["Ticket CREATED_AT:DESC",' || '"' ||
                       to_char(t20.k0 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"' || ',' ||
-                      t20.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || '},"edges":[' ||
-                      COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Ticket CREATED_AT:DESC",' ||
+                      t20.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || '},`edges`:[' ||
+                      COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Ticket CREATED_AT:DESC",' ||
                       '"' || to_char(t20.k0 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"' ||
-                      ',' || t20.id || ']', 'UTF8'), 'hex') || '","node":{"number":' ||
-                      to_json(t20.number)::text || '}}', ',') FILTER (WHERE t20.rn <= 1), '')
+                      ',' || t20.id || ']', 'UTF8'), 'hex') || '`,`node`:{`number`:`' || replace(t20.number,
+                      '`', '`"`') || '`}}', ',') FILTER (WHERE t20.rn <= 1), '')
                     FROM (
                       SELECT t20.*, row_number() OVER () AS rn, count(*) OVER () AS m
                       FROM (

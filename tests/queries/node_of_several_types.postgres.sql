@@ -1,86 +1,88 @@
 -- customer
 SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
-  SELECT '{"__typename":"Campaign","id":"cmp_' || t1.id || '"}'
+  SELECT '{`__typename`:`Campaign`,`id`:`cmp_' || t1.id || '`}'
   FROM campaign t1
   WHERE t1.id = n.number AND t1.deleted_at IS NULL
 ) WHEN 'mem' THEN (
-  SELECT '{"__typename":"CampaignMember","id":"mem_' || t2.id || '"}'
+  SELECT '{`__typename`:`CampaignMember`,`id`:`mem_' || t2.id || '`}'
   FROM campaign_member t2
   WHERE t2.id = n.number
 ) WHEN 'ord' THEN (
-  SELECT '{"__typename":"Order","id":"ord_' || t3.id || '","number":' || to_json(t3.number)::text || '}'
+  SELECT '{`__typename`:`Order`,`id`:`ord_' || t3.id || '`,`number`:`' || replace(t3.number, '`', '`"`') ||
+    '`}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
 ) WHEN 'lin' THEN (
-  SELECT '{"__typename":"OrderLine","id":"lin_' || t4.id || '"}'
+  SELECT '{`__typename`:`OrderLine`,`id`:`lin_' || t4.id || '`}'
   FROM order_line t4
   WHERE t4.id = n.number
 ) WHEN 'crd' THEN (
-  SELECT '{"__typename":"OrderCredit","id":"crd_' || t5.id || '"}'
+  SELECT '{`__typename`:`OrderCredit`,`id`:`crd_' || t5.id || '`}'
   FROM order_credit t5
   WHERE t5.id = n.number
 ) WHEN 'ret' THEN (
-  SELECT '{"__typename":"OrderReturn","id":"ret_' || t6.id || '"}'
+  SELECT '{`__typename`:`OrderReturn`,`id`:`ret_' || t6.id || '`}'
   FROM order_return t6
   WHERE t6.id = n.number
 ) WHEN 'rtl' THEN (
-  SELECT '{"__typename":"OrderReturnLine","id":"rtl_' || t7.id || '"}'
+  SELECT '{`__typename`:`OrderReturnLine`,`id`:`rtl_' || t7.id || '`}'
   FROM order_return_line t7
   WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"__typename":"Customer","id":"cus_' || t8.id || '","name":' || to_json(t8.name)::text || '}'
+  SELECT '{`__typename`:`Customer`,`id`:`cus_' || t8.id || '`,`name`:`' || replace(t8.name, '`', '`"`') ||
+    '`}'
   FROM customer t8
   WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"__typename":"Contact","id":"con_' || t9.id || '"}'
+  SELECT '{`__typename`:`Contact`,`id`:`con_' || t9.id || '`}'
   FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
-  SELECT '{"__typename":"SalesTarget","id":"tgt_' || t10.id || '"}'
+  SELECT '{`__typename`:`SalesTarget`,`id`:`tgt_' || t10.id || '`}'
   FROM sales_target t10
   WHERE t10.id = n.number
 ) WHEN 'trv' THEN (
-  SELECT '{"__typename":"TargetRevision","id":"trv_' || t11.id || '"}'
+  SELECT '{`__typename`:`TargetRevision`,`id`:`trv_' || t11.id || '`}'
   FROM target_revision t11
   WHERE t11.id = n.number
 ) WHEN 'pln' THEN (
-  SELECT '{"__typename":"CommissionPlan","id":"pln_' || t12.id || '"}'
+  SELECT '{`__typename`:`CommissionPlan`,`id`:`pln_' || t12.id || '`}'
   FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
 ) WHEN 'tir' THEN (
-  SELECT '{"__typename":"CommissionTier","id":"tir_' || t13.id || '"}'
+  SELECT '{`__typename`:`CommissionTier`,`id`:`tir_' || t13.id || '`}'
   FROM commission_tier t13
   WHERE t13.id = n.number
 ) WHEN 'asg' THEN (
-  SELECT '{"__typename":"PlanAssignment","id":"asg_' || t14.id || '"}'
+  SELECT '{`__typename`:`PlanAssignment`,`id`:`asg_' || t14.id || '`}'
   FROM plan_assignment t14
   WHERE t14.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"__typename":"ProductCategory","id":"cat_' || t15.id || '"}'
+  SELECT '{`__typename`:`ProductCategory`,`id`:`cat_' || t15.id || '`}'
   FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"__typename":"Product","id":"prd_' || t16.id || '"}'
+  SELECT '{`__typename`:`Product`,`id`:`prd_' || t16.id || '`}'
   FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"__typename":"Team","id":"tea_' || t17.id || '"}'
+  SELECT '{`__typename`:`Team`,`id`:`tea_' || t17.id || '`}'
   FROM team t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"__typename":"SalesRep","id":"rep_' || t18.id || '"}'
+  SELECT '{`__typename`:`SalesRep`,`id`:`rep_' || t18.id || '`}'
   FROM sales_rep t18
   WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
-  SELECT '{"__typename":"Ticket","id":"tkt_' || t19.id || '"}'
+  SELECT '{`__typename`:`Ticket`,`id`:`tkt_' || t19.id || '`}'
   FROM ticket t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"__typename":"TicketMessage","id":"msg_' || t20.id || '"}'
+  SELECT '{`__typename`:`TicketMessage`,`id`:`msg_' || t20.id || '`}'
   FROM ticket_message t20
   WHERE t20.id = n.number
 ) WHEN 'tsc' THEN (
-  SELECT '{"__typename":"TicketStatusChange","id":"tsc_' || t21.id || '"}'
+  SELECT '{`__typename`:`TicketStatusChange`,`id`:`tsc_' || t21.id || '`}'
   FROM ticket_status_change t21
   WHERE t21.id = n.number
 ) END, 'null')
@@ -91,16 +93,16 @@ FROM (
 ) n
 -- order
 SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
-  SELECT '{"id":"cmp_' || t1.id || '","__typename":"Campaign"}'
+  SELECT '{`id`:`cmp_' || t1.id || '`,`__typename`:`Campaign`}'
   FROM campaign t1
   WHERE t1.id = n.number AND t1.deleted_at IS NULL
 ) WHEN 'mem' THEN (
-  SELECT '{"id":"mem_' || t2.id || '","__typename":"CampaignMember"}'
+  SELECT '{`id`:`mem_' || t2.id || '`,`__typename`:`CampaignMember`}'
   FROM campaign_member t2
   WHERE t2.id = n.number
 ) WHEN 'ord' THEN (
-  SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || to_json(t3.number)::text ||
-    ',"total":{"amount":"' || CASE
+  SELECT '{`id`:`ord_' || t3.id || '`,`__typename`:`Order`,`number`:`' || replace(t3.number, '`', '`"`') ||
+    '`,`total`:{`amount`:`' || CASE
   WHEN t3.currency IN ('EUR', 'USD') THEN ((t3.total_minor)::numeric * 0.01)::text
   WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN (t3.total_minor)::text
@@ -108,84 +110,85 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     'TND') THEN ((t3.total_minor)::numeric * 0.001)::text
   WHEN t3.currency IN ('CLF', 'UYW') THEN ((t3.total_minor)::numeric * 0.0001)::text
   ELSE ((t3.total_minor)::numeric * 0.01)::text
-  END || '","currency":"' || t3.currency || '"}}'
+  END || '`,`currency`:`' || t3.currency || '`}}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
 ) WHEN 'lin' THEN (
-  SELECT '{"id":"lin_' || t4.id || '","__typename":"OrderLine","quantity":' || (t4.quantity)::text ||
-    ',"order":' || COALESCE((
-    SELECT '{"number":' || to_json(t5.number)::text || '}'
+  SELECT '{`id`:`lin_' || t4.id || '`,`__typename`:`OrderLine`,`quantity`:' || (t4.quantity)::text ||
+    ',`order`:' || COALESCE((
+    SELECT '{`number`:`' || replace(t5.number, '`', '`"`') || '`}'
     FROM sales_order t5
     WHERE t5.id = t4.order_id AND t5.deleted_at IS NULL
   ), 'null') || '}'
   FROM order_line t4
   WHERE t4.id = n.number
 ) WHEN 'crd' THEN (
-  SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
+  SELECT '{`id`:`crd_' || t6.id || '`,`__typename`:`OrderCredit`}'
   FROM order_credit t6
   WHERE t6.id = n.number
 ) WHEN 'ret' THEN (
-  SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
+  SELECT '{`id`:`ret_' || t7.id || '`,`__typename`:`OrderReturn`}'
   FROM order_return t7
   WHERE t7.id = n.number
 ) WHEN 'rtl' THEN (
-  SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
+  SELECT '{`id`:`rtl_' || t8.id || '`,`__typename`:`OrderReturnLine`}'
   FROM order_return_line t8
   WHERE t8.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || to_json(t9.name)::text || '}'
+  SELECT '{`id`:`cus_' || t9.id || '`,`__typename`:`Customer`,`name`:`' || replace(t9.name, '`', '`"`') ||
+    '`}'
   FROM customer t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t10.id || '","__typename":"Contact"}'
+  SELECT '{`id`:`con_' || t10.id || '`,`__typename`:`Contact`}'
   FROM contact t10
   WHERE t10.id = n.number AND t10.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
+  SELECT '{`id`:`tgt_' || t11.id || '`,`__typename`:`SalesTarget`}'
   FROM sales_target t11
   WHERE t11.id = n.number
 ) WHEN 'trv' THEN (
-  SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
+  SELECT '{`id`:`trv_' || t12.id || '`,`__typename`:`TargetRevision`}'
   FROM target_revision t12
   WHERE t12.id = n.number
 ) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
+  SELECT '{`id`:`pln_' || t13.id || '`,`__typename`:`CommissionPlan`}'
   FROM commission_plan t13
   WHERE t13.id = n.number AND t13.deleted_at IS NULL
 ) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
+  SELECT '{`id`:`tir_' || t14.id || '`,`__typename`:`CommissionTier`}'
   FROM commission_tier t14
   WHERE t14.id = n.number
 ) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
+  SELECT '{`id`:`asg_' || t15.id || '`,`__typename`:`PlanAssignment`}'
   FROM plan_assignment t15
   WHERE t15.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
+  SELECT '{`id`:`cat_' || t16.id || '`,`__typename`:`ProductCategory`}'
   FROM product_category t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t17.id || '","__typename":"Product"}'
+  SELECT '{`id`:`prd_' || t17.id || '`,`__typename`:`Product`}'
   FROM product t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t18.id || '","__typename":"Team"}'
+  SELECT '{`id`:`tea_' || t18.id || '`,`__typename`:`Team`}'
   FROM team t18
   WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t19.id || '","__typename":"SalesRep"}'
+  SELECT '{`id`:`rep_' || t19.id || '`,`__typename`:`SalesRep`}'
   FROM sales_rep t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t20.id || '","__typename":"Ticket"}'
+  SELECT '{`id`:`tkt_' || t20.id || '`,`__typename`:`Ticket`}'
   FROM ticket t20
   WHERE t20.id = n.number AND t20.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t21.id || '","__typename":"TicketMessage"}'
+  SELECT '{`id`:`msg_' || t21.id || '`,`__typename`:`TicketMessage`}'
   FROM ticket_message t21
   WHERE t21.id = n.number
 ) WHEN 'tsc' THEN (
-  SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
+  SELECT '{`id`:`tsc_' || t22.id || '`,`__typename`:`TicketStatusChange`}'
   FROM ticket_status_change t22
   WHERE t22.id = n.number
 ) END, 'null')
@@ -196,16 +199,16 @@ FROM (
 ) n
 -- line
 SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
-  SELECT '{"id":"cmp_' || t1.id || '","__typename":"Campaign"}'
+  SELECT '{`id`:`cmp_' || t1.id || '`,`__typename`:`Campaign`}'
   FROM campaign t1
   WHERE t1.id = n.number AND t1.deleted_at IS NULL
 ) WHEN 'mem' THEN (
-  SELECT '{"id":"mem_' || t2.id || '","__typename":"CampaignMember"}'
+  SELECT '{`id`:`mem_' || t2.id || '`,`__typename`:`CampaignMember`}'
   FROM campaign_member t2
   WHERE t2.id = n.number
 ) WHEN 'ord' THEN (
-  SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || to_json(t3.number)::text ||
-    ',"total":{"amount":"' || CASE
+  SELECT '{`id`:`ord_' || t3.id || '`,`__typename`:`Order`,`number`:`' || replace(t3.number, '`', '`"`') ||
+    '`,`total`:{`amount`:`' || CASE
   WHEN t3.currency IN ('EUR', 'USD') THEN ((t3.total_minor)::numeric * 0.01)::text
   WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN (t3.total_minor)::text
@@ -213,84 +216,85 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     'TND') THEN ((t3.total_minor)::numeric * 0.001)::text
   WHEN t3.currency IN ('CLF', 'UYW') THEN ((t3.total_minor)::numeric * 0.0001)::text
   ELSE ((t3.total_minor)::numeric * 0.01)::text
-  END || '","currency":"' || t3.currency || '"}}'
+  END || '`,`currency`:`' || t3.currency || '`}}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
 ) WHEN 'lin' THEN (
-  SELECT '{"id":"lin_' || t4.id || '","__typename":"OrderLine","quantity":' || (t4.quantity)::text ||
-    ',"order":' || COALESCE((
-    SELECT '{"number":' || to_json(t5.number)::text || '}'
+  SELECT '{`id`:`lin_' || t4.id || '`,`__typename`:`OrderLine`,`quantity`:' || (t4.quantity)::text ||
+    ',`order`:' || COALESCE((
+    SELECT '{`number`:`' || replace(t5.number, '`', '`"`') || '`}'
     FROM sales_order t5
     WHERE t5.id = t4.order_id AND t5.deleted_at IS NULL
   ), 'null') || '}'
   FROM order_line t4
   WHERE t4.id = n.number
 ) WHEN 'crd' THEN (
-  SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
+  SELECT '{`id`:`crd_' || t6.id || '`,`__typename`:`OrderCredit`}'
   FROM order_credit t6
   WHERE t6.id = n.number
 ) WHEN 'ret' THEN (
-  SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
+  SELECT '{`id`:`ret_' || t7.id || '`,`__typename`:`OrderReturn`}'
   FROM order_return t7
   WHERE t7.id = n.number
 ) WHEN 'rtl' THEN (
-  SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
+  SELECT '{`id`:`rtl_' || t8.id || '`,`__typename`:`OrderReturnLine`}'
   FROM order_return_line t8
   WHERE t8.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || to_json(t9.name)::text || '}'
+  SELECT '{`id`:`cus_' || t9.id || '`,`__typename`:`Customer`,`name`:`' || replace(t9.name, '`', '`"`') ||
+    '`}'
   FROM customer t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t10.id || '","__typename":"Contact"}'
+  SELECT '{`id`:`con_' || t10.id || '`,`__typename`:`Contact`}'
   FROM contact t10
   WHERE t10.id = n.number AND t10.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
+  SELECT '{`id`:`tgt_' || t11.id || '`,`__typename`:`SalesTarget`}'
   FROM sales_target t11
   WHERE t11.id = n.number
 ) WHEN 'trv' THEN (
-  SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
+  SELECT '{`id`:`trv_' || t12.id || '`,`__typename`:`TargetRevision`}'
   FROM target_revision t12
   WHERE t12.id = n.number
 ) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
+  SELECT '{`id`:`pln_' || t13.id || '`,`__typename`:`CommissionPlan`}'
   FROM commission_plan t13
   WHERE t13.id = n.number AND t13.deleted_at IS NULL
 ) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
+  SELECT '{`id`:`tir_' || t14.id || '`,`__typename`:`CommissionTier`}'
   FROM commission_tier t14
   WHERE t14.id = n.number
 ) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
+  SELECT '{`id`:`asg_' || t15.id || '`,`__typename`:`PlanAssignment`}'
   FROM plan_assignment t15
   WHERE t15.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
+  SELECT '{`id`:`cat_' || t16.id || '`,`__typename`:`ProductCategory`}'
   FROM product_category t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t17.id || '","__typename":"Product"}'
+  SELECT '{`id`:`prd_' || t17.id || '`,`__typename`:`Product`}'
   FROM product t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t18.id || '","__typename":"Team"}'
+  SELECT '{`id`:`tea_' || t18.id || '`,`__typename`:`Team`}'
   FROM team t18
   WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t19.id || '","__typename":"SalesRep"}'
+  SELECT '{`id`:`rep_' || t19.id || '`,`__typename`:`SalesRep`}'
   FROM sales_rep t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t20.id || '","__typename":"Ticket"}'
+  SELECT '{`id`:`tkt_' || t20.id || '`,`__typename`:`Ticket`}'
   FROM ticket t20
   WHERE t20.id = n.number AND t20.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t21.id || '","__typename":"TicketMessage"}'
+  SELECT '{`id`:`msg_' || t21.id || '`,`__typename`:`TicketMessage`}'
   FROM ticket_message t21
   WHERE t21.id = n.number
 ) WHEN 'tsc' THEN (
-  SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
+  SELECT '{`id`:`tsc_' || t22.id || '`,`__typename`:`TicketStatusChange`}'
   FROM ticket_status_change t22
   WHERE t22.id = n.number
 ) END, 'null')
@@ -301,16 +305,16 @@ FROM (
 ) n
 -- rep
 SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
-  SELECT '{"id":"cmp_' || t1.id || '","__typename":"Campaign"}'
+  SELECT '{`id`:`cmp_' || t1.id || '`,`__typename`:`Campaign`}'
   FROM campaign t1
   WHERE t1.id = n.number AND t1.deleted_at IS NULL
 ) WHEN 'mem' THEN (
-  SELECT '{"id":"mem_' || t2.id || '","__typename":"CampaignMember"}'
+  SELECT '{`id`:`mem_' || t2.id || '`,`__typename`:`CampaignMember`}'
   FROM campaign_member t2
   WHERE t2.id = n.number
 ) WHEN 'ord' THEN (
-  SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || to_json(t3.number)::text ||
-    ',"total":{"amount":"' || CASE
+  SELECT '{`id`:`ord_' || t3.id || '`,`__typename`:`Order`,`number`:`' || replace(t3.number, '`', '`"`') ||
+    '`,`total`:{`amount`:`' || CASE
   WHEN t3.currency IN ('EUR', 'USD') THEN ((t3.total_minor)::numeric * 0.01)::text
   WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN (t3.total_minor)::text
@@ -318,74 +322,75 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     'TND') THEN ((t3.total_minor)::numeric * 0.001)::text
   WHEN t3.currency IN ('CLF', 'UYW') THEN ((t3.total_minor)::numeric * 0.0001)::text
   ELSE ((t3.total_minor)::numeric * 0.01)::text
-  END || '","currency":"' || t3.currency || '"}}'
+  END || '`,`currency`:`' || t3.currency || '`}}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
 ) WHEN 'lin' THEN (
-  SELECT '{"id":"lin_' || t4.id || '","__typename":"OrderLine","quantity":' || (t4.quantity)::text ||
-    ',"order":' || COALESCE((
-    SELECT '{"number":' || to_json(t5.number)::text || '}'
+  SELECT '{`id`:`lin_' || t4.id || '`,`__typename`:`OrderLine`,`quantity`:' || (t4.quantity)::text ||
+    ',`order`:' || COALESCE((
+    SELECT '{`number`:`' || replace(t5.number, '`', '`"`') || '`}'
     FROM sales_order t5
     WHERE t5.id = t4.order_id AND t5.deleted_at IS NULL
   ), 'null') || '}'
   FROM order_line t4
   WHERE t4.id = n.number
 ) WHEN 'crd' THEN (
-  SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
+  SELECT '{`id`:`crd_' || t6.id || '`,`__typename`:`OrderCredit`}'
   FROM order_credit t6
   WHERE t6.id = n.number
 ) WHEN 'ret' THEN (
-  SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
+  SELECT '{`id`:`ret_' || t7.id || '`,`__typename`:`OrderReturn`}'
   FROM order_return t7
   WHERE t7.id = n.number
 ) WHEN 'rtl' THEN (
-  SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
+  SELECT '{`id`:`rtl_' || t8.id || '`,`__typename`:`OrderReturnLine`}'
   FROM order_return_line t8
   WHERE t8.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || to_json(t9.name)::text || '}'
+  SELECT '{`id`:`cus_' || t9.id || '`,`__typename`:`Customer`,`name`:`' || replace(t9.name, '`', '`"`') ||
+    '`}'
   FROM customer t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t10.id || '","__typename":"Contact"}'
+  SELECT '{`id`:`con_' || t10.id || '`,`__typename`:`Contact`}'
   FROM contact t10
   WHERE t10.id = n.number AND t10.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
+  SELECT '{`id`:`tgt_' || t11.id || '`,`__typename`:`SalesTarget`}'
   FROM sales_target t11
   WHERE t11.id = n.number
 ) WHEN 'trv' THEN (
-  SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
+  SELECT '{`id`:`trv_' || t12.id || '`,`__typename`:`TargetRevision`}'
   FROM target_revision t12
   WHERE t12.id = n.number
 ) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
+  SELECT '{`id`:`pln_' || t13.id || '`,`__typename`:`CommissionPlan`}'
   FROM commission_plan t13
   WHERE t13.id = n.number AND t13.deleted_at IS NULL
 ) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
+  SELECT '{`id`:`tir_' || t14.id || '`,`__typename`:`CommissionTier`}'
   FROM commission_tier t14
   WHERE t14.id = n.number
 ) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
+  SELECT '{`id`:`asg_' || t15.id || '`,`__typename`:`PlanAssignment`}'
   FROM plan_assignment t15
   WHERE t15.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
+  SELECT '{`id`:`cat_' || t16.id || '`,`__typename`:`ProductCategory`}'
   FROM product_category t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t17.id || '","__typename":"Product"}'
+  SELECT '{`id`:`prd_' || t17.id || '`,`__typename`:`Product`}'
   FROM product t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t18.id || '","__typename":"Team"}'
+  SELECT '{`id`:`tea_' || t18.id || '`,`__typename`:`Team`}'
   FROM team t18
   WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t19.id || '","__typename":"SalesRep","customers":{"nodes":[' || (
-    SELECT COALESCE(string_agg('{"name":' || to_json(t20.name)::text || '}', ','), '') || '],"totalCount":' ||
-      (
+  SELECT '{`id`:`rep_' || t19.id || '`,`__typename`:`SalesRep`,`customers`:{`nodes`:[' || (
+    SELECT COALESCE(string_agg('{`name`:`' || replace(t20.name, '`', '`"`') || '`}', ','), '') ||
+      '],`totalCount`:' || (
       SELECT count(*)
       FROM customer t21
       WHERE t21.owner_id = t19.id AND t21.deleted_at IS NULL
@@ -401,15 +406,15 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_rep t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t22.id || '","__typename":"Ticket"}'
+  SELECT '{`id`:`tkt_' || t22.id || '`,`__typename`:`Ticket`}'
   FROM ticket t22
   WHERE t22.id = n.number AND t22.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t23.id || '","__typename":"TicketMessage"}'
+  SELECT '{`id`:`msg_' || t23.id || '`,`__typename`:`TicketMessage`}'
   FROM ticket_message t23
   WHERE t23.id = n.number
 ) WHEN 'tsc' THEN (
-  SELECT '{"id":"tsc_' || t24.id || '","__typename":"TicketStatusChange"}'
+  SELECT '{`id`:`tsc_' || t24.id || '`,`__typename`:`TicketStatusChange`}'
   FROM ticket_status_change t24
   WHERE t24.id = n.number
 ) END, 'null')
@@ -420,16 +425,16 @@ FROM (
 ) n
 -- nothing
 SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
-  SELECT '{"id":"cmp_' || t1.id || '","__typename":"Campaign"}'
+  SELECT '{`id`:`cmp_' || t1.id || '`,`__typename`:`Campaign`}'
   FROM campaign t1
   WHERE t1.id = n.number AND t1.deleted_at IS NULL
 ) WHEN 'mem' THEN (
-  SELECT '{"id":"mem_' || t2.id || '","__typename":"CampaignMember"}'
+  SELECT '{`id`:`mem_' || t2.id || '`,`__typename`:`CampaignMember`}'
   FROM campaign_member t2
   WHERE t2.id = n.number
 ) WHEN 'ord' THEN (
-  SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || to_json(t3.number)::text ||
-    ',"total":{"amount":"' || CASE
+  SELECT '{`id`:`ord_' || t3.id || '`,`__typename`:`Order`,`number`:`' || replace(t3.number, '`', '`"`') ||
+    '`,`total`:{`amount`:`' || CASE
   WHEN t3.currency IN ('EUR', 'USD') THEN ((t3.total_minor)::numeric * 0.01)::text
   WHEN t3.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN (t3.total_minor)::text
@@ -437,84 +442,85 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     'TND') THEN ((t3.total_minor)::numeric * 0.001)::text
   WHEN t3.currency IN ('CLF', 'UYW') THEN ((t3.total_minor)::numeric * 0.0001)::text
   ELSE ((t3.total_minor)::numeric * 0.01)::text
-  END || '","currency":"' || t3.currency || '"}}'
+  END || '`,`currency`:`' || t3.currency || '`}}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
 ) WHEN 'lin' THEN (
-  SELECT '{"id":"lin_' || t4.id || '","__typename":"OrderLine","quantity":' || (t4.quantity)::text ||
-    ',"order":' || COALESCE((
-    SELECT '{"number":' || to_json(t5.number)::text || '}'
+  SELECT '{`id`:`lin_' || t4.id || '`,`__typename`:`OrderLine`,`quantity`:' || (t4.quantity)::text ||
+    ',`order`:' || COALESCE((
+    SELECT '{`number`:`' || replace(t5.number, '`', '`"`') || '`}'
     FROM sales_order t5
     WHERE t5.id = t4.order_id AND t5.deleted_at IS NULL
   ), 'null') || '}'
   FROM order_line t4
   WHERE t4.id = n.number
 ) WHEN 'crd' THEN (
-  SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
+  SELECT '{`id`:`crd_' || t6.id || '`,`__typename`:`OrderCredit`}'
   FROM order_credit t6
   WHERE t6.id = n.number
 ) WHEN 'ret' THEN (
-  SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
+  SELECT '{`id`:`ret_' || t7.id || '`,`__typename`:`OrderReturn`}'
   FROM order_return t7
   WHERE t7.id = n.number
 ) WHEN 'rtl' THEN (
-  SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
+  SELECT '{`id`:`rtl_' || t8.id || '`,`__typename`:`OrderReturnLine`}'
   FROM order_return_line t8
   WHERE t8.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || to_json(t9.name)::text || '}'
+  SELECT '{`id`:`cus_' || t9.id || '`,`__typename`:`Customer`,`name`:`' || replace(t9.name, '`', '`"`') ||
+    '`}'
   FROM customer t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t10.id || '","__typename":"Contact"}'
+  SELECT '{`id`:`con_' || t10.id || '`,`__typename`:`Contact`}'
   FROM contact t10
   WHERE t10.id = n.number AND t10.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
+  SELECT '{`id`:`tgt_' || t11.id || '`,`__typename`:`SalesTarget`}'
   FROM sales_target t11
   WHERE t11.id = n.number
 ) WHEN 'trv' THEN (
-  SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
+  SELECT '{`id`:`trv_' || t12.id || '`,`__typename`:`TargetRevision`}'
   FROM target_revision t12
   WHERE t12.id = n.number
 ) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
+  SELECT '{`id`:`pln_' || t13.id || '`,`__typename`:`CommissionPlan`}'
   FROM commission_plan t13
   WHERE t13.id = n.number AND t13.deleted_at IS NULL
 ) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
+  SELECT '{`id`:`tir_' || t14.id || '`,`__typename`:`CommissionTier`}'
   FROM commission_tier t14
   WHERE t14.id = n.number
 ) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
+  SELECT '{`id`:`asg_' || t15.id || '`,`__typename`:`PlanAssignment`}'
   FROM plan_assignment t15
   WHERE t15.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
+  SELECT '{`id`:`cat_' || t16.id || '`,`__typename`:`ProductCategory`}'
   FROM product_category t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t17.id || '","__typename":"Product"}'
+  SELECT '{`id`:`prd_' || t17.id || '`,`__typename`:`Product`}'
   FROM product t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t18.id || '","__typename":"Team"}'
+  SELECT '{`id`:`tea_' || t18.id || '`,`__typename`:`Team`}'
   FROM team t18
   WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t19.id || '","__typename":"SalesRep"}'
+  SELECT '{`id`:`rep_' || t19.id || '`,`__typename`:`SalesRep`}'
   FROM sales_rep t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t20.id || '","__typename":"Ticket"}'
+  SELECT '{`id`:`tkt_' || t20.id || '`,`__typename`:`Ticket`}'
   FROM ticket t20
   WHERE t20.id = n.number AND t20.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t21.id || '","__typename":"TicketMessage"}'
+  SELECT '{`id`:`msg_' || t21.id || '`,`__typename`:`TicketMessage`}'
   FROM ticket_message t21
   WHERE t21.id = n.number
 ) WHEN 'tsc' THEN (
-  SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
+  SELECT '{`id`:`tsc_' || t22.id || '`,`__typename`:`TicketStatusChange`}'
   FROM ticket_status_change t22
   WHERE t22.id = n.number
 ) END, 'null')

@@ -1,66 +1,67 @@
 -- nodes
 SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
-  SELECT '{"id":"cmp_' || t1.id || '"}'
+  SELECT '{`id`:`cmp_' || t1.id || '`}'
   FROM campaign t1
   WHERE t1.id = n.number AND t1.deleted_at IS NULL
 ) WHEN 'mem' THEN (
-  SELECT '{"id":"mem_' || t2.id || '"}'
+  SELECT '{`id`:`mem_' || t2.id || '`}'
   FROM campaign_member t2
   WHERE t2.id = n.number
 ) WHEN 'ord' THEN (
-  SELECT '{"id":"ord_' || t3.id || '"}'
+  SELECT '{`id`:`ord_' || t3.id || '`}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
 ) WHEN 'lin' THEN (
-  SELECT '{"id":"lin_' || t4.id || '"}'
+  SELECT '{`id`:`lin_' || t4.id || '`}'
   FROM order_line t4
   WHERE t4.id = n.number
 ) WHEN 'crd' THEN (
-  SELECT '{"id":"crd_' || t5.id || '"}'
+  SELECT '{`id`:`crd_' || t5.id || '`}'
   FROM order_credit t5
   WHERE t5.id = n.number
 ) WHEN 'ret' THEN (
-  SELECT '{"id":"ret_' || t6.id || '"}'
+  SELECT '{`id`:`ret_' || t6.id || '`}'
   FROM order_return t6
   WHERE t6.id = n.number
 ) WHEN 'rtl' THEN (
-  SELECT '{"id":"rtl_' || t7.id || '"}'
+  SELECT '{`id`:`rtl_' || t7.id || '`}'
   FROM order_return_line t7
   WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t8.id || '","name":' || to_json(t8.name)::text || '}'
+  SELECT '{`id`:`cus_' || t8.id || '`,`name`:`' || replace(t8.name, '`', '`"`') || '`}'
   FROM customer t8
   WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t9.id || '"}'
+  SELECT '{`id`:`con_' || t9.id || '`}'
   FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t10.id || '"}'
+  SELECT '{`id`:`tgt_' || t10.id || '`}'
   FROM sales_target t10
   WHERE t10.id = n.number
 ) WHEN 'trv' THEN (
-  SELECT '{"id":"trv_' || t11.id || '"}'
+  SELECT '{`id`:`trv_' || t11.id || '`}'
   FROM target_revision t11
   WHERE t11.id = n.number
 ) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t12.id || '"}'
+  SELECT '{`id`:`pln_' || t12.id || '`}'
   FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
 ) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t13.id || '","rateBps":' || (t13.rate_bps)::text || '}'
+  SELECT '{`id`:`tir_' || t13.id || '`,`rateBps`:' || (t13.rate_bps)::text || '}'
   FROM commission_tier t13
   WHERE t13.id = n.number
 ) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t14.id || '"}'
+  SELECT '{`id`:`asg_' || t14.id || '`}'
   FROM plan_assignment t14
   WHERE t14.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t15.id || '"}'
+  SELECT '{`id`:`cat_' || t15.id || '`}'
   FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t16.id || '","name":' || to_json(t16.name)::text || ',"price":{"amount":"' || CASE
+  SELECT '{`id`:`prd_' || t16.id || '`,`name`:`' || replace(t16.name, '`', '`"`') ||
+    '`,`price`:{`amount`:`' || CASE
   WHEN t16.currency IN ('EUR', 'USD') THEN ((t16.price_minor)::numeric * 0.01)::text
   WHEN t16.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
     'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN (t16.price_minor)::text
@@ -68,27 +69,27 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     'TND') THEN ((t16.price_minor)::numeric * 0.001)::text
   WHEN t16.currency IN ('CLF', 'UYW') THEN ((t16.price_minor)::numeric * 0.0001)::text
   ELSE ((t16.price_minor)::numeric * 0.01)::text
-  END || '"}}'
+  END || '`}}'
   FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t17.id || '"}'
+  SELECT '{`id`:`tea_' || t17.id || '`}'
   FROM team t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t18.id || '","name":' || to_json(t18.name)::text || '}'
+  SELECT '{`id`:`rep_' || t18.id || '`,`name`:`' || replace(t18.name, '`', '`"`') || '`}'
   FROM sales_rep t18
   WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t19.id || '","issue":' || to_json(t19.issue)::text || '}'
+  SELECT '{`id`:`tkt_' || t19.id || '`,`issue`:`' || replace(t19.issue, '`', '`"`') || '`}'
   FROM ticket t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t20.id || '","body":' || to_json(t20.body)::text || '}'
+  SELECT '{`id`:`msg_' || t20.id || '`,`body`:`' || replace(t20.body, '`', '`"`') || '`}'
   FROM ticket_message t20
   WHERE t20.id = n.number
 ) WHEN 'tsc' THEN (
-  SELECT '{"id":"tsc_' || t21.id || '"}'
+  SELECT '{`id`:`tsc_' || t21.id || '`}'
   FROM ticket_status_change t21
   WHERE t21.id = n.number
 ) END, 'null'), ','), '') || ']'
@@ -99,87 +100,87 @@ FROM (
 ) n
 -- none
 SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
-  SELECT '{"id":"cmp_' || t1.id || '"}'
+  SELECT '{`id`:`cmp_' || t1.id || '`}'
   FROM campaign t1
   WHERE t1.id = n.number AND t1.deleted_at IS NULL
 ) WHEN 'mem' THEN (
-  SELECT '{"id":"mem_' || t2.id || '"}'
+  SELECT '{`id`:`mem_' || t2.id || '`}'
   FROM campaign_member t2
   WHERE t2.id = n.number
 ) WHEN 'ord' THEN (
-  SELECT '{"id":"ord_' || t3.id || '"}'
+  SELECT '{`id`:`ord_' || t3.id || '`}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
 ) WHEN 'lin' THEN (
-  SELECT '{"id":"lin_' || t4.id || '"}'
+  SELECT '{`id`:`lin_' || t4.id || '`}'
   FROM order_line t4
   WHERE t4.id = n.number
 ) WHEN 'crd' THEN (
-  SELECT '{"id":"crd_' || t5.id || '"}'
+  SELECT '{`id`:`crd_' || t5.id || '`}'
   FROM order_credit t5
   WHERE t5.id = n.number
 ) WHEN 'ret' THEN (
-  SELECT '{"id":"ret_' || t6.id || '"}'
+  SELECT '{`id`:`ret_' || t6.id || '`}'
   FROM order_return t6
   WHERE t6.id = n.number
 ) WHEN 'rtl' THEN (
-  SELECT '{"id":"rtl_' || t7.id || '"}'
+  SELECT '{`id`:`rtl_' || t7.id || '`}'
   FROM order_return_line t7
   WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t8.id || '"}'
+  SELECT '{`id`:`cus_' || t8.id || '`}'
   FROM customer t8
   WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t9.id || '"}'
+  SELECT '{`id`:`con_' || t9.id || '`}'
   FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t10.id || '"}'
+  SELECT '{`id`:`tgt_' || t10.id || '`}'
   FROM sales_target t10
   WHERE t10.id = n.number
 ) WHEN 'trv' THEN (
-  SELECT '{"id":"trv_' || t11.id || '"}'
+  SELECT '{`id`:`trv_' || t11.id || '`}'
   FROM target_revision t11
   WHERE t11.id = n.number
 ) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t12.id || '"}'
+  SELECT '{`id`:`pln_' || t12.id || '`}'
   FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
 ) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t13.id || '"}'
+  SELECT '{`id`:`tir_' || t13.id || '`}'
   FROM commission_tier t13
   WHERE t13.id = n.number
 ) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t14.id || '"}'
+  SELECT '{`id`:`asg_' || t14.id || '`}'
   FROM plan_assignment t14
   WHERE t14.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t15.id || '"}'
+  SELECT '{`id`:`cat_' || t15.id || '`}'
   FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t16.id || '"}'
+  SELECT '{`id`:`prd_' || t16.id || '`}'
   FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t17.id || '"}'
+  SELECT '{`id`:`tea_' || t17.id || '`}'
   FROM team t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t18.id || '"}'
+  SELECT '{`id`:`rep_' || t18.id || '`}'
   FROM sales_rep t18
   WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t19.id || '"}'
+  SELECT '{`id`:`tkt_' || t19.id || '`}'
   FROM ticket t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t20.id || '"}'
+  SELECT '{`id`:`msg_' || t20.id || '`}'
   FROM ticket_message t20
   WHERE t20.id = n.number
 ) WHEN 'tsc' THEN (
-  SELECT '{"id":"tsc_' || t21.id || '"}'
+  SELECT '{`id`:`tsc_' || t21.id || '`}'
   FROM ticket_status_change t21
   WHERE t21.id = n.number
 ) END, 'null'), ','), '') || ']'
@@ -190,87 +191,87 @@ FROM (
 ) n
 -- literal
 SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
-  SELECT '{"__typename":"Campaign","id":"cmp_' || t1.id || '"}'
+  SELECT '{`__typename`:`Campaign`,`id`:`cmp_' || t1.id || '`}'
   FROM campaign t1
   WHERE t1.id = n.number AND t1.deleted_at IS NULL
 ) WHEN 'mem' THEN (
-  SELECT '{"__typename":"CampaignMember","id":"mem_' || t2.id || '"}'
+  SELECT '{`__typename`:`CampaignMember`,`id`:`mem_' || t2.id || '`}'
   FROM campaign_member t2
   WHERE t2.id = n.number
 ) WHEN 'ord' THEN (
-  SELECT '{"__typename":"Order","id":"ord_' || t3.id || '"}'
+  SELECT '{`__typename`:`Order`,`id`:`ord_' || t3.id || '`}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
 ) WHEN 'lin' THEN (
-  SELECT '{"__typename":"OrderLine","id":"lin_' || t4.id || '"}'
+  SELECT '{`__typename`:`OrderLine`,`id`:`lin_' || t4.id || '`}'
   FROM order_line t4
   WHERE t4.id = n.number
 ) WHEN 'crd' THEN (
-  SELECT '{"__typename":"OrderCredit","id":"crd_' || t5.id || '"}'
+  SELECT '{`__typename`:`OrderCredit`,`id`:`crd_' || t5.id || '`}'
   FROM order_credit t5
   WHERE t5.id = n.number
 ) WHEN 'ret' THEN (
-  SELECT '{"__typename":"OrderReturn","id":"ret_' || t6.id || '"}'
+  SELECT '{`__typename`:`OrderReturn`,`id`:`ret_' || t6.id || '`}'
   FROM order_return t6
   WHERE t6.id = n.number
 ) WHEN 'rtl' THEN (
-  SELECT '{"__typename":"OrderReturnLine","id":"rtl_' || t7.id || '"}'
+  SELECT '{`__typename`:`OrderReturnLine`,`id`:`rtl_' || t7.id || '`}'
   FROM order_return_line t7
   WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"__typename":"Customer","id":"cus_' || t8.id || '"}'
+  SELECT '{`__typename`:`Customer`,`id`:`cus_' || t8.id || '`}'
   FROM customer t8
   WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"__typename":"Contact","id":"con_' || t9.id || '"}'
+  SELECT '{`__typename`:`Contact`,`id`:`con_' || t9.id || '`}'
   FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
-  SELECT '{"__typename":"SalesTarget","id":"tgt_' || t10.id || '"}'
+  SELECT '{`__typename`:`SalesTarget`,`id`:`tgt_' || t10.id || '`}'
   FROM sales_target t10
   WHERE t10.id = n.number
 ) WHEN 'trv' THEN (
-  SELECT '{"__typename":"TargetRevision","id":"trv_' || t11.id || '"}'
+  SELECT '{`__typename`:`TargetRevision`,`id`:`trv_' || t11.id || '`}'
   FROM target_revision t11
   WHERE t11.id = n.number
 ) WHEN 'pln' THEN (
-  SELECT '{"__typename":"CommissionPlan","id":"pln_' || t12.id || '"}'
+  SELECT '{`__typename`:`CommissionPlan`,`id`:`pln_' || t12.id || '`}'
   FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
 ) WHEN 'tir' THEN (
-  SELECT '{"__typename":"CommissionTier","id":"tir_' || t13.id || '"}'
+  SELECT '{`__typename`:`CommissionTier`,`id`:`tir_' || t13.id || '`}'
   FROM commission_tier t13
   WHERE t13.id = n.number
 ) WHEN 'asg' THEN (
-  SELECT '{"__typename":"PlanAssignment","id":"asg_' || t14.id || '"}'
+  SELECT '{`__typename`:`PlanAssignment`,`id`:`asg_' || t14.id || '`}'
   FROM plan_assignment t14
   WHERE t14.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"__typename":"ProductCategory","id":"cat_' || t15.id || '"}'
+  SELECT '{`__typename`:`ProductCategory`,`id`:`cat_' || t15.id || '`}'
   FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"__typename":"Product","id":"prd_' || t16.id || '"}'
+  SELECT '{`__typename`:`Product`,`id`:`prd_' || t16.id || '`}'
   FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"__typename":"Team","id":"tea_' || t17.id || '"}'
+  SELECT '{`__typename`:`Team`,`id`:`tea_' || t17.id || '`}'
   FROM team t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"__typename":"SalesRep","id":"rep_' || t18.id || '"}'
+  SELECT '{`__typename`:`SalesRep`,`id`:`rep_' || t18.id || '`}'
   FROM sales_rep t18
   WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
-  SELECT '{"__typename":"Ticket","id":"tkt_' || t19.id || '"}'
+  SELECT '{`__typename`:`Ticket`,`id`:`tkt_' || t19.id || '`}'
   FROM ticket t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"__typename":"TicketMessage","id":"msg_' || t20.id || '"}'
+  SELECT '{`__typename`:`TicketMessage`,`id`:`msg_' || t20.id || '`}'
   FROM ticket_message t20
   WHERE t20.id = n.number
 ) WHEN 'tsc' THEN (
-  SELECT '{"__typename":"TicketStatusChange","id":"tsc_' || t21.id || '"}'
+  SELECT '{`__typename`:`TicketStatusChange`,`id`:`tsc_' || t21.id || '`}'
   FROM ticket_status_change t21
   WHERE t21.id = n.number
 ) END, 'null'), ','), '') || ']'
@@ -337,7 +338,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t14
   WHERE t14.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"name":' || to_json(t15.name)::text || '}'
+  SELECT '{`name`:`' || replace(t15.name, '`', '`"`') || '`}'
   FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
 ) WHEN 'prd' THEN (

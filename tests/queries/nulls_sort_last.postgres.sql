@@ -1,6 +1,6 @@
 -- up
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":' ||
-  COALESCE(to_json(t1.city)::text, 'null') || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`city`:' || COALESCE('`' ||
+  replace(t1.city, '`', '`"`') || '`', 'null') || '}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.city
   FROM customer t1
@@ -9,8 +9,8 @@ FROM (
   LIMIT 12
 ) t1
 -- down
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","city":' ||
-  COALESCE(to_json(t1.city)::text, 'null') || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`city`:' || COALESCE('`' ||
+  replace(t1.city, '`', '`"`') || '`', 'null') || '}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.city
   FROM customer t1

@@ -1,5 +1,6 @@
 -- eq
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM ticket t1
@@ -8,7 +9,8 @@ FROM (
   LIMIT 20
 ) t1
 -- ne
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`}', ','),
+  '') || ']}'
 FROM (
   SELECT t1.number
   FROM ticket t1
@@ -17,7 +19,8 @@ FROM (
   LIMIT 20
 ) t1
 -- gt
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -26,7 +29,8 @@ FROM (
   LIMIT 20
 ) t1
 -- gte
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -35,7 +39,8 @@ FROM (
   LIMIT 20
 ) t1
 -- lt
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -44,7 +49,8 @@ FROM (
   LIMIT 20
 ) t1
 -- lte
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -53,7 +59,8 @@ FROM (
   LIMIT 20
 ) t1
 -- between
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -62,7 +69,8 @@ FROM (
   LIMIT 20
 ) t1
 -- in
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -71,7 +79,8 @@ FROM (
   LIMIT 20
 ) t1
 -- notIn
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.sku
   FROM product t1
@@ -80,7 +89,8 @@ FROM (
   LIMIT 20
 ) t1
 -- isNull
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.name
   FROM campaign t1
@@ -89,13 +99,14 @@ FROM (
   LIMIT 20
 ) t1
 -- smallest
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM product t2
   WHERE t2.deleted_at IS NULL AND t2.tax_bps >= $1::bigint AND t2.tax_bps <= $2::bigint
 ) || '}'
 -- counted
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"memberCount":' || ((
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') ||
+  '`,`memberCount`:' || ((
   SELECT COUNT(*)
   FROM campaign_member m
   WHERE m.campaign_id = t1.id AND 1 = 1

@@ -1,18 +1,18 @@
 -- order
-SELECT '{"lines":{"aggregate":' || (
-  SELECT '{"count":' || t5.x0 || ',"sum":{"quantity":' || CASE
+SELECT '{`lines`:{`aggregate`:' || (
+  SELECT '{`count`:' || t5.x0 || ',`sum`:{`quantity`:' || CASE
   WHEN t5.x1 IS NULL THEN 'null'
-  ELSE '"' || (t5.x1)::text || '"'
-  END || ',"quantityFulfilled":' || CASE
+  ELSE '`' || (t5.x1)::text || '`'
+  END || ',`quantityFulfilled`:' || CASE
   WHEN t5.x2 IS NULL THEN 'null'
-  ELSE '"' || (t5.x2)::text || '"'
-  END || '},"average":{"quantity":' || CASE
+  ELSE '`' || (t5.x2)::text || '`'
+  END || '},`average`:{`quantity`:' || CASE
   WHEN t5.x3 IS NULL THEN 'null'
-  ELSE '"' || ((t5.x3)::numeric * 0.0001)::text || '"'
-  END || ',"quantityReturned":' || CASE
+  ELSE '`' || ((t5.x3)::numeric * 0.0001)::text || '`'
+  END || ',`quantityReturned`:' || CASE
   WHEN t5.x4 IS NULL THEN 'null'
-  ELSE '"' || ((t5.x4)::numeric * 0.0001)::text || '"'
-  END || '},"min":{"quantity":' || COALESCE((t5.x5)::text, 'null') || '},"max":{"quantity":' ||
+  ELSE '`' || ((t5.x4)::numeric * 0.0001)::text || '`'
+  END || '},`min`:{`quantity`:' || COALESCE((t5.x5)::text, 'null') || '},`max`:{`quantity`:' ||
     COALESCE((t5.x6)::text, 'null') || '}}'
   FROM (
     SELECT (COALESCE(sum(t4.n), 0))::bigint AS x0, (sum(t4.s0))::bigint AS x1, (sum(t4.s1))::bigint AS x2,
@@ -34,20 +34,20 @@ SELECT '{"lines":{"aggregate":' || (
 FROM sales_order t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- tickets
-SELECT '{"aggregate":' || (
-  SELECT '{"sum":{"reopenCount":' || CASE
+SELECT '{`aggregate`:' || (
+  SELECT '{`sum`:{`reopenCount`:' || CASE
   WHEN t4.x0 IS NULL THEN 'null'
-  ELSE '"' || (t4.x0)::text || '"'
-  END || '},"average":{"reopenCount":' || CASE
+  ELSE '`' || (t4.x0)::text || '`'
+  END || '},`average`:{`reopenCount`:' || CASE
   WHEN t4.x1 IS NULL THEN 'null'
-  ELSE '"' || ((t4.x1)::numeric * 0.0001)::text || '"'
-  END || '},"min":{"createdAt":' || COALESCE('"' || to_char(t4.x2 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || ',"resolvedAt":' || COALESCE('"' ||
-    to_char(t4.x3 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') ||
-    '},"max":{"reopenCount":' || COALESCE((t4.x4)::text, 'null') || ',"createdAt":' || COALESCE('"' ||
-    to_char(t4.x5 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') ||
-    ',"firstRespondedAt":' || COALESCE('"' || to_char(t4.x6 AT TIME ZONE 'UTC',
-    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}}'
+  ELSE '`' || ((t4.x1)::numeric * 0.0001)::text || '`'
+  END || '},`min`:{`createdAt`:' || COALESCE('`' || to_char(t4.x2 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || ',`resolvedAt`:' || COALESCE('`' ||
+    to_char(t4.x3 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') ||
+    '},`max`:{`reopenCount`:' || COALESCE((t4.x4)::text, 'null') || ',`createdAt`:' || COALESCE('`' ||
+    to_char(t4.x5 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') ||
+    ',`firstRespondedAt`:' || COALESCE('`' || to_char(t4.x6 AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || '}}'
   FROM (
     SELECT (sum(t3.s0))::bigint AS x0, CASE
     WHEN (sum(t3.s0))::bigint < 0 THEN -((-(sum(t3.s0))::bigint * 10000 * 2 + (sum(t3.n))::bigint) / ((sum(t3.n))::bigint * 2))
@@ -63,15 +63,15 @@ SELECT '{"aggregate":' || (
   ) t4
 ) || '}'
 -- campaigns
-SELECT '{"aggregate":' || (
-  SELECT '{"count":' || t4.x0 || ',"sum":{"expectedLeads":' || CASE
+SELECT '{`aggregate`:' || (
+  SELECT '{`count`:' || t4.x0 || ',`sum`:{`expectedLeads`:' || CASE
   WHEN t4.x1 IS NULL THEN 'null'
-  ELSE '"' || (t4.x1)::text || '"'
-  END || '},"average":{"expectedLeads":' || CASE
+  ELSE '`' || (t4.x1)::text || '`'
+  END || '},`average`:{`expectedLeads`:' || CASE
   WHEN t4.x2 IS NULL THEN 'null'
-  ELSE '"' || ((t4.x2)::numeric * 0.0001)::text || '"'
-  END || '},"min":{"expectedLeads":' || COALESCE((t4.x3)::text, 'null') || ',"startDate":' || COALESCE('"' ||
-    t4.x4 || '"', 'null') || '},"max":{"endDate":' || COALESCE('"' || t4.x5 || '"', 'null') || '}}'
+  ELSE '`' || ((t4.x2)::numeric * 0.0001)::text || '`'
+  END || '},`min`:{`expectedLeads`:' || COALESCE((t4.x3)::text, 'null') || ',`startDate`:' || COALESCE('`' ||
+    t4.x4 || '`', 'null') || '},`max`:{`endDate`:' || COALESCE('`' || t4.x5 || '`', 'null') || '}}'
   FROM (
     SELECT (COALESCE(sum(t3.n), 0))::bigint AS x0, (sum(t3.s0))::bigint AS x1, CASE
     WHEN (sum(t3.s0))::bigint < 0 THEN -((-(sum(t3.s0))::bigint * 10000 * 2 + (sum(t3.c0))::bigint) / ((sum(t3.c0))::bigint * 2))

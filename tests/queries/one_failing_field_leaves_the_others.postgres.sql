@@ -1,5 +1,6 @@
 -- fine
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.name
   FROM customer t1
@@ -8,6 +9,6 @@ FROM (
   LIMIT 1
 ) t1
 -- foreign
-SELECT '{"name":' || to_json(t1.name)::text || '}'
+SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`}'
 FROM customer t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL

@@ -1,86 +1,86 @@
 -- nodes
 SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
-  SELECT '{"id":"cmp_' || t1.id || '"}'
+  SELECT '{`id`:`cmp_' || t1.id || '`}'
   FROM campaign t1
   WHERE t1.id = n.number AND t1.deleted_at IS NULL
 ) WHEN 'mem' THEN (
-  SELECT '{"id":"mem_' || t2.id || '"}'
+  SELECT '{`id`:`mem_' || t2.id || '`}'
   FROM campaign_member t2
   WHERE t2.id = n.number
 ) WHEN 'ord' THEN (
-  SELECT '{"id":"ord_' || t3.id || '"}'
+  SELECT '{`id`:`ord_' || t3.id || '`}'
   FROM sales_order t3
   WHERE t3.id = n.number AND t3.deleted_at IS NULL
 ) WHEN 'lin' THEN (
-  SELECT '{"id":"lin_' || t4.id || '"}'
+  SELECT '{`id`:`lin_' || t4.id || '`}'
   FROM order_line t4
   WHERE t4.id = n.number
 ) WHEN 'crd' THEN (
-  SELECT '{"id":"crd_' || t5.id || '"}'
+  SELECT '{`id`:`crd_' || t5.id || '`}'
   FROM order_credit t5
   WHERE t5.id = n.number
 ) WHEN 'ret' THEN (
-  SELECT '{"id":"ret_' || t6.id || '"}'
+  SELECT '{`id`:`ret_' || t6.id || '`}'
   FROM order_return t6
   WHERE t6.id = n.number
 ) WHEN 'rtl' THEN (
-  SELECT '{"id":"rtl_' || t7.id || '"}'
+  SELECT '{`id`:`rtl_' || t7.id || '`}'
   FROM order_return_line t7
   WHERE t7.id = n.number
 ) WHEN 'cus' THEN (
-  SELECT '{"id":"cus_' || t8.id || '"}'
+  SELECT '{`id`:`cus_' || t8.id || '`}'
   FROM customer t8
   WHERE t8.id = n.number AND t8.deleted_at IS NULL
 ) WHEN 'con' THEN (
-  SELECT '{"id":"con_' || t9.id || '"}'
+  SELECT '{`id`:`con_' || t9.id || '`}'
   FROM contact t9
   WHERE t9.id = n.number AND t9.deleted_at IS NULL
 ) WHEN 'tgt' THEN (
-  SELECT '{"id":"tgt_' || t10.id || '"}'
+  SELECT '{`id`:`tgt_' || t10.id || '`}'
   FROM sales_target t10
   WHERE t10.id = n.number
 ) WHEN 'trv' THEN (
-  SELECT '{"id":"trv_' || t11.id || '"}'
+  SELECT '{`id`:`trv_' || t11.id || '`}'
   FROM target_revision t11
   WHERE t11.id = n.number
 ) WHEN 'pln' THEN (
-  SELECT '{"id":"pln_' || t12.id || '"}'
+  SELECT '{`id`:`pln_' || t12.id || '`}'
   FROM commission_plan t12
   WHERE t12.id = n.number AND t12.deleted_at IS NULL
 ) WHEN 'tir' THEN (
-  SELECT '{"id":"tir_' || t13.id || '"}'
+  SELECT '{`id`:`tir_' || t13.id || '`}'
   FROM commission_tier t13
   WHERE t13.id = n.number
 ) WHEN 'asg' THEN (
-  SELECT '{"id":"asg_' || t14.id || '"}'
+  SELECT '{`id`:`asg_' || t14.id || '`}'
   FROM plan_assignment t14
   WHERE t14.id = n.number
 ) WHEN 'cat' THEN (
-  SELECT '{"id":"cat_' || t15.id || '"}'
+  SELECT '{`id`:`cat_' || t15.id || '`}'
   FROM product_category t15
   WHERE t15.id = n.number AND t15.deleted_at IS NULL
 ) WHEN 'prd' THEN (
-  SELECT '{"id":"prd_' || t16.id || '"}'
+  SELECT '{`id`:`prd_' || t16.id || '`}'
   FROM product t16
   WHERE t16.id = n.number AND t16.deleted_at IS NULL
 ) WHEN 'tea' THEN (
-  SELECT '{"id":"tea_' || t17.id || '"}'
+  SELECT '{`id`:`tea_' || t17.id || '`}'
   FROM team t17
   WHERE t17.id = n.number AND t17.deleted_at IS NULL
 ) WHEN 'rep' THEN (
-  SELECT '{"id":"rep_' || t18.id || '"}'
+  SELECT '{`id`:`rep_' || t18.id || '`}'
   FROM sales_rep t18
   WHERE t18.id = n.number AND t18.deleted_at IS NULL
 ) WHEN 'tkt' THEN (
-  SELECT '{"id":"tkt_' || t19.id || '"}'
+  SELECT '{`id`:`tkt_' || t19.id || '`}'
   FROM ticket t19
   WHERE t19.id = n.number AND t19.deleted_at IS NULL
 ) WHEN 'msg' THEN (
-  SELECT '{"id":"msg_' || t20.id || '"}'
+  SELECT '{`id`:`msg_' || t20.id || '`}'
   FROM ticket_message t20
   WHERE t20.id = n.number
 ) WHEN 'tsc' THEN (
-  SELECT '{"id":"tsc_' || t21.id || '"}'
+  SELECT '{`id`:`tsc_' || t21.id || '`}'
   FROM ticket_status_change t21
   WHERE t21.id = n.number
 ) END, 'null'), ','), '') || ']'
@@ -90,7 +90,7 @@ FROM (
   ORDER BY place
 ) n
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -99,7 +99,7 @@ FROM (
   LIMIT 2
 ) t1
 -- literal
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1

@@ -1,6 +1,6 @@
 -- fromTheStart
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ',') FILTER (WHERE t1.rn <= 2),
-  '') || '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ',') FILTER (WHERE t1.rn <= 2),
+  '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 2 THEN 'true'
 ELSE CASE
 WHEN EXISTS (
@@ -10,14 +10,14 @@ WHEN EXISTS (
 ) THEN 'true'
 ELSE 'false'
 END
-END || ',"hasPreviousPage":' || CASE
+END || ',`hasPreviousPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t3
   WHERE t3.deleted_at IS NULL AND (t3.name_fold, t3.id) <= ($3::text, $4::bigint)
 ) THEN 'true'
 ELSE 'false'
-END || '},"totalCount":' || (
+END || '},`totalCount`:' || (
   SELECT count(*)
   FROM customer t4
   WHERE t4.deleted_at IS NULL
@@ -34,15 +34,15 @@ FROM (
   ) t1
 ) t1
 -- fromTheEnd
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ',') FILTER (WHERE t1.rn <= 2),
-  '') || '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ',') FILTER (WHERE t1.rn <= 2),
+  '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= ($1::text, $2::bigint)
 ) THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+END || ',`hasPreviousPage`:' || CASE
 WHEN count(t1.rn) > 2 THEN 'true'
 ELSE CASE
 WHEN EXISTS (

@@ -1,15 +1,14 @@
 -- customers
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Customer NAME:ASC",' ||
-  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '","node":{"name":' ||
-  to_json(t1.name)::text || '}}', ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' ||
-  CASE
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Customer NAME:ASC",' ||
+  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '`,`node`:{`name`:`' || replace(t1.name,
+  '`', '`"`') || '`}}', ',') FILTER (WHERE t1.rn <= 3), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
+END || ',`hasPreviousPage`:false,`startCursor`:' || COALESCE('`' ||
   max(CASE WHEN t1.rn = 1 THEN encode(convert_to('["Customer NAME:ASC",' || to_json(t1.k0)::text || ',' ||
-  t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || ',"endCursor":' || COALESCE('"' ||
+  t1.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || ',`endCursor`:' || COALESCE('`' ||
   max(CASE WHEN t1.rn = LEAST(3, t1.m) THEN encode(convert_to('["Customer NAME:ASC",' ||
-  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || '},"totalCount":' || (
+  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || '},`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL

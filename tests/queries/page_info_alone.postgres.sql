@@ -1,13 +1,13 @@
 -- customers
-SELECT '{"pageInfo":{"startCursor":' || COALESCE('"' ||
+SELECT '{`pageInfo`:{`startCursor`:' || COALESCE('`' ||
   max(CASE WHEN t1.rn = 1 THEN encode(convert_to('["Customer NAME:ASC",' || to_json(t1.k0)::text || ',' ||
-  t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || ',"endCursor":' || COALESCE('"' ||
+  t1.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || ',`endCursor`:' || COALESCE('`' ||
   max(CASE WHEN t1.rn = LEAST(2, t1.m) THEN encode(convert_to('["Customer NAME:ASC",' ||
-  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '"', 'null') || ',"hasNextPage":' ||
+  to_json(t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') END) || '`', 'null') || ',`hasNextPage`:' ||
   CASE
 WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":false}}'
+END || ',`hasPreviousPage`:false}}'
 FROM (
   SELECT t1.*, row_number() OVER () AS rn, count(*) OVER () AS m
   FROM (

@@ -1,13 +1,14 @@
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"first":{"edges":[' || (
-  SELECT COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 ||
-    '"' || ',' || t2.id || ']', 'UTF8'), 'hex') || '","node":{"number":' || to_json(t2.number)::text || '}}',
-    ',') FILTER (WHERE t2.rn <= 1), '') || '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') ||
+  '`,`first`:{`edges`:[' || (
+  SELECT COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 ||
+    '"' || ',' || t2.id || ']', 'UTF8'), 'hex') || '`,`node`:{`number`:`' || replace(t2.number, '`', '`"`') ||
+    '`}}', ',') FILTER (WHERE t2.rn <= 1), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
   WHEN count(t2.rn) > 1 THEN 'true'
   ELSE 'false'
-  END || ',"hasPreviousPage":false,"endCursor":' || COALESCE('"' || max(CASE WHEN t2.rn = LEAST(1,
+  END || ',`hasPreviousPage`:false,`endCursor`:' || COALESCE('`' || max(CASE WHEN t2.rn = LEAST(1,
     t2.m) THEN encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t2.k0 || '"' || ',' || t2.id || ']',
-    'UTF8'), 'hex') END) || '"', 'null') || '},"totalCount":' || (
+    'UTF8'), 'hex') END) || '`', 'null') || '},`totalCount`:' || (
     SELECT count(*)
     FROM sales_order t3
     WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
@@ -22,13 +23,13 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
       LIMIT 1 + 1
     ) t2
   ) t2
-) || '},"second":{"edges":[' || (
-  SELECT COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t4.k0 ||
-    '"' || ',' || t4.id || ']', 'UTF8'), 'hex') || '","node":{"number":' || to_json(t4.number)::text || '}}',
-    ',') FILTER (WHERE t4.rn <= 1), '') || '],"pageInfo":{"hasNextPage":' || CASE
+) || '},`second`:{`edges`:[' || (
+  SELECT COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Order ORDER_DATE:DESC",' || '"' || t4.k0 ||
+    '"' || ',' || t4.id || ']', 'UTF8'), 'hex') || '`,`node`:{`number`:`' || replace(t4.number, '`', '`"`') ||
+    '`}}', ',') FILTER (WHERE t4.rn <= 1), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
   WHEN count(t4.rn) > 1 THEN 'true'
   ELSE 'false'
-  END || ',"hasPreviousPage":' || CASE
+  END || ',`hasPreviousPage`:' || CASE
   WHEN EXISTS (
     SELECT 1
     FROM sales_order t5
@@ -48,7 +49,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
       LIMIT 1 + 1
     ) t4
   ) t4
-) || '}}}', ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' || CASE
+) || '}}}', ',') FILTER (WHERE t1.rn <= 3), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
 END || '}}'

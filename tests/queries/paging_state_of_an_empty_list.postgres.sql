@@ -1,11 +1,11 @@
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id ||
-  '","tickets":{"pageInfo":{"hasPreviousPage":' || CASE WHEN EXISTS (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id ||
+  '`,`tickets`:{`pageInfo`:{`hasPreviousPage`:' || CASE WHEN EXISTS (
   SELECT 1
   FROM ticket t3
   WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL AND (t3.created_at, t3.id) >= ($1::timestamptz,
     $2::bigint)
-) THEN 'true' ELSE 'false' END || '},"totalCount":' || (
+) THEN 'true' ELSE 'false' END || '},`totalCount`:' || (
   SELECT count(*)
   FROM ticket t4
   WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL
@@ -18,16 +18,16 @@ FROM (
   LIMIT 2
 ) t1
 -- none
-SELECT '{"pageInfo":{"hasPreviousPage":false,"__typename":"PageInfo"},"totalCount":' || (
+SELECT '{`pageInfo`:{`hasPreviousPage`:false,`__typename`:`PageInfo`},`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND t2.name_fold = $1::text AND t2.name = $2::text
 ) || '}'
 -- nothing
-SELECT '{"pageInfo":{"hasNextPage":false}}'
+SELECT '{`pageInfo`:{`hasNextPage`:false}}'
 -- all
-SELECT '{"pageInfo":{"hasNextPage":false},"aggregate":' || (
-  SELECT '{"count":' || t4.x0 || '}'
+SELECT '{`pageInfo`:{`hasNextPage`:false},`aggregate`:' || (
+  SELECT '{`count`:' || t4.x0 || '}'
   FROM (
     SELECT (COALESCE(sum(t3.n), 0))::bigint AS x0
     FROM (

@@ -1,5 +1,6 @@
 -- percent
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.name
   FROM customer t1
@@ -8,7 +9,8 @@ FROM (
   LIMIT 20
 ) t1
 -- underscore
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.name
   FROM customer t1
@@ -17,19 +19,19 @@ FROM (
   LIMIT 20
 ) t1
 -- pattern
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND strpos(t2.name_fold, $1::text) > 0
 ) || '}'
 -- oneLetter
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM product t2
   WHERE t2.deleted_at IS NULL AND (t2.sku_fold >= $1::text AND t2.sku_fold < $2::text)
 ) || '}'
 -- startsWith
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -38,7 +40,7 @@ FROM (
   LIMIT 20
 ) t1
 -- endsWith
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -47,8 +49,8 @@ FROM (
   LIMIT 20
 ) t1
 -- search
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"name":' ||
-  to_json(t1.name)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`,`name`:`' ||
+  replace(t1.name, '`', '`"`') || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.sku, t1.name
   FROM product t1
@@ -63,8 +65,8 @@ FROM (
   LIMIT 20
 ) t1
 -- searchUnderscore
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"name":' ||
-  to_json(t1.name)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`,`name`:`' ||
+  replace(t1.name, '`', '`"`') || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.sku, t1.name
   FROM product t1

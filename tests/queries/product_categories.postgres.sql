@@ -1,7 +1,7 @@
 -- productCategories
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"products":{"nodes":[' ||
-  (
-  SELECT COALESCE(string_agg('{"name":' || to_json(t2.name)::text || '}', ','), '')
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') ||
+  '`,`products`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`name`:`' || replace(t2.name, '`', '`"`') || '`}', ','), '')
   FROM (
     SELECT t2.name
     FROM product t2
@@ -9,13 +9,13 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     ORDER BY t2.name_fold, t2.id
     LIMIT 20
   ) t2
-) || ']},"children":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"name":' || to_json(t3.name)::text || ',"products":{"totalCount":' || (
+) || ']},`children`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`name`:`' || replace(t3.name, '`', '`"`') || '`,`products`:{`totalCount`:' || (
     SELECT (
       SELECT count(*)
       FROM product t5
       WHERE t5.category_id = t3.id AND t5.deleted_at IS NULL
-    ) || ',"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t4.sku)::text || ',"active":' ||
+    ) || ',`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t4.sku, '`', '`"`') || '`,`active`:' ||
       CASE WHEN t4.active THEN 'true' WHEN NOT t4.active THEN 'false' END || '}', ','), '')
     FROM (
       SELECT t4.sku, t4.active
@@ -45,8 +45,9 @@ FROM (
   LIMIT 20
 ) t1
 -- withoutCategory
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"category":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') || '`,`category`:' ||
+  COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM product_category t2
   WHERE t2.id = t1.category_id AND t2.deleted_at IS NULL
 ), 'null') || '}', ','), '') || ']}'

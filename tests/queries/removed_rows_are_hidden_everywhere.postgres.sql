@@ -1,5 +1,5 @@
 -- salesReps
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM sales_rep t2
   WHERE t2.deleted_at IS NULL AND EXISTS (
@@ -8,7 +8,8 @@ SELECT '{"totalCount":' || (
     WHERE t3.owner_id = t2.id AND t3.deleted_at IS NULL AND (t3.name_fold >= $1::text AND
       t3.name_fold < $2::text)
   )
-) || ',"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.name
   FROM sales_rep t1
@@ -22,19 +23,19 @@ FROM (
   LIMIT 20
 ) t1
 -- order
-SELECT '{"number":' || to_json(t1.number)::text || ',"customer":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+SELECT '{`number`:`' || replace(t1.number, '`', '`"`') || '`,`customer`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM customer t2
   WHERE t2.id = t1.customer_id AND t2.deleted_at IS NULL
-), 'null') || ',"owner":' || COALESCE((
-  SELECT '{"name":' || to_json(t3.name)::text || '}'
+), 'null') || ',`owner`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t3.name, '`', '`"`') || '`}'
   FROM sales_rep t3
   WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL
 ), 'null') || '}'
 FROM sales_order t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- orders
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL AND EXISTS (
@@ -44,12 +45,12 @@ SELECT '{"totalCount":' || (
   )
 ) || '}'
 -- byCustomer
-SELECT '{"groups":' || (
-  SELECT '[' || COALESCE(string_agg('{"customer":' || COALESCE((
-    SELECT '{"name":' || to_json(t5.name)::text || '}'
+SELECT '{`groups`:' || (
+  SELECT '[' || COALESCE(string_agg('{`customer`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t5.name, '`', '`"`') || '`}'
     FROM customer t5
     WHERE t5.id = t4.g0 AND t5.deleted_at IS NULL
-  ), 'null') || ',"aggregate":{"count":' || t4.x0 || '}}', ','), '') || ']'
+  ), 'null') || ',`aggregate`:{`count`:' || t4.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t3.g0, (COALESCE(sum(t3.n), 0))::bigint AS x0
     FROM (
@@ -74,15 +75,15 @@ SELECT '{"groups":' || (
   ) t4
 ) || '}'
 -- customer
-SELECT '{"name":' || to_json(t1.name)::text || ',"owner":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`owner`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM sales_rep t2
   WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
 ), 'null') || '}'
 FROM customer t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- unowned
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
@@ -90,8 +91,8 @@ SELECT '{"totalCount":' || (
     FROM sales_rep t3
     WHERE t3.id = t2.owner_id AND t3.deleted_at IS NULL
   )
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","owner":' || COALESCE((
-  SELECT '{"name":' || to_json(t4.name)::text || '}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`owner`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t4.name, '`', '`"`') || '`}'
   FROM sales_rep t4
   WHERE t4.id = t1.owner_id AND t4.deleted_at IS NULL
 ), 'null') || '}', ','), '') || ']}'
@@ -107,12 +108,12 @@ FROM (
   LIMIT 20
 ) t1
 -- tickets
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM ticket t2
   WHERE t2.deleted_at IS NULL
-) || ',"aggregate":' || (
-  SELECT '{"count":' || t5.x0 || '}'
+) || ',`aggregate`:' || (
+  SELECT '{`count`:' || t5.x0 || '}'
   FROM (
     SELECT (COALESCE(sum(t4.n), 0))::bigint AS x0
     FROM (
@@ -123,12 +124,12 @@ SELECT '{"totalCount":' || (
   ) t5
 ) || '}'
 -- acme
-SELECT '{"tickets":{"totalCount":' || (
+SELECT '{`tickets`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM ticket t3
     WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL
-  ) || ',"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t2.number)::text || '}', ','), '')
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t2.number, '`', '`"`') || '`}', ','), '')
   FROM (
     SELECT t2.number
     FROM ticket t2
@@ -140,17 +141,17 @@ SELECT '{"tickets":{"totalCount":' || (
 FROM customer t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- campaign
-SELECT '{"memberCount":' || ((
+SELECT '{`memberCount`:' || ((
   SELECT COUNT(*)
   FROM campaign_member m
   WHERE m.campaign_id = t1.id AND 1 = 1
-))::text || ',"members":{"totalCount":' || (
+))::text || ',`members`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM campaign_member t3
     WHERE t3.campaign_id = t1.id
-  ) || ',"nodes":[' || COALESCE(string_agg('{"id":"mem_' || t2.id || '","customer":' || COALESCE((
-    SELECT '{"name":' || to_json(t4.name)::text || '}'
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`mem_' || t2.id || '`,`customer`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t4.name, '`', '`"`') || '`}'
     FROM customer t4
     WHERE t4.id = t2.customer_id AND t4.deleted_at IS NULL
   ), 'null') || '}', ','), '')
@@ -165,11 +166,12 @@ SELECT '{"memberCount":' || ((
 FROM campaign t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- teams
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM team t2
   WHERE t2.deleted_at IS NULL
-) || ',"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || '}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||
+  ']}'
 FROM (
   SELECT t1.name
   FROM team t1
@@ -178,12 +180,12 @@ FROM (
   LIMIT 20
 ) t1
 -- rep
-SELECT '{"customers":{"totalCount":' || (
+SELECT '{`customers`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM customer t3
     WHERE t3.owner_id = t1.id AND t3.deleted_at IS NULL
-  ) || ',"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t2.name)::text || '}', ','), '')
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t2.name, '`', '`"`') || '`}', ','), '')
   FROM (
     SELECT t2.name
     FROM customer t2
@@ -195,8 +197,8 @@ SELECT '{"customers":{"totalCount":' || (
 FROM sales_rep t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- sortedByOwner
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","owner":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`owner`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM sales_rep t2
   WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
 ), 'null') || '}', ','), '') || ']}'

@@ -1,6 +1,6 @@
 -- byName
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","name":' || to_json(t1.name)::text ||
-  '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`name`:`' || replace(t1.name, '`',
+  '`"`') || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.name
   FROM customer t1
@@ -16,7 +16,7 @@ FROM (
   LIMIT 20
 ) t1
 -- byAddress
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -32,7 +32,7 @@ FROM (
   LIMIT 20
 ) t1
 -- both
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -48,7 +48,7 @@ FROM (
   LIMIT 20
 ) t1
 -- neither
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
@@ -61,8 +61,8 @@ SELECT '{"totalCount":' || (
   )
 ) || '}'
 -- tickets
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"issue":' ||
-  to_json(t1.issue)::text || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') || '`,`issue`:`' ||
+  replace(t1.issue, '`', '`"`') || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.number, t1.issue
   FROM ticket t1
@@ -78,8 +78,8 @@ FROM (
   LIMIT 20
 ) t1
 -- contacts
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"role":' ||
-  COALESCE(to_json(t1.role)::text, 'null') || '}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`,`role`:' ||
+  COALESCE('`' || replace(t1.role, '`', '`"`') || '`', 'null') || '}', ','), '') || ']}'
 FROM (
   SELECT t1.name, t1.role
   FROM contact t1
@@ -95,7 +95,7 @@ FROM (
   LIMIT 20
 ) t1
 -- contains
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1

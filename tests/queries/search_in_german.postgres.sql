@@ -1,5 +1,5 @@
 -- sharp
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -15,7 +15,7 @@ FROM (
   LIMIT 20
 ) t1
 -- double
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -31,7 +31,7 @@ FROM (
   LIMIT 20
 ) t1
 -- capitalSharp
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -47,7 +47,7 @@ FROM (
   LIMIT 20
 ) t1
 -- umlaut
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -63,7 +63,7 @@ FROM (
   LIMIT 20
 ) t1
 -- withoutUmlaut
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
@@ -76,7 +76,7 @@ SELECT '{"totalCount":' || (
   )
 ) || '}'
 -- decomposed
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -92,7 +92,7 @@ FROM (
   LIMIT 20
 ) t1
 -- contains
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -101,7 +101,7 @@ FROM (
   LIMIT 20
 ) t1
 -- city
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.city_fold >= $1::text AND t2.city_fold < $2::text)

@@ -1,5 +1,5 @@
 -- twoFields
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -15,7 +15,7 @@ FROM (
   LIMIT 20
 ) t1
 -- mail
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -31,7 +31,7 @@ FROM (
   LIMIT 20
 ) t1
 -- number
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
@@ -43,7 +43,7 @@ SELECT '{"totalCount":' || (
   )
 ) || '}'
 -- repeated
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -59,7 +59,7 @@ FROM (
   LIMIT 20
 ) t1
 -- spaces
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -75,7 +75,7 @@ FROM (
   LIMIT 20
 ) t1
 -- nothing
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
@@ -88,7 +88,7 @@ SELECT '{"totalCount":' || (
   )
 ) || '}'
 -- onlySpaces
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
@@ -101,7 +101,7 @@ SELECT '{"totalCount":' || (
   )
 ) || '}'
 -- withWhere
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND EXISTS (
@@ -116,7 +116,7 @@ SELECT '{"totalCount":' || (
     WHERE (strpos(t2.name_fold, w.value) > 0 OR strpos(t2.email_fold, w.value) > 0 OR strpos(t2.phone_fold,
       w.value) > 0 OR strpos(t2.city_fold, w.value) > 0 OR strpos(t2.address_fold, w.value) > 0) IS NOT TRUE
   )
-) || ',"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -136,7 +136,7 @@ FROM (
   LIMIT 20
 ) t1
 -- nested
-SELECT '{"customers":{"totalCount":' || (
+SELECT '{`customers`:{`totalCount`:' || (
   SELECT (
     SELECT count(*)
     FROM customer t3
@@ -148,7 +148,7 @@ SELECT '{"customers":{"totalCount":' || (
       WHERE (strpos(t3.name_fold, w.value) > 0 OR strpos(t3.email_fold, w.value) > 0 OR strpos(t3.phone_fold,
         w.value) > 0 OR strpos(t3.city_fold, w.value) > 0 OR strpos(t3.address_fold, w.value) > 0) IS NOT TRUE
     )
-  ) || ',"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t2.name)::text || '}', ','), '')
+  ) || ',`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t2.name, '`', '`"`') || '`}', ','), '')
   FROM (
     SELECT t2.name
     FROM customer t2
@@ -167,7 +167,7 @@ SELECT '{"customers":{"totalCount":' || (
 FROM sales_rep t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- figures
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
@@ -178,8 +178,8 @@ SELECT '{"totalCount":' || (
     WHERE (strpos(t2.name_fold, w.value) > 0 OR strpos(t2.email_fold, w.value) > 0 OR strpos(t2.phone_fold,
       w.value) > 0 OR strpos(t2.city_fold, w.value) > 0 OR strpos(t2.address_fold, w.value) > 0) IS NOT TRUE
   )
-) || ',"aggregate":' || (
-  SELECT '{"count":' || t5.x0 || '}'
+) || ',`aggregate`:' || (
+  SELECT '{`count`:' || t5.x0 || '}'
   FROM (
     SELECT (COALESCE(sum(t4.n), 0))::bigint AS x0
     FROM (
@@ -196,9 +196,9 @@ SELECT '{"totalCount":' || (
       )
     ) t4
   ) t5
-) || ',"groups":' || (
-  SELECT '[' || COALESCE(string_agg('{"kind":' || COALESCE('"' || t8.g0 || '"', 'null') ||
-    ',"aggregate":{"count":' || t8.x0 || '}}', ','), '') || ']'
+) || ',`groups`:' || (
+  SELECT '[' || COALESCE(string_agg('{`kind`:' || COALESCE('`' || t8.g0 || '`', 'null') ||
+    ',`aggregate`:{`count`:' || t8.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t7.g0, (COALESCE(sum(t7.n), 0))::bigint AS x0
     FROM (

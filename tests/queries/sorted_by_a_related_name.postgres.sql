@@ -1,9 +1,9 @@
 -- customers
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
   encode(convert_to('["Customer OWNER_NAME:ASC,NAME:ASC",' || COALESCE(to_json(t1.k0)::text, 'null') || ',' ||
-  to_json(t1.k1)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '","node":{"name":' ||
-  to_json(t1.name)::text || ',"owner":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+  to_json(t1.k1)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '`,`node`:{`name`:`' || replace(t1.name,
+  '`', '`"`') || '`,`owner`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM sales_rep t2
   WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
 ), 'null') || '}}', ','), '') || ']}'
@@ -23,8 +23,8 @@ FROM (
   LIMIT 20
 ) t1
 -- rest
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '","owner":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`,`owner`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM sales_rep t2
   WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
 ), 'null') || '}', ','), '') || ']}'
@@ -75,8 +75,8 @@ FROM (
   LIMIT 4
 ) t1
 -- tickets
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"tkt_' || t1.id || '","assignee":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`tkt_' || t1.id || '`,`assignee`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM sales_rep t2
   WHERE t2.id = t1.assignee_id AND t2.deleted_at IS NULL
 ), 'null') || '}', ','), '') || ']}'
@@ -92,8 +92,8 @@ FROM (
   LIMIT 20
 ) t1
 -- orders
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"ord_' || t1.id || '","customer":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || '}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`ord_' || t1.id || '`,`customer`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM customer t2
   WHERE t2.id = t1.customer_id AND t2.deleted_at IS NULL
 ), 'null') || '}', ','), '') || ']}'

@@ -1,13 +1,13 @@
 -- products
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' || encode(convert_to('["Product PRICE:ASC",' ||
-  (t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '","node":{"sku":' || to_json(t1.sku)::text ||
-  ',"price":{"amount":"' || CASE WHEN t1.currency IN ('EUR',
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' || encode(convert_to('["Product PRICE:ASC",' ||
+  (t1.k0)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '`,`node`:{`sku`:`' || replace(t1.sku, '`',
+  '`"`') || '`,`price`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.price_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
   'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.price_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.price_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.price_minor)::numeric * 0.0001)::text ELSE ((t1.price_minor)::numeric * 0.01)::text END ||
-  '","currency":"' || t1.currency || '"}}}', ','), '') || ']}'
+  '`,`currency`:`' || t1.currency || '`}}}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.sku, t1.price_minor, t1.currency, (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP',
     'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
@@ -22,14 +22,14 @@ FROM (
   LIMIT 20
 ) t1
 -- rest
-SELECT '{"nodes":[' || COALESCE(string_agg('{"sku":' || to_json(t1.sku)::text || ',"price":{"amount":"' ||
-  CASE WHEN t1.currency IN ('EUR',
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`sku`:`' || replace(t1.sku, '`', '`"`') ||
+  '`,`price`:{`amount`:`' || CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.price_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
   'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.price_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.price_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.price_minor)::numeric * 0.0001)::text ELSE ((t1.price_minor)::numeric * 0.01)::text END ||
-  '","currency":"' || t1.currency || '"}}', ','), '') || ']}'
+  '`,`currency`:`' || t1.currency || '`}}', ','), '') || ']}'
 FROM (
   SELECT t1.sku, t1.price_minor, t1.currency
   FROM product t1
@@ -44,17 +44,18 @@ FROM (
   LIMIT 20
 ) t1
 -- orders
-SELECT '{"nodes":[' || COALESCE(string_agg('{"number":' || to_json(t1.number)::text || ',"baseTotal":' || (
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`number`:`' || replace(t1.number, '`', '`"`') ||
+  '`,`baseTotal`:' || (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"amount":"' || CASE
+  ELSE '{`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '","currency":"' || v.c || '"}'
+  END || '`,`currency`:`' || v.c || '`}'
   END
   FROM (
     SELECT t1.base_total_minor AS m, ((

@@ -1,9 +1,9 @@
 -- tickets
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
   encode(convert_to('["Ticket PRIORITY:DESC,CREATED_AT:ASC",' || (t1.k0)::text || ',' || '"' ||
   to_char(t1.k1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"' || ',' || t1.id || ']', 'UTF8'),
-  'hex') || '","node":{"number":' || to_json(t1.number)::text || ',"priority":"' || t1.priority || '"}}',
-  ','), '') || ']}'
+  'hex') || '`,`node`:{`number`:`' || replace(t1.number, '`', '`"`') || '`,`priority`:`' || t1.priority ||
+  '`}}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.number, t1.priority,
     (CASE t1.priority WHEN 'LOW' THEN 1 WHEN 'NORMAL' THEN 2 WHEN 'HIGH' THEN 3 WHEN 'URGENT' THEN 4 END) AS k0,

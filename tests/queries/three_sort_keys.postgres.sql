@@ -1,15 +1,15 @@
 -- all
-SELECT '{"edges":[' || COALESCE(string_agg('{"cursor":"' ||
+SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
   encode(convert_to('["Order STATUS:DESC,ORDER_DATE:ASC,TOTAL:DESC",' || '"' || t1.k0 || '"' || ',' || '"' ||
-  t1.k1 || '"' || ',' || (t1.k2)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '","node":{"id":"ord_' ||
-  t1.id || '","status":"' || t1.status || '","orderDate":"' || t1.order_date || '","total":{"amount":"' ||
+  t1.k1 || '"' || ',' || (t1.k2)::text || ',' || t1.id || ']', 'UTF8'), 'hex') || '`,`node`:{`id`:`ord_' ||
+  t1.id || '`,`status`:`' || t1.status || '`,`orderDate`:`' || t1.order_date || '`,`total`:{`amount`:`' ||
   CASE WHEN t1.currency IN ('EUR',
   'USD') THEN ((t1.total_minor)::numeric * 0.01)::text WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK',
   'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
   'XPF') THEN (t1.total_minor)::text WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
   'TND') THEN ((t1.total_minor)::numeric * 0.001)::text WHEN t1.currency IN ('CLF',
   'UYW') THEN ((t1.total_minor)::numeric * 0.0001)::text ELSE ((t1.total_minor)::numeric * 0.01)::text END ||
-  '","currency":"' || t1.currency || '"}}}', ','), '') || ']}'
+  '`,`currency`:`' || t1.currency || '`}}}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.status, t1.order_date, t1.total_minor, t1.currency, t1.status AS k0, t1.order_date AS k1,
     (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
@@ -24,11 +24,11 @@ FROM (
   LIMIT 20
 ) t1
 -- rest
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"ord_' || t1.id || '","status":"' || t1.status || '"}',
-  ',') FILTER (WHERE t1.rn <= 3), '') || '],"pageInfo":{"hasNextPage":' || CASE
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`ord_' || t1.id || '`,`status`:`' || t1.status || '`}',
+  ',') FILTER (WHERE t1.rn <= 3), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > 3 THEN 'true'
 ELSE 'false'
-END || ',"hasPreviousPage":' || CASE
+END || ',`hasPreviousPage`:' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM sales_order t2

@@ -1,6 +1,6 @@
 -- up
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"tkt_' || t1.id || '","createdAt":"' ||
-  to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`tkt_' || t1.id || '`,`createdAt`:`' ||
+  to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.created_at
   FROM ticket t1
@@ -9,8 +9,8 @@ FROM (
   LIMIT 20
 ) t1
 -- down
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"tkt_' || t1.id || '","createdAt":"' ||
-  to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`tkt_' || t1.id || '`,`createdAt`:`' ||
+  to_char(t1.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.created_at
   FROM ticket t1
@@ -19,7 +19,7 @@ FROM (
   LIMIT 20
 ) t1
 -- byStatus
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"ord_' || t1.id || '","status":"' || t1.status || '"}',
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`ord_' || t1.id || '`,`status`:`' || t1.status || '`}',
   ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.status

@@ -1,17 +1,18 @@
 -- team
-SELECT '{"members":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"manager":' || COALESCE((
-    SELECT '{"reports":{"nodes":[' || (
-      SELECT COALESCE(string_agg('{"customers":{"nodes":[' || (
-        SELECT COALESCE(string_agg('{"orders":{"nodes":[' || (
-          SELECT COALESCE(string_agg('{"lines":{"nodes":[' || (
-            SELECT COALESCE(string_agg('{"product":' || COALESCE((
-              SELECT '{"category":' || COALESCE((
-                SELECT '{"parent":' || COALESCE((
-                  SELECT '{"children":{"nodes":[' || (
-                    SELECT COALESCE(string_agg('{"name":' || to_json(t11.name)::text ||
-                      ',"products":{"nodes":[' || (
-                      SELECT COALESCE(string_agg('{"name":' || to_json(t12.name)::text || '}', ','), '')
+SELECT '{`members`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`manager`:' || COALESCE((
+    SELECT '{`reports`:{`nodes`:[' || (
+      SELECT COALESCE(string_agg('{`customers`:{`nodes`:[' || (
+        SELECT COALESCE(string_agg('{`orders`:{`nodes`:[' || (
+          SELECT COALESCE(string_agg('{`lines`:{`nodes`:[' || (
+            SELECT COALESCE(string_agg('{`product`:' || COALESCE((
+              SELECT '{`category`:' || COALESCE((
+                SELECT '{`parent`:' || COALESCE((
+                  SELECT '{`children`:{`nodes`:[' || (
+                    SELECT COALESCE(string_agg('{`name`:`' || replace(t11.name, '`', '`"`') ||
+                      '`,`products`:{`nodes`:[' || (
+                      SELECT COALESCE(string_agg('{`name`:`' || replace(t12.name, '`', '`"`') || '`}', ','),
+                        '')
                       FROM (
                         SELECT t12.name
                         FROM product t12

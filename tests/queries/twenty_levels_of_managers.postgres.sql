@@ -1,25 +1,29 @@
 -- salesRep
-SELECT '{"name":' || to_json(t1.name)::text || ',"manager":' || COALESCE((
-  SELECT '{"name":' || to_json(t2.name)::text || ',"manager":' || COALESCE((
-    SELECT '{"name":' || to_json(t3.name)::text || ',"manager":' || COALESCE((
-      SELECT '{"name":' || to_json(t4.name)::text || ',"manager":' || COALESCE((
-        SELECT '{"name":' || to_json(t5.name)::text || ',"manager":' || COALESCE((
-          SELECT '{"name":' || to_json(t6.name)::text || ',"manager":' || COALESCE((
-            SELECT '{"name":' || to_json(t7.name)::text || ',"manager":' || COALESCE((
-              SELECT '{"name":' || to_json(t8.name)::text || ',"manager":' || COALESCE((
-                SELECT '{"name":' || to_json(t9.name)::text || ',"manager":' || COALESCE((
-                  SELECT '{"name":' || to_json(t10.name)::text || ',"manager":' || COALESCE((
-                    SELECT '{"name":' || to_json(t11.name)::text || ',"manager":' || COALESCE((
-                      SELECT '{"name":' || to_json(t12.name)::text || ',"manager":' || COALESCE((
-                        SELECT '{"name":' || to_json(t13.name)::text || ',"manager":' || COALESCE((
-                          SELECT '{"name":' || to_json(t14.name)::text || ',"manager":' || COALESCE((
-                            SELECT '{"name":' || to_json(t15.name)::text || ',"manager":' || COALESCE((
-                              SELECT '{"name":' || to_json(t16.name)::text || ',"manager":' || COALESCE((
-                                SELECT '{"name":' || to_json(t17.name)::text || ',"manager":' || COALESCE((
-                                  SELECT '{"name":' || to_json(t18.name)::text || ',"manager":' || COALESCE((
-                                    SELECT '{"name":' || to_json(t19.name)::text || ',"manager":' ||
+SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+  SELECT '{`name`:`' || replace(t2.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+    SELECT '{`name`:`' || replace(t3.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+      SELECT '{`name`:`' || replace(t4.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+        SELECT '{`name`:`' || replace(t5.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+          SELECT '{`name`:`' || replace(t6.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+            SELECT '{`name`:`' || replace(t7.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+              SELECT '{`name`:`' || replace(t8.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+                SELECT '{`name`:`' || replace(t9.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+                  SELECT '{`name`:`' || replace(t10.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+                    SELECT '{`name`:`' || replace(t11.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+                      SELECT '{`name`:`' || replace(t12.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+                        SELECT '{`name`:`' || replace(t13.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+                          SELECT '{`name`:`' || replace(t14.name, '`', '`"`') || '`,`manager`:' || COALESCE((
+                            SELECT '{`name`:`' || replace(t15.name, '`', '`"`') || '`,`manager`:' ||
+                              COALESCE((
+                              SELECT '{`name`:`' || replace(t16.name, '`', '`"`') || '`,`manager`:' ||
+                                COALESCE((
+                                SELECT '{`name`:`' || replace(t17.name, '`', '`"`') || '`,`manager`:' ||
+                                  COALESCE((
+                                  SELECT '{`name`:`' || replace(t18.name, '`', '`"`') || '`,`manager`:' ||
+                                    COALESCE((
+                                    SELECT '{`name`:`' || replace(t19.name, '`', '`"`') || '`,`manager`:' ||
                                       COALESCE((
-                                      SELECT '{"name":' || to_json(t20.name)::text || '}'
+                                      SELECT '{`name`:`' || replace(t20.name, '`', '`"`') || '`}'
                                       FROM sales_rep t20
                                       WHERE t20.id = t19.manager_id AND t20.deleted_at IS NULL
                                     ), 'null') || '}'

@@ -1,17 +1,17 @@
 -- customers
-SELECT '{"__typename":"CustomerConnection","edges":[' ||
-  COALESCE(string_agg('{"__typename":"CustomerEdge","node":{"__typename":"Customer","other":"Customer","lifetimeValue":' ||
+SELECT '{`__typename`:`CustomerConnection`,`edges`:[' ||
+  COALESCE(string_agg('{`__typename`:`CustomerEdge`,`node`:{`__typename`:`Customer`,`other`:`Customer`,`lifetimeValue`:' ||
   (
   SELECT CASE
   WHEN v.m IS NULL THEN 'null'
-  ELSE '{"__typename":"Money","amount":"' || CASE
+  ELSE '{`__typename`:`Money`,`amount`:`' || CASE
   WHEN v.c IN ('EUR', 'USD') THEN ((v.m)::numeric * 0.01)::text
   WHEN v.c IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
     'VUV', 'XAF', 'XOF', 'XPF') THEN (v.m)::text
   WHEN v.c IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN ((v.m)::numeric * 0.001)::text
   WHEN v.c IN ('CLF', 'UYW') THEN ((v.m)::numeric * 0.0001)::text
   ELSE ((v.m)::numeric * 0.01)::text
-  END || '"}'
+  END || '`}'
   END
   FROM (
     SELECT (
@@ -32,14 +32,14 @@ SELECT '{"__typename":"CustomerConnection","edges":[' ||
     )) AS c
     LIMIT 1
   ) v
-) || ',"owner":' || COALESCE((
-  SELECT '{"__typename":"SalesRep"}'
+) || ',`owner`:' || COALESCE((
+  SELECT '{`__typename`:`SalesRep`}'
   FROM sales_rep t2
   WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
 ), 'null') || '}}', ',') FILTER (WHERE t1.rn <= 1), '') ||
-  '],"pageInfo":{"__typename":"PageInfo"},"aggregate":' || (
-  SELECT '{"__typename":"CustomerAggregate","min":{"__typename":"CustomerMin","createdAt":' || COALESCE('"' ||
-    to_char(t5.x0 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null') || '}}'
+  '],`pageInfo`:{`__typename`:`PageInfo`},`aggregate`:' || (
+  SELECT '{`__typename`:`CustomerAggregate`,`min`:{`__typename`:`CustomerMin`,`createdAt`:' || COALESCE('`' ||
+    to_char(t5.x0 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '`', 'null') || '}}'
   FROM (
     SELECT min(t4.l0) AS x0
     FROM (
@@ -48,9 +48,9 @@ SELECT '{"__typename":"CustomerConnection","edges":[' ||
       WHERE t3.deleted_at IS NULL
     ) t4
   ) t5
-) || ',"groups":' || (
+) || ',`groups`:' || (
   SELECT '[' ||
-    COALESCE(string_agg('{"__typename":"CustomerGroup","aggregate":{"__typename":"CustomerAggregate","count":' ||
+    COALESCE(string_agg('{`__typename`:`CustomerGroup`,`aggregate`:{`__typename`:`CustomerAggregate`,`count`:' ||
     t8.x0 || '}}', ','), '') || ']'
   FROM (
     SELECT t7.g0, (COALESCE(sum(t7.n), 0))::bigint AS x0
@@ -77,11 +77,11 @@ FROM (
   ) t1
 ) t1
 -- orders
-SELECT '{"aggregate":' || (
-  SELECT '{"sum":{"__typename":"OrderSum","total":' || t4.x0 || '}}'
+SELECT '{`aggregate`:' || (
+  SELECT '{`sum`:{`__typename`:`OrderSum`,`total`:' || t4.x0 || '}}'
   FROM (
-    SELECT '[' || COALESCE(string_agg(CASE WHEN t3.n > 0 THEN '{"__typename":"Money","currency":"' ||
-      t3.cur || '"}' END, ','), '') || ']' AS x0
+    SELECT '[' || COALESCE(string_agg(CASE WHEN t3.n > 0 THEN '{`__typename`:`Money`,`currency`:`' ||
+      t3.cur || '`}' END, ','), '') || ']' AS x0
     FROM (
       SELECT t2.currency AS cur, count(*) AS n, (sum(t2.total_minor))::bigint AS s0
       FROM sales_order t2

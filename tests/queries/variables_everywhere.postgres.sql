@@ -1,11 +1,12 @@
 -- one
-SELECT '{"name":' || to_json(t1.name)::text || '}'
+SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`}'
 FROM customer t1
 WHERE t1.id = $1::bigint AND t1.deleted_at IS NULL
 -- customers
-SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text || ',"orders":{"nodes":[' || (
-  SELECT COALESCE(string_agg('{"number":' || to_json(t2.number)::text || ',"orderDate":"' || t2.order_date ||
-    '"}', ','), '')
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') ||
+  '`,`orders`:{`nodes`:[' || (
+  SELECT COALESCE(string_agg('{`number`:`' || replace(t2.number, '`', '`"`') || '`,`orderDate`:`' ||
+    t2.order_date || '`}', ','), '')
   FROM (
     SELECT t2.number, t2.order_date
     FROM sales_order t2
@@ -18,7 +19,7 @@ SELECT '{"nodes":[' || COALESCE(string_agg('{"name":' || to_json(t1.name)::text 
     ORDER BY t2.order_date, t2.id
     LIMIT 20
   ) t2
-) || ']}}', ',') FILTER (WHERE t1.rn <= $5::bigint), '') || '],"pageInfo":{"hasNextPage":' || CASE
+) || ']}}', ',') FILTER (WHERE t1.rn <= $5::bigint), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
 WHEN count(t1.rn) > $5::bigint THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -44,7 +45,7 @@ FROM (
   ) t1
 ) t1
 -- inside
-SELECT '{"nodes":[' || COALESCE(string_agg('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
+SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
@@ -57,7 +58,7 @@ FROM (
   LIMIT 20
 ) t1
 -- leftOut
-SELECT '{"totalCount":' || (
+SELECT '{`totalCount`:' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL

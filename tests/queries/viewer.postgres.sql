@@ -1,7 +1,7 @@
 -- viewer
-SELECT '{"__typename":"Viewer","name":' || to_json(t1.name)::text || ',"role":' || to_json(t1.role)::text ||
-  ',"roles":' || t1.roles || ',"salesRep":' || COALESCE((
-  SELECT '{"id":"rep_' || t2.id || '","name":' || to_json(t2.name)::text || '}'
+SELECT '{`__typename`:`Viewer`,`name`:`' || replace(t1.name, '`', '`"`') || '`,`role`:`' || replace(t1.role,
+  '`', '`"`') || '`,`roles`:' || replace(t1.roles, '"', '`') || ',`salesRep`:' || COALESCE((
+  SELECT '{`id`:`rep_' || t2.id || '`,`name`:`' || replace(t2.name, '`', '`"`') || '`}'
   FROM sales_rep t2
   WHERE t2.id = t1.rep_id AND t2.deleted_at IS NULL
 ), 'null') || '}'
