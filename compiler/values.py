@@ -2,7 +2,7 @@
 
 A plan is made once and run with many values, so a leaf of an argument is not its value but where to find it
 (`Given`). What decides the text of the SQL (which keys are present, booleans, sort fields) is read while planning;
-`coerce_variables` returns it as the shape under which the plan is cached.
+`coerce_variables` returns it as the shape under which the plan is cached, with the sizes of pages (`schema/plans.py`).
 """
 
 from __future__ import annotations

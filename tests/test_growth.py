@@ -72,6 +72,15 @@ def test_a_deep_page_starts_behind_so_many_rows(demo_url: str) -> None:  # noqa:
     assert page == everything[-2:]
 
 
+def test_a_size_stands_in_the_document_or_is_brought_along() -> None:
+    for question in QUESTIONS:
+        document, brought = question.sized(7), question.brings(7, {"after": None})
+        assert ("$first" in document) is ("first" in brought)
+        assert brought.get("first", 7) == 7 and "after" in brought
+        assert ("first: 7" in document) is (bool(question.list) and "first" not in brought)
+    assert {question.name for question in QUESTIONS if "first" in question.brings(7, {})} == {"size"}
+
+
 # --- start-up ---------------------------------------------------------------------------------------------------
 
 
