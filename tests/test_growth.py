@@ -96,6 +96,11 @@ def test_a_start_imports_nothing_that_most_do_without() -> None:
     program = f"import sys, server.cli, server.app, schema.engine, server.demo; print([*{late} & sys.modules.keys()])"
     found = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+    program = (
+        "import sys, server.cli, server.app, schema.engine; print([*{'server.demo', 'server.check'} & {*sys.modules}])"
+    )
+    found = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]", "of the demo a start needs its tokens only, and nothing is checked"
 
 
 def test_the_schema_is_built_without_compiling_python() -> None:
