@@ -43,7 +43,7 @@ class Question:
     name: str
     title: str
     document: str
-    """With FIRST for the size of its page, which stands in the document as most clients have it."""
+    """With FIRST for the size of its page, or with the variable `$first`."""
     list: str = ""
     """The root field that is a list; none where it is about one object."""
     deep: bool = False
@@ -52,6 +52,10 @@ class Question:
     def sized(self, first: int) -> str:
         """The document with the size of its page."""
         return self.document.replace("FIRST", str(first))
+
+    def brings(self, first: int, variables: dict[str, Any]) -> dict[str, Any]:
+        """The variables, with the size of its page where that is one of them."""
+        return {**variables, "first": first} if "$first" in self.document else variables
 
 
 QUESTIONS = (
@@ -81,6 +85,14 @@ QUESTIONS = (
         "open",
         "open tickets of high priority, newest first",
         """{ tickets(first: FIRST, where: {status: {eq: OPEN}, priority: {eq: HIGH}},
+          orderBy: [{field: CREATED_AT, direction: DESC}]) {
+          nodes { id number issue createdAt customer { id name } } } }""",
+        "tickets",
+    ),
+    Question(
+        "size",
+        "the same, the page's size in a variable",
+        """query ($first: Int!) { tickets(first: $first, where: {status: {eq: OPEN}, priority: {eq: HIGH}},
           orderBy: [{field: CREATED_AT, direction: DESC}]) {
           nodes { id number issue createdAt customer { id name } } } }""",
         "tickets",
@@ -181,13 +193,13 @@ def prepare(question: Question, places: Sequence[Place]) -> None:
         depth = min(DEEP, SCALES[place.scale].orders - PAGE)
         given.append({"after": cursor_at(place, question, depth)} if question.deep else {})
     there = min(
-        len(place.ask(question.sized(PAGE), variables)[question.list]["nodes"])
+        len(place.ask(question.sized(PAGE), question.brings(PAGE, variables))[question.list]["nodes"])
         for place, variables in zip(places, given, strict=True)
     )
     if not there:
         raise click.ClickException(f"{question.name}: there is nothing to answer with at one of the scales")
     for place, variables in zip(places, given, strict=True):
-        place.prepare(question, question.sized(there), [variables])
+        place.prepare(question, question.sized(there), [question.brings(there, variables)])
 
 
 def compare(question: Question, places: Sequence[Place], load: tuple[int, float, int], cores: set[int]) -> float:

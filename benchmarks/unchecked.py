@@ -47,12 +47,13 @@ class Anybody:
 
 
 class Unweighed(Engine):
-    """Answers whatever is asked."""
+    """Answers whatever is asked, and weighs nothing but what it is to keep."""
 
     def _weighed(
         self, operation: Operation, variables: Mapping[str, Any] | None, viewer: Viewer
     ) -> tuple[Mapping[str, Any], Hashable, Weight]:
         values, shape = coerce_variables(operation.variables, variables or {}, STRUCTURAL)
+        self._keep(operation, values, shape)
         return values, shape, NOTHING
 
 

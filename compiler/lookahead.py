@@ -6,7 +6,7 @@ into every set of rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -78,14 +78,6 @@ def page_size(value: Any) -> int:
     return int(value)
 
 
-def _size(given: Given | None, default: int) -> int | Param:
-    """A page size that the document itself fixes, or the parameter that brings it."""
-    if given is None:
-        return default
-    size = Param(given, "bigint", page_size)
-    return size if given.route else int(size.bind({}, None))
-
-
 def collect(
     schema: GraphQLSchema,
     fragments: Mapping[str, FragmentDefinitionNode],
@@ -135,12 +127,15 @@ class Lookahead:
         fragments: Mapping[str, FragmentDefinitionNode],
         arguments: Arguments,
         visible: Callable[[str], str],
+        written: Collection[str] = (),
     ) -> None:
         self.schema = schema
         self.catalog = catalog
         self.fragments = fragments
         self.arguments = arguments
         self.visible = visible
+        self.written = written
+        """The variables whose page sizes are written into the SQL."""
         self.conditions = Conditions(catalog, visible)
 
     def included(self, directives: Sequence[DirectiveNode]) -> bool:
@@ -317,7 +312,16 @@ class Lookahead:
         for name in seeks:
             if given.get(name) is not None:
                 seeks[name] = _seek(entity, order, given[name])
-        return Page(_size(first or last, DEFAULT_PAGE), last is not None, seeks["after"], seeks["before"])
+        return Page(self._size(first or last, DEFAULT_PAGE), last is not None, seeks["after"], seeks["before"])
+
+    def _size(self, given: Given | None, default: int) -> int | Param:
+        """A page size that is written into the SQL, or the parameter that brings it."""
+        if given is None:
+            return default
+        size = Param(given, "bigint", page_size)
+        if given.route and given.route[0] not in self.written:
+            return size
+        return int(size.bind(self.arguments.variables, None))
 
     def _part(self, rows: Rows, type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Part:
         name = nodes[0].name.value
@@ -419,7 +423,7 @@ class Lookahead:
                 returned = get_named_type(type_.fields[name].type)
                 body = self._body(target, returned, inner) if target else None
                 parts.append((key, KeyOf(names.index(name), body)))
-        size = _size(given.get("first"), LARGEST_PAGE)
+        size = self._size(given.get("first"), LARGEST_PAGE)
         return Groups(keys, tuple(parts), size, given["orderBy"].value == "KEY")
 
     def _group_key(self, entity: Entity, given: Mapping[str, Any], at: int) -> GroupKey:

@@ -144,7 +144,7 @@ class RowsRenderer:
         return self._numbers[id(param)]
 
     def size(self, size: int | Param) -> str:
-        """A page's size: `50`, or `:p1` where a variable gives it.
+        """A page's size: `50`, or `:p1` where the engine does not write out what a variable gives.
 
         PostgreSQL plans a statement anew each time its LIMIT is a parameter: a third of the time of a flat page.
         """

@@ -54,8 +54,8 @@ from schema.plans import (
     Introspection,
     Operation,
     Planned,
+    Shaped,
     Told,
-    Weights,
     Write,
     size_of,
     size_of_shape,
@@ -73,8 +73,10 @@ NO_READING = (
     "is written. Use another key, or ask for less."
 )
 PREFIXES = {entity.name: entity.prefix for entity in CATALOG.entities.values()}
-PLANS_OF_ONE = 50
-"""Plans kept of one operation, whose variables may take as many shapes; and weights of one plan."""
+SHAPES_OF_ONE = 50
+"""Shapes of variables that are kept of one operation, with their plans."""
+WEIGHTS_OF_ONE = 50
+"""Weights that are kept of one shape."""
 SMALL = 50
 """Points of a query for one record that may travel together with others."""
 INTROSPECTIONS = 4
@@ -171,7 +173,7 @@ class Engine:
             planned = self.plan(operation, values, shape, viewer)
         except (Refusal, RecursionError) as error:
             return _not_executed(error, operation, cost, tail)
-        asked = _Asked(operation, values, variables or {}, viewer, address, request, extensions)
+        asked = _Asked(operation, values, shape, variables or {}, viewer, address, request, extensions)
         if operation.kind == "mutation":
             results = await self._run_in_turn(asked, planned)
         else:
@@ -198,8 +200,8 @@ class Engine:
         For operations that `execute` answered with the kind `subscription`: it weighed them, and had them paid for.
         """
         operation = self.operation(query, operation_name, viewer.role)
-        values, _, _ = self._weighed(operation, variables, viewer)
-        lookahead = self._lookahead(operation, values, viewer)
+        values, shape, _ = self._weighed(operation, variables, viewer)
+        lookahead = self._lookahead(operation, values, shape, viewer)
         schema = operation.contract.schema
         root = schema.subscription_type
         assert root
@@ -228,39 +230,43 @@ class Engine:
 
     def weigh(self, operation: Operation, values: Mapping[str, Any], shape: Hashable) -> Weight:
         """What an operation weighs with these variables."""
-        weights = operation.weights.get(shape)
-        if weights is not None:
-            known = weights.known.get(_sizes(weights.sizes, values) if weights.sizes else ())
+        shaped = operation.shapes.get(shape)
+        if shaped is not None:
+            known = shaped.weights.get(_sizes(shaped.sizes, values) if shaped.sizes else ())
             if known is not None:
                 return known
         weigher = Weigher(operation.fragments, values)
         weight = weigher.weigh(operation.definition)
-        if weights is None:
-            weights = operation.weights[shape] = Weights(tuple(sorted(weigher.sizes)))
+        if shaped is None:
+            shaped = operation.shapes[shape] = Shaped(tuple(sorted(weigher.sizes)), tuple(sorted(weigher.pages)))
             self._grow(operation, size_of_shape(shape))
-            if len(operation.weights) > PLANS_OF_ONE:
-                old, dropped = operation.weights.popitem(last=False)
-                self._grow(operation, -size_of_shape(old) - WEIGHED * len(dropped.known))
-        weights.known[_sizes(weights.sizes, values)] = weight
+            if len(operation.shapes) > SHAPES_OF_ONE:
+                old, dropped = operation.shapes.popitem(last=False)
+                self._grow(operation, -size_of_shape(old) - dropped.size)
+        shaped.weights[_sizes(shaped.sizes, values)] = weight
         self._grow(operation, WEIGHED)
-        if len(weights.known) > PLANS_OF_ONE:
-            weights.known.popitem(last=False)
+        if len(shaped.weights) > WEIGHTS_OF_ONE:
+            shaped.weights.popitem(last=False)
             self._grow(operation, -WEIGHED)
         return weight
 
     def plan(
         self, operation: Operation, values: Mapping[str, Any], shape: Hashable, viewer: Viewer
     ) -> tuple[Planned, ...]:
-        """The compiled root fields for variables of this shape."""
-        planned = operation.plans.get(shape)
+        """The compiled root fields for variables of this shape, which bring these sizes of pages."""
+        self._keep(operation, values, shape)
+        sizes = operation.written(shape, values)
+        shaped = operation.shapes[shape]
+        planned = shaped.plans.get(sizes)
         if planned is None:
-            planned = self._compile(operation, values, viewer)
-            operation.plans[shape] = planned
-            self._grow(operation, size_of(planned) + size_of_shape(shape))
-            if len(operation.plans) > PLANS_OF_ONE:
-                old, dropped = operation.plans.popitem(last=False)
-                self._grow(operation, -size_of(dropped) - size_of_shape(old))
+            planned = shaped.plans[sizes] = self._compile(operation, values, shape, viewer)
+            self._grow(operation, size_of(planned))
         return planned
+
+    def _keep(self, operation: Operation, values: Mapping[str, Any], shape: Hashable) -> None:
+        """See to it that something is kept of a shape: others may have taken its place while a request waited."""
+        if shape not in operation.shapes:
+            self.weigh(operation, values, shape)
 
     def _grow(self, operation: Operation, size: int) -> None:
         """Count bytes that an operation takes up, and forget operations that were not used for the longest time."""
@@ -275,8 +281,10 @@ class Engine:
             forgotten.kept = False
             self.held_bytes -= forgotten.size
 
-    def _compile(self, operation: Operation, values: Mapping[str, Any], viewer: Viewer) -> tuple[Planned, ...]:
-        lookahead = self._lookahead(operation, values, viewer)
+    def _compile(
+        self, operation: Operation, values: Mapping[str, Any], shape: Hashable, viewer: Viewer
+    ) -> tuple[Planned, ...]:
+        lookahead = self._lookahead(operation, values, shape, viewer)
         schema = operation.contract.schema
         root = schema.get_root_type(operation.definition.operation)
         assert root
@@ -285,10 +293,12 @@ class Engine:
             Planned(key, self._compile_root(lookahead, root, key, nodes, viewer)) for key, nodes in roots.items()
         )
 
-    def _lookahead(self, operation: Operation, values: Mapping[str, Any], viewer: Viewer) -> Lookahead:
+    def _lookahead(self, operation: Operation, values: Mapping[str, Any], shape: Hashable, viewer: Viewer) -> Lookahead:
         types = {variable.name: variable.type for variable in operation.variables}
         contract, arguments = operation.contract, Arguments(values, types)
-        return Lookahead(contract.schema, contract.catalog, operation.fragments, arguments, _rules(viewer))
+        self._keep(operation, values, shape)
+        written = operation.shapes[shape].pages if operation.written(shape, values) else ()
+        return Lookahead(contract.schema, contract.catalog, operation.fragments, arguments, _rules(viewer), written)
 
     def _compile_root(
         self,
@@ -334,7 +344,7 @@ class Engine:
             return None
         self._operations.move_to_end((query, name, viewer.role))
         values, shape, weight = self._weighed(operation, variables, viewer)
-        planned = operation.plans.get(shape)
+        planned = operation.shapes[shape].plans.get(operation.written(shape, values))
         if planned is None or len(planned) != 1 or not isinstance(planned[0].how, Statement):
             return None
         statement = planned[0].how.best_for(viewer)
@@ -428,7 +438,7 @@ class Engine:
             raise Refusal(NO_READING, Code.FORBIDDEN)
 
         def lookahead() -> Lookahead:
-            return self._lookahead(asked.operation, asked.values, asked.viewer)
+            return self._lookahead(asked.operation, asked.values, asked.shape, asked.viewer)
 
         def given() -> Any:
             mutations = asked.operation.contract.schema.mutation_type
@@ -505,6 +515,7 @@ class _Asked:
 
     operation: Operation
     values: Mapping[str, Any]
+    shape: Hashable
     raw: Mapping[str, Any]
     viewer: Viewer
     address: str

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode
 
+from compiler.lookahead import LARGEST_PAGE
 from compiler.rows import Statement
 from compiler.values import Variable
 from errors import Refusal
@@ -22,6 +23,8 @@ PARSED = 100
 """Bytes of memory that a byte of a document takes up once it is parsed."""
 WEIGHED = 600
 """Bytes of memory that a weight takes up."""
+MOST_MORE = 8
+"""Sizes of pages that are written into an operation's statements besides the first one of each shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,29 @@ class Told:
 How = Statement | bytes | Refusal | Introspection | Write | Told
 
 
+Sizes = tuple[int | None, ...]
+"""Sizes of pages that variables bring, in the order of the variables' names; None for what is left to the default."""
+
+
 @dataclass(slots=True)
-class Weights:
-    """The weights of an operation whose variables have one shape, by the sizes of pages that the variables bring."""
+class Shaped:
+    """What is kept of an operation whose variables have one shape: what it weighs, and what was compiled of it."""
 
     sizes: tuple[str, ...]
-    """The variables that bring sizes."""
-    known: OrderedDict[tuple[Any, ...], Weight] = field(default_factory=OrderedDict)
+    """The variables that the weight depends on beyond their shape."""
+    pages: tuple[str, ...]
+    """Those of them that bring sizes of pages."""
+    weights: OrderedDict[tuple[Any, ...], Weight] = field(default_factory=OrderedDict)
+    """By what the variables bring: numbers, and how long lists are."""
+    written: set[Sizes] = field(default_factory=set)
+    """The sizes of pages that are written into statements of their own."""
+    plans: dict[Sizes, tuple[Planned, ...]] = field(default_factory=dict)
+    """By the sizes that are written into the statements; by none those whose sizes are parameters."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory it takes up, about."""
+        return WEIGHED * len(self.weights) + sum(map(size_of, self.plans.values()))
 
 
 @dataclass(slots=True)
@@ -108,12 +127,32 @@ class Operation:
     variables: tuple[Variable, ...]
     kind: str
     name: str
-    plans: OrderedDict[Hashable, tuple[Planned, ...]] = field(default_factory=OrderedDict)
-    weights: OrderedDict[Hashable, Weights] = field(default_factory=OrderedDict)
+    shapes: OrderedDict[Hashable, Shaped] = field(default_factory=OrderedDict)
     size: int = 0
     """Bytes of memory it takes up, about, with its plans."""
     kept: bool = True
     """Whether the engine still holds it."""
+
+    def written(self, shape: Hashable, values: Mapping[str, Any]) -> Sizes:
+        """The sizes of pages to be written into the statements for a shape that is kept; none to have them parameters.
+
+        PostgreSQL plans a statement once if its LIMIT is a number, and each time anew if that is a parameter. A client
+        asks for the same size again and again: of each shape the first one is written, and a few more of the operation
+        by whichever shapes they come. Whoever asks for all sizes makes no more statements than that.
+        """
+        shaped = self.shapes[shape]
+        if not shaped.pages:
+            return ()
+        sizes = tuple([values.get(name) for name in shaped.pages])
+        if sizes in shaped.written:
+            return sizes
+        if not all(size is None or 1 <= size <= LARGEST_PAGE for size in sizes):
+            return ()  # it is told as any parameter that makes no sense
+        more = sum(len(each.written) - 1 for each in self.shapes.values() if each.written)
+        if shaped.written and more >= MOST_MORE:
+            return ()
+        shaped.written.add(sizes)
+        return sizes
 
 
 def size_of(planned: Sequence[Planned]) -> int:

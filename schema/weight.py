@@ -212,6 +212,8 @@ class Weigher:
         self.values = values
         self.sizes: set[str] = set()
         """The variables whose values the weight depends on beyond their shape: sizes of pages, lists of ids."""
+        self.pages: set[str] = set()
+        """Those of them that are sizes of pages."""
         self._known: dict[str, Sum] = {}
         self._counted: dict[tuple[str, str], Any] = {}
 
@@ -308,6 +310,7 @@ class Weigher:
             return default
         if isinstance(argument.value, VariableNode):
             self.sizes.add(argument.value.name.value)
+            self.pages.add(argument.value.name.value)
         value = self._value(argument.value)
         return default if value is None else max(1, min(int(value), LARGEST_PAGE))
 

@@ -227,7 +227,7 @@ def from_environment() -> FrontDoor:
 
 def demo_from_environment() -> FrontDoor:
     """The same for the demo, whose page asks with a token that everybody knows."""
-    from server.demo import DEMO_TOKEN
+    from server.demo_tokens import DEMO_TOKEN
 
     return create_app(Settings.read(os.environ), demo_token=DEMO_TOKEN)
 

@@ -19,6 +19,7 @@ from models.backends.sqlite import read_path
 from models.database import Database, DatabaseUnavailable, dialect_of
 from resolvers import accounts, passwords
 from server.command import unreadable
+from server.demo_tokens import known_tokens
 from server.settings import Settings, rows, shown
 
 LEAST_BITS = 80
@@ -289,8 +290,6 @@ async def _opened(url: str) -> Holdings:
 
 
 async def _look(database: Database) -> Holdings:
-    from server.demo import known_tokens
-
     now = accounts.now()
     users = await User.filter(disabled_at=None).order_by("id")
     good = [key for key in await ApiKey.filter(revoked_at=None) if key.expires_at is None or key.expires_at > now]

@@ -23,6 +23,7 @@ from server.cli_check import check
 from server.cli_explain import explain
 from server.cli_identity import key, user
 from server.command import finish, read_settings
+from server.demo_tokens import known_tokens
 from server.logs import chosen, logging_config
 from server.organisation import settle
 from server.protocol import Bounds, http_protocol
@@ -94,23 +95,24 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     with listen(settings.host, settings.port) as listener:
         finish(migrate(settings.database_url))
         try:
-            finish(settle(settings))
             Provider.of(settings)
+            prepare(settings)
         except WrongSetting as wrong:
             raise click.ClickException(str(wrong)) from None
-        tell_who_may_ask(settings)
         database = without_password(settings.database_url)
         click.echo(f"Rapport answers at {address(listener)}/graphql from {database}.")
         answer_requests(settings, listener)
 
 
-def tell_who_may_ask(settings: Settings) -> None:
-    """Say so where nobody can sign in yet, and refuse to serve where everybody could."""
-    from server.demo import known_tokens
+def prepare(settings: Settings) -> None:
+    """See that the database knows its organisation; say so where nobody can sign in yet, and refuse to serve where
+    everybody could. Raises `WrongSetting` as `settle` does.
+    """
 
     async def look() -> tuple[int, int, bool]:
         database = await Database.open(settings.database_url, readers=1, pool=1)
         try:
+            await settle(database, settings)
             return (await User.all().count(), *await known_tokens(database))
         finally:
             await database.close()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
-from server.check import Facts, Holdings, findings, look
 from server.settings import Settings, WrongSetting
+
+if TYPE_CHECKING:
+    from server.check import Holdings
 
 
 @click.command()
@@ -16,6 +19,8 @@ def check() -> None:
 
     Nothing is changed. Without a database that answers, the settings are looked at all the same.
     """
+    from server.check import Facts, findings, look  # a start does without
+
     try:
         production = Settings.read(os.environ).production
         settings = Settings.read({**os.environ, "CRM_ENV": "production"})

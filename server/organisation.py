@@ -23,25 +23,21 @@ class Fixed:
 FIXED = (Fixed("currency", "CRM_CURRENCY"), Fixed("time_zone", "CRM_TIME_ZONE"))
 
 
-async def settle(settings: Settings) -> None:
+async def settle(database: Database, settings: Settings) -> None:
     """See that the database knows its organisation.
 
     Raises `WrongSetting` where the settings name another currency or time zone than the one in which sales have been
     counted since the first start: what is stored would mean something else.
     """
     given = {"name": settings.organisation, "currency": settings.currency, "time_zone": settings.time_zone}
-    database = await Database.open(settings.database_url, readers=1, pool=1)
-    try:
-        async with database.transaction() as transaction:
-            rows = await transaction.execute("SELECT currency, time_zone FROM organisation WHERE id = 1")
-            if not rows:
-                known = {name: given[name] or first for name, first in FIRST.items()}
-                await Organisation.create(
-                    id=1, name=known["name"], currency=known["currency"], time_zone=known["time_zone"]
-                )
-                return
-    finally:
-        await database.close()
+    async with database.transaction() as transaction:
+        rows = await transaction.execute("SELECT currency, time_zone FROM organisation WHERE id = 1")
+        if not rows:
+            known = {name: given[name] or first for name, first in FIRST.items()}
+            await Organisation.create(
+                id=1, name=known["name"], currency=known["currency"], time_zone=known["time_zone"]
+            )
+            return
     for fixed, stored in zip(FIXED, rows[0], strict=True):
         wanted = given[fixed.column]
         if wanted and wanted != stored:

@@ -363,12 +363,12 @@ def test_ids_of_reps() -> None:
 
 def test_a_first_start_says_how_to_make_a_user(operator: Operator, capsys: pytest.CaptureFixture[str]) -> None:
     settings = Settings(database_url=operator.url)
-    cli.tell_who_may_ask(settings)
+    cli.prepare(settings)
     told = capsys.readouterr().out
     assert told.startswith("Nobody can sign in yet, and nothing is open to others.")
     command = told.splitlines()[1].split("server ")[1].replace("'YOUR NAME'", "You")
     operator.does(*command.split(), "--password-stdin", typed=PASSWORD)
-    cli.tell_who_may_ask(settings)
+    cli.prepare(settings)
     assert capsys.readouterr().out == ""
 
 
@@ -382,10 +382,10 @@ def test_the_demos_tokens_keep_any_other_database_from_being_served(
     key = operator.look(smuggle)
     settings = Settings(database_url=operator.url)
     with pytest.raises(click.ClickException, match="keys whose tokens everybody knows"):
-        cli.tell_who_may_ask(settings)
+        cli.prepare(settings)
     assert operator.viewer("demo-rep-2") is None
     operator.does("key", "revoke", str(key))
-    cli.tell_who_may_ask(settings)
+    cli.prepare(settings)
     assert capsys.readouterr().out == ""
 
 

@@ -36,6 +36,7 @@ QUERIES: dict[str, tuple[str, dict[str, Any] | None]] = {
     "one": (ONE, {"id": "cus_1"}),
     "none": (ONE, {"id": "cus_999"}),
     "list": ("{ customers(first: 3) { totalCount nodes { name } } }", None),
+    "size": ("query ($n: Int!) { customers(first: $n) { pageInfo { endCursor } nodes { name } } }", {"n": 2}),
     "alias": ("{ a: viewer { role } }", None),
     "unicode": ('{ customers(first: 2, where: { name: { contains: "ß" } }) { nodes { name } } }', {}),
 }
@@ -45,6 +46,7 @@ OTHERS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "no such field": ("{ nothing }", None),
     "a value of another kind": (ONE, {"id": "ord_1"}),
     "no value": (ONE, {}),
+    "no such size": ("query ($n: Int!) { customers(first: $n) { nodes { name } } }", {"n": 101}),
     "a change": ('mutation { updateCustomer(input: { id: "cus_1", dryRun: true }) { errors { code } } }', None),
     "too much": (
         "{ customers(first: 100) { nodes { orders(first: 100) { nodes { lines { nodes { id } } } } } } }",

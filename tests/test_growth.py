@@ -72,6 +72,15 @@ def test_a_deep_page_starts_behind_so_many_rows(demo_url: str) -> None:  # noqa:
     assert page == everything[-2:]
 
 
+def test_a_size_stands_in_the_document_or_is_brought_along() -> None:
+    for question in QUESTIONS:
+        document, brought = question.sized(7), question.brings(7, {"after": None})
+        assert ("$first" in document) is ("first" in brought)
+        assert brought.get("first", 7) == 7 and "after" in brought
+        assert ("first: 7" in document) is (bool(question.list) and "first" not in brought)
+    assert {question.name for question in QUESTIONS if "first" in question.brings(7, {})} == {"size"}
+
+
 # --- start-up ---------------------------------------------------------------------------------------------------
 
 
@@ -87,6 +96,11 @@ def test_a_start_imports_nothing_that_most_do_without() -> None:
     program = f"import sys, server.cli, server.app, schema.engine, server.demo; print([*{late} & sys.modules.keys()])"
     found = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+    program = (
+        "import sys, server.cli, server.app, schema.engine; print([*{'server.demo', 'server.check'} & {*sys.modules}])"
+    )
+    found = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]", "of the demo a start needs its tokens only, and nothing is checked"
 
 
 def test_the_schema_is_built_without_compiling_python() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import weakref
+from itertools import pairwise
 
 import pytest
 from graphql import Token
 
 from access import Viewer
 from models.database import Database
-from schema.engine import PLANS_OF_ONE, Engine
+from schema.engine import SHAPES_OF_ONE, Engine
+from schema.plans import MOST_MORE, WEIGHED
 from tests.weighing import WHERE
 
 pytestmark = pytest.mark.usefixtures("at_rest")
@@ -48,11 +50,15 @@ async def test_plans_and_weights_count_into_the_memory(database: Database, viewe
     engine = Engine(database)
     ask = "query ($yes: Boolean!, $n: Int) { customers(first: $n) { nodes { id name @include(if: $yes) } } }"
     sizes = []
-    for values in ({"yes": True}, {"yes": False}, {"yes": True}, {"yes": True, "n": 5}, {"yes": True, "n": 6}):
+    numbers = range(1, MOST_MORE + 4)
+    for values in ({"yes": True}, {"yes": False}, {"yes": True}, *({"yes": True, "n": n} for n in numbers)):
         await engine.execute(ask, values, None, viewer)
         sizes.append(engine.held_bytes)
-    assert sizes[0] < sizes[1] == sizes[2] < sizes[3] < sizes[4]
-    assert sizes[4] - sizes[3] < sizes[3] - sizes[2], "another size of page needs no plan of its own"
+    assert sizes[0] < sizes[1] == sizes[2] < sizes[3]
+    grown = [after - before for before, after in pairwise(sizes[2:])]
+    assert len({*grown[1 : MOST_MORE + 1]}) == 1, "some other sizes of pages have plans of their own"
+    assert grown[MOST_MORE + 1] >= grown[1], "the next one makes that for all sizes"
+    assert grown[MOST_MORE + 2] == WEIGHED < grown[1], "and those that follow are just weighed"
 
 
 async def test_many_shapes_of_one_operation_do_not_fill_the_memory(database: Database, viewer: Viewer) -> None:
@@ -63,7 +69,8 @@ async def test_many_shapes_of_one_operation_do_not_fill_the_memory(database: Dat
         await engine.execute(WHERE, {"where": where}, None, viewer)
         sizes.append(engine.held_bytes)
     (operation,) = engine._operations.values()
-    assert len(operation.plans) == len(operation.weights) == PLANS_OF_ONE
+    assert len(operation.shapes) == SHAPES_OF_ONE
+    assert all(len(shaped.plans) == len(shaped.weights) == 1 for shaped in operation.shapes.values())
     assert operation.size == engine.held_bytes
     assert sizes[60 + 96] == sizes[59], "as many of the same sizes, all made anew"
 

@@ -404,5 +404,5 @@ async def test_the_demos_database_is_not_served_in_production(migrated_url: str)
     await fill(migrated_url, "tiny")
     settings = Settings(database_url=migrated_url, environment="production")
     with pytest.raises(click.ClickException, match="known to everybody"):
-        await asyncio.to_thread(cli.tell_who_may_ask, settings)
-    await asyncio.to_thread(cli.tell_who_may_ask, Settings(database_url=migrated_url))
+        await asyncio.to_thread(cli.prepare, settings)
+    await asyncio.to_thread(cli.prepare, Settings(database_url=migrated_url))

@@ -2,7 +2,8 @@
 
 from server.demo.dates import TODAY
 from server.demo.fill import SCALES, NotEmpty, Progress, ScaleName, State, demo_state, fill, is_demo
-from server.demo.users import DEMO_PASSWORD, DEMO_TOKEN, USERS, known_tokens, settle_users
+from server.demo.users import settle_users
+from server.demo_tokens import DEMO_PASSWORD, DEMO_TOKEN, USERS
 
 __all__ = [
     "DEMO_PASSWORD",
@@ -17,6 +18,5 @@ __all__ = [
     "demo_state",
     "fill",
     "is_demo",
-    "known_tokens",
     "settle_users",
 ]

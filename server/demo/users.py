@@ -1,45 +1,15 @@
-"""The demo's users, some for each role, whose tokens and password everybody knows, in a database that the demo made."""
+"""Sees that a database which the demo made has the demo's users, and casts them as its reps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
-from models import ApiKey, Organisation, Role, SalesRep, User, UserRole
+from models import ApiKey, Organisation, SalesRep, User, UserRole
 from models.database import Database
 from resolvers import accounts, passwords, tokens
-
-DEMO_TOKEN = "demo-admin"
-"""The token of the demo's administrator."""
-DEMO_PASSWORD = passwords.EVERYBODYS
-
-
-@dataclass(frozen=True)
-class DemoUser:
-    """A user of the demo; the token is also what stands before the @ of the address."""
-
-    token: str
-    name: str
-    role: Role
-    """The one the token acts in, and their main one."""
-    further: tuple[Role, ...] = ()
-
-    @property
-    def email(self) -> str:
-        return f"{self.token}@example.com"
-
-
-USERS = (
-    DemoUser(DEMO_TOKEN, "Adele Admin", Role.ADMIN),
-    DemoUser("demo-manager", "Max Manager", Role.MANAGER, (Role.AGENT,)),
-    DemoUser("demo-rep", "Rita Rep", Role.REP),
-    DemoUser("demo-rep-2", "Ruben Rep", Role.REP),
-    DemoUser("demo-agent", "Agnes Agent", Role.AGENT),
-    DemoUser("demo-marketing", "Mark Marketing", Role.MARKETING),
-    DemoUser("demo-readonly", "Rosa Readonly", Role.READONLY),
-)
+from server.demo_tokens import DEMO_PASSWORD, USERS
 
 
 async def settle_users(url: str) -> None:
@@ -117,11 +87,3 @@ def cast(reps: Sequence[SalesRep], customers: Mapping[int, int]) -> dict[str, in
             parts = {"demo-manager": lead.id, "demo-rep": mate.id, "demo-rep-2": other.id}
             casts.append(((bool(reports), bool(theirs), customers.get(mate.id, 0), -lead.id), parts))
     return max(casts, key=lambda each: each[0])[1] if casts else {}
-
-
-async def known_tokens(database: Database) -> tuple[int, bool]:
-    """How many of the demo's tokens would let somebody in, and whether the database is the demo's."""
-    hashes = [tokens.hashed(demo.token) for demo in USERS]
-    keys = await ApiKey.filter(token_hash__in=hashes, revoked_at=None).count()
-    organisation = await Organisation.get_or_none(id=1)
-    return keys, organisation is not None and organisation.demo

@@ -19,8 +19,8 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
     ORDER BY t2.order_date, t2.id
     LIMIT 20
   ) t2
-) || ']}}', ',') FILTER (WHERE t1.rn <= $5::bigint), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
-WHEN count(t1.rn) > $5::bigint THEN 'true'
+) || ']}}', ',') FILTER (WHERE t1.rn <= 2), '') || '],`pageInfo`:{`hasNextPage`:' || CASE
+WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
@@ -31,17 +31,17 @@ FROM (
     WHERE t1.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
       FROM sales_rep t3
-      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name_fold = $6::text AND t3.name = $7::text
-    ) AND t1.lifecycle = ANY($8::text[]) AND NOT EXISTS (
+      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name_fold = $5::text AND t3.name = $6::text
+    ) AND t1.lifecycle = ANY($7::text[]) AND NOT EXISTS (
       SELECT 1
       FROM (
-        SELECT unnest($9::text[]) AS value
+        SELECT unnest($8::text[]) AS value
       ) w
       WHERE (strpos(t1.name_fold, w.value) > 0 OR strpos(t1.email_fold, w.value) > 0 OR strpos(t1.phone_fold,
         w.value) > 0 OR strpos(t1.city_fold, w.value) > 0 OR strpos(t1.address_fold, w.value) > 0) IS NOT TRUE
-    ) AND (t1.name_fold, t1.id) < ($10::text, $11::bigint)
+    ) AND (t1.name_fold, t1.id) < ($9::text, $10::bigint)
     ORDER BY t1.name_fold DESC, t1.id DESC
-    LIMIT $5::bigint + 1
+    LIMIT 2 + 1
   ) t1
 ) t1
 -- inside

@@ -19,8 +19,8 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     ORDER BY t2.order_date, t2.id
     LIMIT 20
   ) t2
-) || ']}}', ',') FILTER (WHERE t1.rn <= :p5), '') || '],"pageInfo":{"hasNextPage":' || CASE
-WHEN count(t1.rn) > :p5 THEN 'true'
+) || ']}}', ',') FILTER (WHERE t1.rn <= 2), '') || '],"pageInfo":{"hasNextPage":' || CASE
+WHEN count(t1.rn) > 2 THEN 'true'
 ELSE 'false'
 END || '}}'
 FROM (
@@ -31,18 +31,18 @@ FROM (
     WHERE t1.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
       FROM sales_rep t3
-      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name_fold = :p6 AND t3.name = :p7
+      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name_fold = :p5 AND t3.name = :p6
     ) AND t1.lifecycle IN (
       SELECT value
-      FROM json_each(:p8)
+      FROM json_each(:p7)
     ) AND NOT EXISTS (
       SELECT 1
-      FROM json_each(:p9) w
+      FROM json_each(:p8) w
       WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
         w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
-    ) AND (t1.name_fold, t1.id) < (:p10, :p11)
+    ) AND (t1.name_fold, t1.id) < (:p9, :p10)
     ORDER BY t1.name_fold DESC, t1.id DESC
-    LIMIT :p5 + 1
+    LIMIT 2 + 1
   ) t1
 ) t1
 -- inside

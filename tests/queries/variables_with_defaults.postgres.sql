@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.id DESC, t1.id DESC
-  LIMIT $1::bigint
+  LIMIT 2
 ) t1
 -- teams
 SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', '`"`') || '`}', ','), '') ||

@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL
   ORDER BY t1.id DESC, t1.id DESC
-  LIMIT :p1
+  LIMIT 2
 ) t1
 -- teams
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
