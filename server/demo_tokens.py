@@ -1,4 +1,4 @@
-"""The demo's users: some for each role, whose tokens and password everybody knows; and which of them a database lets in.
+"""The demo's users, some for each role, whose tokens and password everybody knows; which of them a database lets in.
 
 A start looks for them in every database, and does without the rest of the demo.
 """
