@@ -79,8 +79,8 @@ make_type(
         "role": Item("str", "The role you act in: it decides what you may see and do."),
         "roles": Item(
             "list[str]",
-            "The roles you may act in, the main one first; of an API key the one it acts in. With a session, "
-            "`switchRole` goes on in another.",
+            "The roles you may act in, the main one first: with a session all of yours, and `switchRole` goes on in "
+            "another; with anything else the one you act in.",
         ),
         "salesRep": Item("SalesRep | None", "The sales rep you are, if you are one."),
     },

@@ -64,8 +64,9 @@ WEIGHTS: Mapping[str, int] = {
 }
 """The points a field costs by itself; they multiply with the rows it is asked of. What is not here costs nothing."""
 
-VERBS: Mapping[str, int] = {"signIn": 500}
-"""Mutations that cost more than others: a password takes 50 ms to check."""
+VERBS: Mapping[str, int] = {"signIn": 500, "switchRole": 500}
+"""Mutations that cost more than others: a password takes 50 ms to check, and each leaves a session behind, which even
+who may only look could otherwise pile up."""
 
 SHORT_LIST = 5
 """Entries of a list that has no page: the candidates of a duplicate."""

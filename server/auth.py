@@ -388,12 +388,12 @@ class Auth:
 
 
 def _viewer(row: Row, by: str) -> Viewer:
-    key = TABLES.get(by) == "api_key"
+    key, session = TABLES.get(by) == "api_key", TABLES.get(by) == "session"
     return Viewer(
         name=f"key {row.name} of {row.email}" if key else row.email,
         role=row.role,
-        # A key acts in one role for good, and its holder need not know of others.
-        roles=(row.role,) if key else (row.main, *sorted({*row.further} - {row.main}, key=[*ROLES].index)),
+        # Whatever is no session acts in one role for good, and the holder of a key need not know of others.
+        roles=(row.main, *sorted({*row.further} - {row.main}, key=[*ROLES].index)) if session else (row.role,),
         rep_id=row.rep_id,
         rep_ids=tuple(sorted(row.rep_ids)),
         sees_many=row.sees_many,

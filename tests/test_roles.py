@@ -25,6 +25,7 @@ from resolvers.ticket import NewTicket
 from resolvers.verbs import VERBS
 from resolvers.write import Outcome, Request, perform
 from schema.engine import Engine
+from schema.weight import rule
 from server import auth as auth_module
 from server.auth import DEAD, Auth
 from server.budget import payer
@@ -515,6 +516,10 @@ async def test_all_roles_of_a_user_spend_one_budget(auth: Auth, own_world: Datab
     assert len({payer(viewer, "192.0.2.1") for viewer in viewers}) == 1
 
 
+def test_sessions_are_as_dear_to_pile_up_without_a_password_as_with_one() -> None:
+    assert rule("Mutation", "switchRole").cost == rule("Mutation", "signIn").cost > rule("Mutation", "signOut").cost
+
+
 async def test_nothing_of_one_role_is_remembered_for_another(auth: Auth, own_world: Database, bjorn: User) -> None:
     """Tokens are looked up one by one, and viewers of different roles are never the same."""
     viewers = [await acting(auth, own_world, role, bjorn) for role in ("MANAGER", "AGENT", "ADMIN")]
@@ -556,7 +561,7 @@ async def test_an_identity_providers_token_acts_in_the_main_role_whatever_it_cla
     said = {"iss": "https://id.example", "aud": "crm", "email": EMAIL, "exp": int(time.time()) + 300}
     token = jwt.encode(said | {"role": claim, "roles": claim, "groups": claim}, SECRET, "HS256")
     viewer = await auth.viewer_of(token)
-    assert (viewer.role, viewer.rep_ids) == ("MANAGER", (2, 4))
+    assert (viewer.role, viewer.roles, viewer.rep_ids) == ("MANAGER", ("MANAGER",), (2, 4))
     await set_roles(own_world, "AGENT", "MANAGER")
     auth.forget()
     assert not await auth.still_valid(viewer), "a socket opened before does not go on in the role of before"
