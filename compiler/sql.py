@@ -39,7 +39,7 @@ from compiler.values import Param
 def render(
     plan: Root, catalog: Catalog, dialect: Dialect, visible: Callable[[str], str], *, alone: bool = False
 ) -> Statement:
-    """One statement whose only value is the JSON of a root field.
+    """One statement whose only value, `finished` by the dialect, is the JSON of a root field.
 
     `alone` is whether what is the viewer's own belongs to one rep.
     """
