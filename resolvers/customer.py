@@ -6,6 +6,7 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 from rapidfuzz import fuzz, process
@@ -60,9 +61,14 @@ def country_errors(country: str | None) -> list[UserError]:
     return [UserError(UserErrorCode.INVALID, "country must be two letters of ISO 3166, such as DE.", ("country",))]
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())  # which looks for them on the disk: 10 ms
+
+
 def zone_errors(time_zone: str | None) -> list[UserError]:
     """A time zone is one of those that computers know."""
-    if time_zone is None or time_zone in zoneinfo.available_timezones():
+    if time_zone is None or time_zone in _zones():
         return []
     return [UserError(UserErrorCode.INVALID, "timeZone must be an IANA name, such as Europe/Berlin.", ("time_zone",))]
 
