@@ -312,7 +312,8 @@ class _Links:
         """Those of customers to be written, in one statement each."""
         owners = [item["owner_id"] for item in items if item.get("owner_id") is not None]
         parents = [item["parent_id"] for item in items if item.get("parent_id") is not None]
-        return cls(await call.fetch_many(SalesRep, owners), await call.fetch_many(Customer, parents))
+        known = ("id",)
+        return cls(await call.fetch_many(SalesRep, owners, known), await call.fetch_many(Customer, parents, known))
 
     def errors(self, columns: Mapping[str, Any]) -> list[UserError]:
         """What is wrong with the links of a customer."""

@@ -489,11 +489,14 @@ class PostgresWrites(Queue, TransactionWrapper):
 
     def insert(self, into: Target, columns: Sequence[Sequence[object]]) -> None:
         count = len(columns[0])
-        if count < MANY:
-            values = list(itertools.chain.from_iterable(zip(*columns, strict=True)))
-            self.later(insertion(into, self.mark, count), [values])
-        else:
+        if count >= MANY:
             self.later(*unnested(into, columns))
+        elif count == 1:
+            self.later(insertion(into, self.mark), [[value for (value,) in columns]])
+        else:
+            same = tuple(column.count(column[0]) == count for column in columns)
+            values = [column[:1] if alike else column for column, alike in zip(columns, same, strict=True)]
+            self.later(insertion(into, self.mark, same, count), [list(itertools.chain.from_iterable(values))])
 
     async def run(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         async with self._lock:

@@ -59,7 +59,7 @@ class Prepared:
                     )
                 else:
                     formats = TEXTS
-                    values = b"".join([NULL if value is None else spell(value) for value in row])
+                    values = spelled(row)
                 message += (
                     PARSE.pack(b"B", len(name) + len(formats) + len(values) + 10) + b"\0" + name + b"\0" + formats
                 )
@@ -115,9 +115,9 @@ def unnesting(into: Target, same: tuple[bool, ...]) -> str:
 
 def spell_list(type_: str, values: Sequence[Any]) -> bytes:
     """Values as PostgreSQL holds a list of them."""
-    spelled, oid = BINARY[type_]
+    spell, oid = BINARY[type_]
     items = [
-        NULL if value is None else b"%b%b" % (len(text := spelled(value)).to_bytes(4, "big"), text) for value in values
+        NULL if value is None else b"%b%b" % (len(text := spell(value)).to_bytes(4, "big"), text) for value in values
     ]
     return LIST.pack(1, int(None in values), oid, len(items), 1) + b"".join(items)
 
@@ -148,10 +148,16 @@ EXECUTE = b"E" + struct.pack("!i", 9) + b"\0" + struct.pack("!i", 0)
 NAMES = itertools.count(1)
 
 
-def spell(value: object) -> bytes:
-    """A value as the text PostgreSQL reads, after its length."""
-    text = SPELLINGS[type(value)](value)
-    return len(text).to_bytes(4, "big") + text
+def spelled(row: Iterable[object]) -> bytes:
+    """Values as the text PostgreSQL reads, each after its length."""
+    pieces = []
+    for value in row:
+        if value is None:
+            pieces.append(NULL)
+        else:
+            text = SPELLINGS[type(value)](value)
+            pieces += (len(text).to_bytes(4, "big"), text)
+    return b"".join(pieces)
 
 
 NULL = b"\xff\xff\xff\xff"

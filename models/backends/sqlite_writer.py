@@ -268,7 +268,7 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         self.marked = False
         """Whether it goes on in another's transaction, behind a savepoint."""
         self.spread = 0
-        """Rows that pending statements write from lists."""
+        """Rows that pending statements write from lists, but for one each."""
 
     @staticmethod
     def mark(number: int) -> str:
@@ -278,7 +278,7 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         count = len(columns[0])
         if count >= MANY and (statement := spread(into, columns)) is not None:
             self.later(*statement)
-            self.spread += count
+            self.spread += count - 1
         else:
             self.later(insertion(into, self.mark), list(zip(*columns, strict=True)))
 
