@@ -360,9 +360,9 @@ def _object_reading(shape: Shape, catalog: Catalog, field: str) -> Reading:
 
     def read(given: Mapping[str, Any], conditions: Conditions) -> Any:
         inner = dict(blank)
-        for spelled, value in given.items():
-            if spelled in readings:
-                name, reading = readings[spelled]
+        for spelled, (name, reading) in readings.items():
+            if spelled in given:
+                value = given[spelled]
                 inner[name] = value if reading is None or value is None else reading(value, conditions)
         if shape.partial:
             return inner
