@@ -79,6 +79,17 @@ async def test_who_writes_alone_takes_no_ids_ahead(engine: Engine, ways: list[st
     assert ways == ["_fetch", "_send_last"] * 3
 
 
+async def test_the_ids_of_an_order_its_lines_and_its_credits_come_along(engine: Engine, ways: list[str]) -> None:
+    """The company's settings, the customer, the product and the reps are asked for, and then all is written."""
+    credits = [{"repId": "rep_2", "share": 4000}, {"repId": "rep_3", "share": 6000}]
+    lines = [{"productId": "prd_1", "quantity": 1}, {"productId": "prd_1", "quantity": 2}]
+    given = {"customerId": "cus_1", "lines": lines, "credits": credits}
+    payload = await mutate(engine, "createOrder", given, "order { lines { totalCount } credits { nodes { share } } }")
+    assert payload["errors"] == []
+    assert payload["order"] == {"lines": {"totalCount": 2}, "credits": {"nodes": [{"share": 6000}, {"share": 4000}]}}
+    assert ways == ["_fetch"] * 4 + ["_send_last"]
+
+
 async def test_ids_do_not_wait_for_long(engine: Engine, ways: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """What is made later must not look as if it was made before."""
     await together(engine, 4)
