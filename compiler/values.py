@@ -7,6 +7,7 @@ A plan is made once and run with many values, so a leaf of an argument is not it
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -303,58 +304,143 @@ class Unfit(Refusal):
 
 
 def _coerce(type_: GraphQLInputType, value: Any, label: str, shape: list[Hashable], structural: frozenset[str]) -> Any:
-    if isinstance(type_, GraphQLNonNull):
+    try:
+        return coercion(type_, structural)(value, shape, 0)
+    except Misfit as misfit:
+        raise Unfit(label + "".join(reversed(misfit.steps)), misfit.why, misfit.bare) from None
+    except TooNested as nested:
+        place = label + "".join(reversed(nested.steps))
+        raise TooComplex(
+            f"Variable {place.split('.', maxsplit=1)[0]} nests more than {DEEPEST} levels deep; flatten it."
+        ) from None
+
+
+class Misplaced(Exception):
+    """Something is wrong inside a variable; the steps that lead there are added from the inside out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps: list[str] = []
+
+
+class Misfit(Misplaced):
+    """A value that does not fit its type, as `Unfit` tells it."""
+
+    def __init__(self, why: str, bare: str = "") -> None:
+        super().__init__()
+        self.why = why
+        self.bare = bare
+
+
+class TooNested(Misplaced):
+    """Objects one in the other, more than there may be."""
+
+
+Coercion = Callable[[Any, list[Hashable], int], Any]
+"""Checks a value, so many levels of objects deep, and adds to the shape. Raises `Misfit` and `TooNested`."""
+
+
+@cache
+def coercion(type_: GraphQLInputType, structural: frozenset[str]) -> Coercion:
+    """How values of a type are checked, worked out once: a batch brings thousands of them."""
+    required = isinstance(type_, GraphQLNonNull)
+    inner: Any = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    if isinstance(inner, GraphQLScalarType | GraphQLEnumType):
+        check = _leaf_coercion(inner, inner.name in structural)
+    elif isinstance(inner, GraphQLList):
+        check = _list_coercion(inner.of_type, structural)
+    else:
+        check = _object_coercion(inner, structural)
+
+    def nullable(value: Any, shape: list[Hashable], depth: int) -> Any:
         if value is None:
-            raise Unfit(label, f"must not be null: it is a {type_}.")
-        type_ = type_.of_type
-    elif value is None:
-        shape.append(None)
-        return None
-    if isinstance(type_, GraphQLScalarType | GraphQLEnumType):
+            shape.append(None)
+            return None
+        return check(value, shape, depth)
+
+    def given(value: Any, shape: list[Hashable], depth: int) -> Any:
+        if value is None:
+            raise Misfit(f"must not be null: it is a {type_}.")
+        return check(value, shape, depth)
+
+    return given if required else nullable
+
+
+def _leaf_coercion(type_: GraphQLScalarType | GraphQLEnumType, decides: bool) -> Coercion:
+    bare = f"does not fit: it is no {type_.name}." if isinstance(type_, GraphQLEnumType) else ""
+    coerce = functools.partial(coerce_leaf, type_)
+
+    def check(value: Any, shape: list[Hashable], depth: int) -> Any:
         try:
-            value = coerce_leaf(type_, value)
+            value = coerce(value)
         except (GraphQLError, ValueError, TypeError) as error:
-            bare = f"does not fit: it is no {type_.name}." if isinstance(type_, GraphQLEnumType) else ""
-            raise Unfit(label, f"does not fit: {error}", bare) from None
-        shape.append(value if type_.name in structural else ".")
+            raise Misfit(f"does not fit: {error}", bare) from None
+        shape.append(value if decides else ".")
         return value
-    if isinstance(type_, GraphQLList):
+
+    return check
+
+
+def _list_coercion(inner: Any, structural: frozenset[str]) -> Coercion:
+    leaf = isinstance(
+        inner.of_type if isinstance(inner, GraphQLNonNull) else inner, GraphQLScalarType | GraphQLEnumType
+    )
+
+    def check(value: Any, shape: list[Hashable], depth: int) -> Any:
         items = value if isinstance(value, list) else [value]
-        inner: Any = type_.of_type
-        leaf = isinstance(
-            inner.of_type if isinstance(inner, GraphQLNonNull) else inner, GraphQLScalarType | GraphQLEnumType
-        )
+        coerce = coercion(inner, structural)
         inside: list[Hashable] = []
-        result = [_coerce(inner, item, f"{label}[{at}]", inside, structural) for at, item in enumerate(items)]
+        result: list[Any] = []
+        try:
+            for item in items:
+                result.append(coerce(item, inside, depth))
+        except Misplaced as misplaced:
+            misplaced.steps.append(f"[{len(result)}]")
+            raise
         # The length of a list of leaves is no part of the shape: the whole list is one parameter.
         shape.append("[]" if leaf else (len(items), tuple(inside)))
         return result
-    assert isinstance(type_, GraphQLInputObjectType)
-    if label.count(".") > DEEPEST:
-        raise TooComplex(
-            f"Variable {label.split('.', maxsplit=1)[0]} nests more than {DEEPEST} levels deep; flatten it."
-        )
-    if not isinstance(value, dict):
-        raise Unfit(label, f"must be an object: it is a {type_}.")
-    for name in value:
-        if name not in type_.fields:
+
+    return check
+
+
+def _object_coercion(type_: GraphQLInputObjectType, structural: frozenset[str]) -> Coercion:
+    known = type_.fields.keys()
+    fields: list[tuple[str, Coercion, Any, GraphQLInputType]] = []
+
+    def check(value: Any, shape: list[Hashable], depth: int) -> Any:
+        if depth > DEEPEST:
+            raise TooNested
+        if not isinstance(value, dict):
+            raise Misfit(f"must be an object: it is a {type_}.")
+        if not value.keys() <= known:
+            name = next(name for name in value if name not in type_.fields)
             bare = f"has no field {str(name)[:80]!r}: "
-            there = f"a {type_} has {', '.join(type_.fields)}."
-            raise Unfit(label, bare + there, f"{bare}it is a {type_}.")
-    result_object: dict[str, Any] = {}
-    shape.append("{")
-    for name, inner, default in _fields(type_):
-        if name in value:
-            shape.append(name)
-            result_object[name] = _coerce(inner, value[name], f"{label}.{name}", shape, structural)
-        elif default is not ABSENT:
-            result_object[name] = default
-        elif isinstance(inner, GraphQLNonNull):
-            raise Unfit(label, f"lacks the field {name}: it is a {inner}.")
-    shape.append("}")
-    if type_.is_one_of and (len(value) != 1 or None in value.values()):
-        raise Unfit(label, f"must have exactly one field, and that not null: it is a {type_}.")
-    return result_object
+            raise Misfit(f"{bare}a {type_} has {', '.join(type_.fields)}.", f"{bare}it is a {type_}.")
+        if not fields:  # only now, as a type may stand in itself
+            fields.extend(
+                (name, coercion(inner, structural), default, inner) for name, inner, default in _fields(type_)
+            )
+        result: dict[str, Any] = {}
+        shape.append("{")
+        for name, coerce, default, inner in fields:
+            if name in value:
+                shape.append(name)
+                try:
+                    result[name] = coerce(value[name], shape, depth + 1)
+                except Misplaced as misplaced:
+                    misplaced.steps.append(f".{name}")
+                    raise
+            elif default is not ABSENT:
+                result[name] = default
+            elif isinstance(inner, GraphQLNonNull):
+                raise Misfit(f"lacks the field {name}: it is a {inner}.")
+        shape.append("}")
+        if type_.is_one_of and (len(value) != 1 or None in value.values()):
+            raise Misfit(f"must have exactly one field, and that not null: it is a {type_}.")
+        return result
+
+    return check
 
 
 @cache

@@ -37,9 +37,13 @@ class Record(Model, metaclass=WithoutComments):
         if blank and values.keys() <= blank.keys():
             state = vars(self)
             state.update(blank, _await_when_save={}, _custom_generated_pk="id" in values)
+            known = kinds(type(self))
             for name, value in values.items():
-                kind, convert = kinds(type(self))[name]
-                state[name] = value if value is None or type(value) is kind else convert(value)
+                if value is not None:
+                    kind, convert = known[name]
+                    state[name] = value if type(value) is kind else convert(value)
+                else:
+                    state[name] = None
         else:  # records that it refers to, and names that do not exist
             super().__init__(**values)
 

@@ -14,13 +14,21 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from models.backends import DatabaseUnavailable, OutcomeUnknown, Readers, StatementTimeout, to_bytes
+from models.backends import DatabaseUnavailable, Mistaken, OutcomeUnknown, Readers, StatementTimeout, to_bytes
 from models.backends import sqlite as sqlite_backend
 from models.base import with_shadows
 from models.migrations import apply
-from models.stored import columns, deletion, insertion, stored, update
+from models.stored import deletion, stored, stored_columns, target, update
 
-__all__ = ["Database", "DatabaseUnavailable", "OutcomeUnknown", "StatementTimeout", "Transaction", "migrate"]
+__all__ = [
+    "Database",
+    "DatabaseUnavailable",
+    "Mistaken",
+    "OutcomeUnknown",
+    "StatementTimeout",
+    "Transaction",
+    "migrate",
+]
 
 CONNECTION = "default"
 
@@ -66,6 +74,10 @@ class Transaction:
         """Run one statement and give its rows."""
         return await self.client.run(sql, args)  # type: ignore[no-any-return]
 
+    async def check(self) -> None:
+        """See to it that what is wrong with all that was written so far shows now."""
+        await self.execute("SELECT 1")
+
     def end(self) -> None:
         """Say that the next statement is the last one: nothing is asked, written or refused after it."""
         self.client.end()
@@ -73,6 +85,10 @@ class Transaction:
     def want(self, counts: Mapping[type[Model], int]) -> None:
         """Say how many rows will be made: their ids come along with the next rows that are read."""
         self.client.want({model._meta.db_table: count for model, count in counts.items()})
+
+    def suppose(self, sql: str, args: Sequence[object], rows: int) -> bool:
+        """Have all fail with `Mistaken` unless a query gives so many rows; False where it is as well to ask at once."""
+        return self.client.suppose(sql, args, rows)  # type: ignore[no-any-return]
 
     async def ids(self, model: type[Model], count: int) -> list[int]:
         """Ids for new rows, which nobody else gets."""
@@ -82,12 +98,11 @@ class Transaction:
 
     def insert(self, records: Sequence[Model]) -> None:
         """Write new rows of one table, their keys known."""
-        model = type(records[0])
-        self.client.later(insertion(model, columns(model), self.client.mark), [stored(record) for record in records])
+        self.client.insert(target(type(records[0])), stored_columns(records))
 
     def append(self, model: type[Model], names: tuple[str, ...], rows: Sequence[Sequence[object]]) -> None:
         """Write new rows, given as their columns' values, whose keys nobody need know."""
-        self.client.later(insertion(model, names, self.client.mark), rows)
+        self.client.insert(target(model, names), list(zip(*rows, strict=True)))
 
     def update(self, record: Model, fields: Iterable[str]) -> None:
         """Write some fields of a row, and the folded columns that shadow any of them."""

@@ -6,6 +6,7 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 from rapidfuzz import fuzz, process
@@ -60,9 +61,14 @@ def country_errors(country: str | None) -> list[UserError]:
     return [UserError(UserErrorCode.INVALID, "country must be two letters of ISO 3166, such as DE.", ("country",))]
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())  # which looks for them on the disk: 10 ms
+
+
 def zone_errors(time_zone: str | None) -> list[UserError]:
     """A time zone is one of those that computers know."""
-    if time_zone is None or time_zone in zoneinfo.available_timezones():
+    if time_zone is None or time_zone in _zones():
         return []
     return [UserError(UserErrorCode.INVALID, "timeZone must be an IANA name, such as Europe/Berlin.", ("time_zone",))]
 
@@ -306,7 +312,8 @@ class _Links:
         """Those of customers to be written, in one statement each."""
         owners = [item["owner_id"] for item in items if item.get("owner_id") is not None]
         parents = [item["parent_id"] for item in items if item.get("parent_id") is not None]
-        return cls(await call.fetch_many(SalesRep, owners), await call.fetch_many(Customer, parents))
+        known = ("id",)
+        return cls(await call.fetch_many(SalesRep, owners, known), await call.fetch_many(Customer, parents, known))
 
     def errors(self, columns: Mapping[str, Any]) -> list[UserError]:
         """What is wrong with the links of a customer."""

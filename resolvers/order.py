@@ -225,6 +225,12 @@ def _asked_lines(item: NewOrder) -> list[OrderLineData]:
 
 
 async def _make(call: Call, items: Sequence[NewOrder]) -> list[Row]:
+    counts = {
+        Order: len(items),
+        OrderLine: sum(len(_asked_lines(item)) for item in items),
+        OrderCredit: sum(len(item.credits or ()) for item in items),
+    }
+    call.want({model: count for model, count in counts.items() if count})
     organisation = await call.organisation()
     customers = await call.fetch_many(Customer, [item.customer_id for item in items])
     product_ids = {line.product_id for item in items for line in item.lines or ()}

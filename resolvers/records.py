@@ -13,6 +13,7 @@ from compiler.dialect import DIALECTS
 from compiler.rows import Row, RowsRenderer, Statement, all_of
 from compiler.values import Param
 from models.base import Record, Removable
+from models.database import Transaction
 from models.stored import columns, loaded
 
 M = TypeVar("M", bound=Record)
@@ -47,16 +48,33 @@ async def fetch_many(
     if not ids:
         return {}
     client: Any = model._meta.db
+    sql, values = _asking(viewer, model, ids, "change" if lock else "keep" if keep else "", removed, reads)
+    rows = await client.run(sql, values)
+    return {row[0]: loaded(model, row, reads) for row in rows}
+
+
+def suppose(transaction: Transaction, viewer: Viewer, model: type[M], ids: Collection[int]) -> dict[int, M] | None:
+    """The same records, of which only the ids are wanted, as if all of them were there; kept from being removed.
+
+    The transaction fails with `Mistaken` if one is not. None where it is as well to ask.
+    """
+    sql, values = _asking(viewer, model, ids, "keep", False, ("id",))
+    supposed = transaction.suppose(sql, values, len(ids))
+    return {id_: loaded(model, (id_,), ("id",)) for id_ in ids} if supposed else None
+
+
+def _asking(
+    viewer: Viewer, model: type[Record], ids: Collection[int], hold: Hold, removed: bool, reads: tuple[str, ...]
+) -> tuple[str, list[Any]]:
+    """The query for records, and its values."""
+    client: Any = model._meta.db
     dialect = client.capabilities.dialect
-    hold: Hold = "change" if lock else "keep" if keep else ""
-    name = model.__name__
-    rule = access.named(name, viewer.role, change=lock)
+    rule = access.named(model.__name__, viewer.role, change=hold == "change")
     statement = _selection(model, rule, viewer.role in access.ALONE, dialect, hold, removed, reads)
     first, *others = statement.params
     words = DIALECTS[dialect]()
     values = [words.bind(first.type, list(ids)), *(words.bind(each.type, each.bind({}, viewer)) for each in others)]
-    rows = await client.run(statement.sql, values)
-    return {row[0]: loaded(model, row, reads) for row in rows}
+    return statement.sql, values
 
 
 @lru_cache(maxsize=1000)

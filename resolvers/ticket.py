@@ -110,7 +110,7 @@ async def create_tickets(
 async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     """Check all, write the good ones and the first step of each together; what became of each."""
     call.want({Ticket: len(items), TicketStatusChange: len(items)})
-    named = [dict(vars(item)) for item in items]
+    named = [vars(item) for item in items]
     linked = await _linked(call, named)
     records: list[Ticket | None] = []
     rows: list[Row] = []
@@ -164,11 +164,11 @@ async def _linked(call: Call, rows: Sequence[Changes]) -> dict[str, Mapping[int,
 def _link_errors(columns: Changes, customer_id: int, linked: Mapping[str, Mapping[int, Any]]) -> list[UserError]:
     """What is wrong with the records that columns name, all those that are there being in `linked`."""
     errors = []
-    for column in LINKS:
+    for column, found in linked.items():
         id_ = columns.get(column)
         if id_ is None:
             continue
-        record = linked[column].get(id_)
+        record = found.get(id_)
         if record is None:
             errors.append(missing(LINKS[column].noun, column))
         elif isinstance(record, Contact | Order) and record.customer_id != customer_id:

@@ -449,7 +449,10 @@ def clean_object(
     malformed: list[UserError] = []
     for name, shape in shapes.items():
         value = given.get(name, ABSENT)
-        if value is ABSENT:
+        # First what nearly all values are: nothing but the default, or an id that was read as one.
+        if (value is shape.default and value is not ABSENT) or (shape.kind == "id" and type(value) is int):
+            values[name] = value
+        elif value is ABSENT:
             if shape.optional:
                 values[name] = shape.default
             elif shape.nullable:  # which the schema cannot ask for: there, what may be null may be left out
@@ -484,6 +487,8 @@ def _concerns(place: Sequence[str], name: str) -> bool:
 
 def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserError]) -> Any:
     """One value normalised."""
+    if shape.kind == "text" and value is not None:  # most values are
+        return _clean_text(shape, value, path, errors)
 
     def wrong(code: UserErrorCode, message: str) -> None:
         errors.append(UserError(code, message, path))
@@ -496,8 +501,6 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
             )
         return None
     match shape.kind:
-        case "text":
-            return _clean_text(shape, value, path, errors)
         case "int":
             if shape.range and not shape.range.least <= value <= shape.range.most:
                 wrong(
@@ -544,7 +547,8 @@ def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[Us
     if len(value) > most * 4 + 1000:
         errors.append(UserError(UserErrorCode.TOO_LONG, f"{name} must be at most {most} characters long.", path))
         return value
-    if "\0" in value or HALF.search(value):
+    plain = value.isascii()  # which is in NFC, and holds no halves
+    if "\0" in value or (not plain and HALF.search(value)):
         errors.append(
             UserError(
                 UserErrorCode.INVALID,
@@ -553,7 +557,7 @@ def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[Us
             )
         )
         return value
-    text = unicodedata.normalize("NFC", value).strip()
+    text = (value if plain else unicodedata.normalize("NFC", value)).strip()
     if len(text) > most:
         errors.append(
             UserError(

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
+import itertools
 import re
 import secrets
 import zoneinfo
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -20,12 +22,18 @@ from tortoise.models import Model
 
 import access
 from access import Viewer
-from compiler.dialect import DIALECTS
 from errors import Code, Refusal, Refused, UserError, UserErrorCode
 from models import AuditEntry, ChangeKind, IdempotencyRecord, Organisation, OutboxEvent
 from models.backends import pause
 from models.base import Record, Removable
-from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
+from models.database import (
+    Database,
+    DatabaseUnavailable,
+    Mistaken,
+    OutcomeUnknown,
+    StatementTimeout,
+    Transaction,
+)
 from resolvers import records
 from resolvers.verbs import ABSENT, Absent, Batch, Verb, camel
 
@@ -40,11 +48,11 @@ KEY_LIFE = dt.timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """That a verb changed a record, for the audit and the outbox."""
+    """That a verb changed records, all in the same way, for the audit and the outbox."""
 
     verb: str
     entity: str
-    id: int
+    ids: Sequence[int]
     kind: ChangeKind
     fields: tuple[str, ...]
 
@@ -62,11 +70,11 @@ class Call:
     block_duplicates: bool = False
     prepared: Any = None
     """What the verb's `before` came to."""
+    supposes: bool = False
+    """Whether a record that only has to be there may be taken to be, and looked at along with what is written."""
     after: list[Callable[[], None]] = field(default_factory=list)
     """What is done once all is stored, and only then."""
     changes: list[Change] = field(default_factory=list)
-    sweeps: list[tuple[Change, Sequence[int]]] = field(default_factory=list)
-    """Changes that befell many rows alike: what happened to each, and their ids."""
     _verbs: list[str] = field(default_factory=list)
     _organisation: Organisation | None = None
 
@@ -103,7 +111,14 @@ class Call:
 
         New ones will refer to them, so they are kept from being removed before those are written.
         """
-        return await records.fetch_many(self.viewer, model, set(ids), keep=True, reads=reads) if ids else {}
+        if not ids:
+            return {}
+        wanted = set(ids)
+        if self.supposes and len(wanted) == 1 and reads == ("id",):
+            supposed = records.suppose(self.transaction, self.viewer, model, wanted)
+            if supposed is not None:
+                return supposed
+        return await records.fetch_many(self.viewer, model, wanted, keep=True, reads=reads)
 
     async def fetch_to_change(self, model: type[M], id_: int, *path: str) -> M:
         """A record, locked until the transaction ends. Raises `Refused`: not there, or not the expected version."""
@@ -148,12 +163,11 @@ class Call:
         """Write many new rows of one table, their ids known, together."""
         if not records:
             return
+        made: dict[str, Any] = {"created_at": self.now, "updated_at": self.now, "_saved_in_db": True}
         for record in records:
-            record.created_at = record.updated_at = self.now
-            record._saved_in_db = True
+            vars(record).update(made)
         self.transaction.insert(records)
-        for record in records:
-            self.note(record, ChangeKind.CREATED)
+        self.noted_many(type(records[0]), [record.id for record in records], ChangeKind.CREATED)
 
     async def change(self, record: Record, **values: Any) -> tuple[str, ...]:
         """Write what differs, and count the version up; the names of the columns that changed.
@@ -202,76 +216,63 @@ class Call:
 
     def noted(self, model: type[Model], id_: int, kind: ChangeKind, *columns: str) -> None:
         """Have the change of a row audited and told that was not written as a model."""
-        self.changes.append(Change(self._verbs[0], model.__name__, id_, kind, _fields(columns)))
+        self.noted_many(model, (id_,), kind, *columns)
 
     def noted_many(self, model: type[Model], ids: Sequence[int], kind: ChangeKind, *columns: str) -> None:
-        """The same of any number of rows: their audit entries and events are written in one statement each."""
-        self.sweeps.append((Change(self._verbs[0], model.__name__, 0, kind, _fields(columns)), ids))
+        """The same of any number of rows."""
+        self.changes.append(Change(self._verbs[0], model.__name__, ids, kind, _fields(columns)))
 
     async def write_journal(self) -> None:
         """Write the audit entries and events of all changes."""
-        for change, ids in self.sweeps:
-            await self._write_sweep(change, ids)
-        if not self.changes:
-            return
-        self.transaction.append(
-            AuditEntry,
-            ("at", "actor", "verb", "entity", "entity_id", "kind", "changes", "request_id"),
-            [
-                (
-                    self.now,
-                    self.viewer.name,
-                    change.verb,
-                    change.entity,
-                    change.id,
-                    change.kind.value,
-                    msgspec.json.encode(change.fields).decode(),
-                    self.request_id,
-                )
-                for change in self.changes
-            ],
-        )
         told: dict[tuple[str, int], ChangeKind] = {}
+        audited: list[Same] = []
         for change in self.changes:
-            # What came or went is news even if it was changed besides.
-            if (change.entity, change.id) not in told or change.kind is not ChangeKind.UPDATED:
-                told[change.entity, change.id] = change.kind
-        self.transaction.append(
-            OutboxEvent,
-            ("at", "entity", "entity_id", "kind"),
-            [(self.now, entity, id_, kind.value) for (entity, id_), kind in told.items()],
-        )
-
-    async def _write_sweep(self, change: Change, ids: Sequence[int]) -> None:
-        dialect = DIALECTS[self.database.dialect]()
-        common: dict[str, tuple[str, object]] = {
-            "at": ("instant", self.now),
-            "entity": ("text", change.entity),
-            "kind": ("text", change.kind.value),
-        }
-        audited: dict[str, tuple[str, object]] = {
-            "actor": ("text", self.viewer.name),
-            "verb": ("text", change.verb),
-            "changes": ("text", msgspec.json.encode(change.fields).decode()),
-            "request_id": ("text", self.request_id),
-        }
-        for table, columns in (("audit_entry", common | audited), ("outbox_event", common)):
-            words = ", ".join(dialect.parameter(at, type_) for at, (type_, _) in enumerate(columns.values(), 2))
-            rows = dialect.elements(dialect.parameter(1, "bigints"))
-            await self.transaction.execute(
-                f"INSERT INTO {table} ({', '.join(columns)}, entity_id) SELECT {words}, value FROM {rows} AS ids",
-                [
-                    dialect.bind("bigints", list(ids)),
-                    *(dialect.bind(type_, value) for type_, value in columns.values()),
-                ],
-            )
+            changes = msgspec.json.encode(change.fields).decode()
+            audited.append(((change.verb, change.entity, change.kind.value, changes), change.ids))
+            for id_ in change.ids:
+                # What came or went is news even if it was changed besides.
+                if (change.entity, id_) not in told or change.kind is not ChangeKind.UPDATED:
+                    told[change.entity, id_] = change.kind
+        events: list[Same] = [
+            (same, [id_ for (_, id_), _ in alike])
+            for same, alike in itertools.groupby(told.items(), lambda event: (event[0][0], event[1].value))
+        ]
+        common = (self.now, self.viewer.name, self.request_id)
+        for some in _insertions(audited):
+            rows = [(*common, *same, id_) for same, ids in some for id_ in ids]
+            self.transaction.append(AuditEntry, AUDITED, rows)
+        for some in _insertions(events):
+            self.transaction.append(OutboxEvent, TOLD, [(self.now, *same, id_) for same, ids in some for id_ in ids])
 
 
+Same = tuple[tuple[str, ...], Sequence[int]]
+"""What is the same of some rows of the journal, and the ids of their records."""
+
+AUDITED = ("at", "actor", "request_id", "verb", "entity", "kind", "changes", "entity_id")
+TOLD = ("at", "entity", "kind", "entity_id")
+MANY = 20
+"""From how many rows on those that differ in nothing but the ids of their records are written by themselves, for which
+both databases have a faster form."""
+
+
+def _insertions(rows: Iterable[Same]) -> list[list[Same]]:
+    """What is written at once."""
+    together: list[list[Same]] = []
+    for same in rows:
+        if together and len(same[1]) < MANY and len(together[-1][-1][1]) < MANY:
+            together[-1].append(same)
+        else:
+            together.append([same])
+    return together
+
+
+@functools.lru_cache(maxsize=1000)
 def _fields(columns: Sequence[str]) -> tuple[str, ...]:
     """The API's fields that show columns: `owner_id` is `owner`, `price_minor` is `price`."""
     return tuple(camel(column.removesuffix("_id").removesuffix("_minor")) for column in columns)
 
 
+@functools.cache
 def _noun(model: type[Model]) -> str:
     return re.sub(r"(?<!^)([A-Z])", r" \1", model.__name__).lower()
 
@@ -433,11 +434,14 @@ async def _attempts(
                         request.expected_version,
                         request.block_duplicates,
                         prepared,
+                        # Mostly it is so. If not, asking at once tells what is missing.
+                        supposes=attempt == 1,
                     )
                     outcome = await _once(call, verb, arguments, request)
                     await call.write_journal()
                     answer.append(await read(transaction, outcome))
                     if request.dry_run:
+                        await transaction.check()
                         raise _Undone
             _after(transaction, call)
             return answer[0]
@@ -449,6 +453,8 @@ async def _attempts(
         except Exception as error:
             if isinstance(error, OutcomeUnknown):
                 raise
+            if isinstance(error, Mistaken):
+                continue
             if _ran_into_another(error):
                 if attempt < ATTEMPTS:
                     await pause(attempt)  # the request's deadline goes on

@@ -213,12 +213,21 @@ class Writer:
                 read_nodes = await self._read(part.statement, "#ids", self._pairs(nodes))
                 texts = iter(msgspec.json.decode(read_nodes, type=list[msgspec.Raw]))
                 found[key] = [b"null" if row["node"] is None else bytes(next(texts)) for row in rows]
+        # Nearly all entries have no errors: what is said of those is said once.
+        without = [
+            b"" if key in found else b'"%b":%b' % (key.encode(), await self._part(part, {}, ())) for key, part in parts
+        ]
+        heads = [b'"%b":' % key.encode() for key, _ in parts]
         objects = []
         for at, row in enumerate(rows):
             pieces = []
-            for key, part in parts:
-                text = found[key][at] if key in found else await self._part(part, {}, row["errors"])
-                pieces.append(b'"%b":%b' % (key.encode(), text))
+            for (key, part), head, plain in zip(parts, heads, without, strict=True):
+                if key in found:
+                    pieces.append(head + found[key][at])
+                elif row["errors"]:
+                    pieces.append(head + await self._part(part, {}, row["errors"]))
+                else:
+                    pieces.append(plain)
             objects.append(b"{" + b",".join(pieces) + b"}")
         return b"[" + b",".join(objects) + b"]"
 

@@ -276,6 +276,10 @@ async def test_a_doubtful_number_is_kept_and_flagged(
     [
         ("Ann.B@EXAMPLE.com", "Ann.B@example.com", "VALID"),
         ("  ann@example.com ", "ann@example.com", "VALID"),
+        ("ann.b+c@MÜNCHEN.example", "ann.b+c@münchen.example", "VALID"),
+        ("ann..b@example.com", None, "DOUBTFUL"),
+        ("ann@b@example.com", None, "DOUBTFUL"),
+        ("ann@-example.com", None, "DOUBTFUL"),
         ("ann@", None, "DOUBTFUL"),
         ("ann at example.com", None, "DOUBTFUL"),
         ("", None, "EMPTY"),

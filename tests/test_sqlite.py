@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 import os
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,7 +16,7 @@ import pytest
 
 from models import OutboxEvent, Team
 from models.backends.sqlite import MOST_LONG, SHORT, STEPS, Job, SqliteReaders
-from models.backends.sqlite_writer import CHECKPOINT, CROWD
+from models.backends.sqlite_writer import CHECKPOINT, CROWD, FEW, SqliteWrites
 from models.database import Database, DatabaseUnavailable, migrate
 from tests.databases import assert_healthy, write_one
 
@@ -291,3 +292,24 @@ async def test_the_log_is_brought_over_while_others_write(alike: tuple[Database,
         await asyncio.sleep(0.005)
     assert sizes[-1] == sizes[20], "it begins anew"
     assert await database.read("SELECT count(*) FROM outbox_event") == str(20 * CHECKPOINT).encode()
+
+
+async def test_many_rows_from_a_list_leave_the_loop_alone(
+    alike: tuple[Database, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written by one statement, they take as long as by many."""
+    database, _ = alike
+    threads: list[threading.Thread] = []
+    write = SqliteWrites._write
+
+    def noted(self: SqliteWrites, connection: sqlite3.Connection) -> None:
+        threads.append(threading.current_thread())
+        write(self, connection)
+
+    monkeypatch.setattr(SqliteWrites, "_write", noted)
+    for count in (FEW, FEW + 1):
+        async with database.transaction() as transaction:
+            rows = [(NOW, "Team", at, "CREATED") for at in range(count)]
+            transaction.append(OutboxEvent, ("at", "entity", "entity_id", "kind"), rows)
+    assert [thread is threading.current_thread() for thread in threads] == [True, False]
+    assert await database.read("SELECT count(*) FROM outbox_event") == str(2 * FEW + 1).encode()

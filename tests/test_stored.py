@@ -92,6 +92,7 @@ async def test_ids_that_come_along_with_rows_are_nobody_elses(own_world: Databas
 
 
 NOW = dt.datetime(2026, 11, 26, 10, 0, tzinfo=dt.UTC)
+MADE: dict[str, Any] = {"created_at": NOW, "updated_at": NOW}
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 5, 8, 24, 25, 26, 60])
@@ -112,6 +113,55 @@ async def test_many_new_rows_are_all_there_however_they_are_sent(own_world: Data
             transaction.insert([Team(id=id_, name=f"More {id_}", created_at=now, updated_at=now) for id_ in more])
             await transaction.execute("SELECT 1")
     assert await Team.filter(name__startswith="More ").count() == 0
+
+
+AGAIN: list[type[Record]] = [models.Contact, models.SalesTarget, models.Ticket, models.TicketStatusChange]
+"""Dates, booleans, numbers, nulls and text, in that order to be written."""
+
+
+async def test_rows_written_anew_together_hold_what_they_held(own_world: Database) -> None:
+    """Whichever of their columns say the same in all of them."""
+    async with own_world.transaction():
+        for count in range(12):
+            called = {
+                "name": f"Ann {count % 5}",
+                "role": f"ÖKO {count}" if count % 3 else None,
+                "phone": "",
+                "email": "",
+            }
+            await models.Contact.create(customer_id=1, do_not_call=count % 2 == 0, **called)
+            owner = {"rep_id": 1 + count % 4} if count % 2 else {"team_id": 1}
+            start = dt.date(1999 + count, 1, 1 + count)
+            period = {"period_start": start, "period_end": start + dt.timedelta(days=count + 1)}
+            await models.SalesTarget.create(amount_minor=10**count, **owner, **period)
+            step = {"from_status": "NEW" if count % 2 else None, "to_status": "OPEN", "actor": "Ada"}
+            await models.TicketStatusChange.create(ticket_id=1, **step)
+    before = await snapshot(own_world)
+    async with own_world.transaction() as transaction:
+        kept = {model: await model.all().order_by("id") for model in AGAIN}
+        messages = await models.TicketMessage.all()
+        revisions = await models.TargetRevision.all()
+        for model in (models.TicketMessage, models.TargetRevision, *reversed(AGAIN)):
+            await model.all().delete()
+        for model in AGAIN:
+            assert kept[model]
+            transaction.insert(kept[model])
+        for rows in (messages, revisions):
+            transaction.insert(rows)
+    assert await snapshot(own_world) == before
+
+
+async def test_a_message_too_long_to_be_sent_at_once_arrives(own_world: Database) -> None:
+    """Eight megabytes, more than the system takes in one go."""
+    text = "Zürich \\ \"{}\" ' " * 1500
+    tickets = [
+        Ticket(id=7000 + at, number=f"L-{at}", customer_id=1, issue="Long", description=f"{at} {text}", **MADE)
+        for at in range(300)
+    ]
+    async with own_world.transaction() as transaction:
+        transaction.insert(tickets)
+        found = await transaction.execute("SELECT description FROM ticket WHERE id >= 7000 ORDER BY id")
+    assert found == [(f"{at} {text}",) for at in range(300)]
 
 
 async def test_a_broken_rule_of_a_pending_write_is_told_by_what_comes_next(own_world: Database) -> None:

@@ -353,3 +353,24 @@ async def test_python_calls_verbs_within_one_transaction(own_world: Database) ->
 def test_every_link_of_a_ticket_is_checked() -> None:
     links = {name for name in Ticket._meta.fields_map if name.endswith("_id")}
     assert links == LINKS.keys()
+
+
+async def test_a_large_batch_is_audited_and_told_record_by_record(own_world: Database) -> None:
+    """So many that their entries and events are written from lists; one of them refused."""
+    items = [{"customerId": "cus_1" if at != 7 else "cus_999", "issue": f"Issue {at}"} for at in range(45)]
+    given = {"items": items, "onError": "SKIP_ROW"}
+    payload = await mutate(Engine(own_world), "createTickets", given, "rows { node { id } errors { code } }")
+    rows = payload["rows"]
+    assert [at for at, row in enumerate(rows) if row["node"] is None] == [7]
+    assert [row["errors"] for row in rows if row["errors"]] == [[{"code": "NOT_FOUND"}]]
+    tickets = [int(row["node"]["id"][4:]) for row in rows if row["node"]]
+    listed = ", ".join(map(str, tickets))
+    query = f"SELECT id FROM ticket_status_change WHERE ticket_id IN ({listed}) ORDER BY ticket_id"
+    steps = [id_ for (id_,) in await own_world.execute(query)]
+    made = [("Ticket", id_) for id_ in tickets] + [("TicketStatusChange", id_) for id_ in steps]
+    assert len(made) == 88
+    audited = "SELECT verb, entity, entity_id, kind, changes, actor FROM audit_entry ORDER BY id DESC LIMIT 88"
+    expected = [("createTickets", *each, "CREATED", "[]", "Ada") for each in made]
+    assert (await own_world.execute(audited))[::-1] == expected
+    told = "SELECT entity, entity_id, kind FROM outbox_event ORDER BY id DESC LIMIT 88"
+    assert (await own_world.execute(told))[::-1] == [(*each, "CREATED") for each in made]

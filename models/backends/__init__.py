@@ -25,6 +25,10 @@ class StatementTimeout(Exception):
     """A statement took longer than it may, and was stopped."""
 
 
+class Mistaken(Exception):
+    """What a transaction supposed is not so, and nothing of it is stored."""
+
+
 class Readers(Protocol):
     """Connections that only read, apart from the writer's, so that a long write keeps nobody waiting."""
 

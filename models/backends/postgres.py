@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import itertools
 import socket
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,10 +19,12 @@ from tortoise.backends.base.client import TransactionContext
 from tortoise.connection import ConnectionHandler, ConnectionToken
 from tortoise.exceptions import IntegrityError
 
-from models.backends import DatabaseUnavailable, OutcomeUnknown, StatementTimeout, settle, to_bytes
+from models.backends import DatabaseUnavailable, Mistaken, OutcomeUnknown, StatementTimeout, settle, to_bytes
+from models.backends.postgres_ids import MOST_AHEAD, Counts, SpareIds, taking
 from models.backends.postgres_trips import Trips
-from models.backends.postgres_wire import Prepared, can_spell
+from models.backends.postgres_wire import MANY, Prepared, can_spell, unnested
 from models.backends.queue import Pending, Queue
+from models.stored import Target, insertion
 
 T = TypeVar("T")
 
@@ -74,8 +77,8 @@ SILENCE = "SELECT NULL::text WHERE false"
 """Gives no rows of one text each: those of what was sent ahead of it pass for its own."""
 
 
-CORK: int | None = getattr(socket, "TCP_CORK", None)
-"""What keeps Linux from sending the first half of a message by itself."""
+MORE: int | None = getattr(socket, "MSG_MORE", None)
+"""What has Linux wait for the second half of a message before it sends the first."""
 UNIX: int | None = getattr(socket, "AF_UNIX", None)
 
 
@@ -108,24 +111,28 @@ class Session(asyncpg.Connection):
         """Send statements together with the driver's next one, which must be sent before the loop's next turn."""
         transport: asyncio.WriteTransport = self._transport  # type: ignore[attr-defined]
         message = self.ahead.messages(statements)
-        if self.cork(transport, 1):
-            asyncio.get_running_loop().call_soon(self.cork, transport, 0)
-        transport.write(message)
+        sent = self.hold_back(transport, message)
+        if sent < len(message):
+            transport.write(message[sent:])
 
     @staticmethod
-    def cork(transport: asyncio.WriteTransport, on: int) -> bool:
-        """Have the system wait for more before it sends anything, or not any more; False where it cannot.
+    def hold_back(transport: asyncio.WriteTransport, message: bytes) -> int:
+        """Give a message to the system, which sends it along with what is written next; how much of it was taken.
 
-        By itself, each half of a message would wake the server, and cost the 10 µs of a way through the system.
+        Written by itself, each half of a message would wake the server, and cost the 10 µs of a way through the system.
         """
         place = transport.get_extra_info("socket")
-        if CORK is None or place is None or place.family == UNIX:
-            return False
+        if MORE is None or place is None or place.family == UNIX or transport.get_write_buffer_size():
+            return 0
+        if transport.get_extra_info("ssl_object") is not None or transport.is_closing():
+            return 0
+        raw = socket.socket(place.family, place.type, place.proto, fileno=place.fileno())
         try:
-            place.setsockopt(socket.IPPROTO_TCP, CORK, on)
-        except OSError:  # it is closed, as whoever waits for an answer is told
-            return False
-        return True
+            return raw.send(message, MORE | socket.MSG_DONTWAIT)
+        except OSError:  # it is full, or closed: whoever waits for an answer is told
+            return 0
+        finally:
+            raw.detach()  # it is the transport's
 
 
 class Connections:
@@ -406,6 +413,9 @@ class PostgresWriter(AsyncpgDBClient):
         self.connections = Connections(url, size, WRITE_SECONDS, settings, WRITE_SECONDS)
         self.handler: ConnectionHandler
         """Where models look up the connection to write through; set by whoever makes this client."""
+        self.open = 0
+        """How many transactions are open."""
+        self.spare = SpareIds()
 
     async def create_connection(self, with_db: bool) -> None:
         with unavailable():
@@ -466,11 +476,27 @@ class PostgresWrites(Queue, TransactionWrapper):
         self._connection = connection
         self.in_doubt = False
         """Whether a COMMIT was sent of which nobody knows what came."""
+        self._writer = writer
+        self._ahead: Counts = ()
+        """What this transaction wanted, and the next one will."""
+        self._supposes = False
+        """Whether anything is supposed that the server has not confirmed."""
         self.later("BEGIN", [()])
 
     @staticmethod
     def mark(number: int) -> str:
         return f"${number}"
+
+    def insert(self, into: Target, columns: Sequence[Sequence[object]]) -> None:
+        count = len(columns[0])
+        if count >= MANY:
+            self.later(*unnested(into, columns))
+        elif count == 1:
+            self.later(insertion(into, self.mark), [[value for (value,) in columns]])
+        else:
+            same = tuple(column.count(column[0]) == count for column in columns)
+            values = [column[:1] if alike else column for column, alike in zip(columns, same, strict=True)]
+            self.later(insertion(into, self.mark, same, count), [list(itertools.chain.from_iterable(values))])
 
     async def run(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         async with self._lock:
@@ -499,6 +525,22 @@ class PostgresWrites(Queue, TransactionWrapper):
             if self.pending:
                 await self._fetch("SELECT 1")
 
+    def want(self, counts: Mapping[str, int]) -> None:
+        if sum(counts.values()) <= MOST_AHEAD:
+            self._ahead = tuple(counts.items())
+        if (spare := self._writer.spare.take(counts)) is None:
+            super().want(counts)
+            return
+        for table, ids in spare.items():
+            self.reserved.setdefault(table, []).extend(ids)
+
+    def suppose(self, sql: str, args: Sequence[object], rows: int) -> bool:
+        if self.begun or self.wanted or not all(map(can_spell, args)):  # it asks anyway
+            return False
+        self.later(supposing(sql, len(args)), [[*args, rows]])
+        self._supposes = True
+        return True
+
     async def _fetch(self, sql: str, *args: object) -> list[Any]:
         """The rows of a statement, what is pending having been sent ahead of it: both travel together."""
         self.check()
@@ -507,10 +549,22 @@ class PostgresWrites(Queue, TransactionWrapper):
         if pending:
             self.begun = True
             connection.send_ahead(pending)
-        rows: list[Any] = await connection.fetch(sql, *args)
+        with self._mistaken():
+            rows: list[Any] = await connection.fetch(sql, *args)
         if pending:
             connection.ahead.answered()
+        self._supposes = False
         return rows
+
+    @contextlib.contextmanager
+    def _mistaken(self) -> Iterator[None]:
+        """Turn what says that something supposed is not so into `Mistaken`."""
+        try:
+            yield
+        except asyncpg.DivisionByZeroError as error:
+            if self._supposes:
+                raise Mistaken from error
+            raise
 
     async def _run_last(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
         """The rows of a statement that gives one text in each, what is pending sent ahead of it, and COMMIT after it.
@@ -524,7 +578,10 @@ class PostgresWrites(Queue, TransactionWrapper):
             await connection.prepare_silence()
         pending, self.pending = self.pending, []
         self._finalized = self.begun = self.in_doubt = True
-        fetching = asyncio.ensure_future(self._send_last([*pending, (sql, [args]), ("COMMIT", [()])]))
+        # While others write, ids for the next of them come along.
+        ahead = self._ahead if self._writer.open > 1 else ()
+        taken: list[Pending] = [(taking(ahead), [()])] if ahead else []
+        fetching = asyncio.ensure_future(self._send_last([*pending, *taken, (sql, [args]), ("COMMIT", [()])]))
         try:
             await settle(fetching, LEAVE_SECONDS)
         except asyncio.CancelledError:
@@ -539,11 +596,14 @@ class PostgresWrites(Queue, TransactionWrapper):
             self.in_doubt = self._may_be_stored(error)
             if self.in_doubt:
                 raise OutcomeUnknown(str(error) or "COMMIT was not answered in time.") from error
-            with unavailable(), broken_rules():
+            with unavailable(), broken_rules(), self._mistaken():
                 raise
         connection.ahead.answered()
         self.in_doubt, self.committed = False, True
-        return [tuple(row) for row in fetching.result()]
+        rows = [tuple(row) for row in fetching.result()]
+        if ahead:
+            self._writer.spare.put(ahead, rows.pop(0)[0])
+        return rows
 
     async def _send_last(self, statements: Sequence[Pending]) -> list[Any]:
         """The rows of statements that end with COMMIT."""
@@ -588,6 +648,13 @@ def with_ids(sql: str, args: int, tables: tuple[str, ...]) -> str:
     return f"SELECT found.*, (SELECT array_agg(id) FROM ({ids}) AS ids) FROM ({sql}) AS found"
 
 
+@functools.lru_cache(maxsize=1000)
+def supposing(sql: str, args: int) -> str:
+    """A query that gives no rows if another one gives as many as an argument behind its own says, and fails if not."""
+    counted = f"SELECT count(*) AS n FROM ({sql}) AS found"
+    return f"SELECT 1 / (n - n) FROM ({counted}) AS counted WHERE n <> ${args + 1}::bigint"
+
+
 @contextlib.contextmanager
 def broken_rules() -> Iterator[None]:
     """Turn what says that a rule of the database is broken into Tortoise's error, as its own statements do."""
@@ -609,6 +676,7 @@ class PostgresTransaction(TransactionContext):
         with unavailable():
             self._connection = await writer.connections.take(asyncio.get_running_loop().time())
         self._writes = PostgresWrites(writer, self._connection)
+        writer.open += 1
         self._token = writer.handler.set(writer.connection_name, self._writes)
         return self._writes
 
@@ -616,6 +684,7 @@ class PostgresTransaction(TransactionContext):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         writes = self._writes
+        self._writer.open -= 1
         given_up = isinstance(error, asyncio.CancelledError)
         try:
             if error is None and not writes.committed:

@@ -7,10 +7,11 @@ import functools
 import itertools
 import struct
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from models.backends.queue import Pending
+from models.stored import Target
 
 MOST_PREPARED = 200
 """Statements that a connection keeps prepared. What writes is a few dozen; the others read answers to writes."""
@@ -40,7 +41,7 @@ class Prepared:
         while len(names) > MOST_PREPARED:
             _, name = names.popitem(last=False)
             message += CLOSE.pack(b"C", len(name) + 6, b"S") + name + b"\0"
-        for sql, rows in together(statements):
+        for sql, rows in statements:
             if sql in names:
                 name = names[sql]
                 names.move_to_end(sql)
@@ -51,8 +52,17 @@ class Prepared:
                 text = sql.encode()
                 message += PARSE.pack(b"P", len(name) + len(text) + 8) + name + b"\0" + text + b"\0\0\0"
             for row in rows:
-                values = b"".join([NULL if value is None else spell(value) for value in row])
-                message += PARSE.pack(b"B", len(name) + len(values) + 12) + b"\0" + name + b"\0\0\0"
+                if isinstance(row, Binary):
+                    formats = BINARIES
+                    values = b"".join(
+                        [NULL if value is None else len(value).to_bytes(4, "big") + value for value in row]
+                    )
+                else:
+                    formats = TEXTS
+                    values = spelled(row)
+                message += (
+                    PARSE.pack(b"B", len(name) + len(formats) + len(values) + 10) + b"\0" + name + b"\0" + formats
+                )
                 message += COUNT.pack(len(row)) + values + b"\0\0" + EXECUTE
         self.new = new
         self.doubtful += new.values()
@@ -67,40 +77,87 @@ class Prepared:
         self.doubtful.clear()
 
 
-TOGETHER = (25, 5, 2)
-"""Rows that one INSERT writes where there are so many: running it costs the server as much as a row of few columns."""
+MANY = 3
+"""From how many rows on new ones are sent as a list for each column: fewer take less as values."""
 
 
-def together(statements: Iterable[Pending]) -> Iterator[Pending]:
-    """The same statements, with rows to insert taken together."""
-    for sql, rows in statements:
-        at = 0
-        for size in TOGETHER if sql.startswith("INSERT") else ():
-            groups = range(at, len(rows) - size + 1, size)
-            if groups:
-                taken = [tuple(itertools.chain.from_iterable(rows[first : first + size])) for first in groups]
-                yield inserting_many(sql, len(rows[0]), size), taken
-                at += len(groups) * size
-        if at < len(rows):
-            yield sql, rows[at:]
+class Binary(tuple[bytes | None, ...]):
+    """The values of a statement, each spelled as PostgreSQL itself holds it."""
 
 
-@functools.cache
-def inserting_many(sql: str, columns: int, size: int) -> str:
-    """`INSERT INTO team (id, name) VALUES ($1, $2), ($3, $4), …`."""
-    marks = (", ".join(f"${at * columns + number}" for number in range(1, columns + 1)) for at in range(size))
-    return f"{sql.partition(' VALUES ')[0]} VALUES " + ", ".join(f"({each})" for each in marks)
+def unnested(into: Target, columns: Sequence[Sequence[Any]]) -> Pending:
+    """New rows from a list for each column, and one value for each column that says the same in all of them.
+
+    `INSERT INTO team (id, version) SELECT c1, $2::integer FROM unnest($1::bigint[]) AS r (c1)`
+    """
+    same = tuple(column.count(column[0]) == len(column) for column in columns)
+    values = [
+        spell_binary(type_, column[0]) if alike else spell_list(type_, column)
+        for type_, column, alike in zip(into.types, columns, same, strict=True)
+    ]
+    if all(same):
+        raise ValueError("new rows must differ in something")
+    return unnesting(into, same), [Binary(values)]
+
+
+@functools.lru_cache(maxsize=1000)
+def unnesting(into: Target, same: tuple[bool, ...]) -> str:
+    words, lists, names = [], [], []
+    for number, (type_, alike) in enumerate(zip(into.types, same, strict=True), 1):
+        if alike:
+            words.append(f"${number}::{type_}")
+        else:
+            words.append(f"c{number}")
+            names.append(f"c{number}")
+            lists.append(f"${number}::{type_}[]")
+    return f"{into.head} SELECT {', '.join(words)} FROM unnest({', '.join(lists)}) AS r ({', '.join(names)})"
+
+
+def spell_list(type_: str, values: Sequence[Any]) -> bytes:
+    """Values as PostgreSQL holds a list of them."""
+    spell, oid = BINARY[type_]
+    items = [
+        NULL if value is None else b"%b%b" % (len(text := spell(value)).to_bytes(4, "big"), text) for value in values
+    ]
+    return LIST.pack(1, int(None in values), oid, len(items), 1) + b"".join(items)
+
+
+def spell_binary(type_: str, value: Any) -> bytes | None:
+    """A value as PostgreSQL holds it."""
+    return None if value is None else BINARY[type_][0](value)
+
+
+EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+MICROSECOND = dt.timedelta(microseconds=1)
+LIST = struct.Struct("!iiIii")
+BINARY: Mapping[str, tuple[Callable[[Any], bytes], int]] = {
+    "bigint": (struct.Struct("!q").pack, 20),
+    "integer": (struct.Struct("!i").pack, 23),
+    "boolean": (struct.Struct("!?").pack, 16),
+    "text": (str.encode, 25),
+    "date": (lambda value: struct.pack("!i", (value - EPOCH.date()).days), 1082),
+    "timestamptz": (lambda value: struct.pack("!q", (value - EPOCH) // MICROSECOND), 1184),
+}
+"""By type, how PostgreSQL holds its values, and the number of the type."""
 
 
 PARSE, CLOSE, COUNT = struct.Struct("!ci"), struct.Struct("!cic"), struct.Struct("!h")
+TEXTS, BINARIES = COUNT.pack(0), COUNT.pack(1) + COUNT.pack(1)
+"""How a Bind says that all of its values are text, or as PostgreSQL itself holds them."""
 EXECUTE = b"E" + struct.pack("!i", 9) + b"\0" + struct.pack("!i", 0)
 NAMES = itertools.count(1)
 
 
-def spell(value: object) -> bytes:
-    """A value as the text PostgreSQL reads, after its length."""
-    text = SPELLINGS[type(value)](value)
-    return len(text).to_bytes(4, "big") + text
+def spelled(row: Iterable[object]) -> bytes:
+    """Values as the text PostgreSQL reads, each after its length."""
+    pieces = []
+    for value in row:
+        if value is None:
+            pieces.append(NULL)
+        else:
+            text = SPELLINGS[type(value)](value)
+            pieces += (len(text).to_bytes(4, "big"), text)
+    return b"".join(pieces)
 
 
 NULL = b"\xff\xff\xff\xff"

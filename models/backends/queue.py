@@ -10,6 +10,8 @@ from typing import Any
 from tortoise.backends.base.client import ConnectionWrapper, TransactionContext
 from tortoise.exceptions import TransactionManagementError
 
+from models.stored import Target
+
 Pending = tuple[str, Sequence[Sequence[object]]]
 """A statement, and the values of each time it runs."""
 
@@ -44,6 +46,10 @@ class Queue:
         self.check()
         self.pending.append((sql, rows))
 
+    def insert(self, into: Target, columns: Sequence[Sequence[object]]) -> None:
+        """Have new rows written, given column by column, like `later`."""
+        raise NotImplementedError
+
     @staticmethod
     def mark(number: int) -> str:
         """How a pending statement marks its n-th value."""
@@ -64,6 +70,13 @@ class Queue:
     def want(self, counts: Mapping[str, int]) -> None:
         """Say that so many ids for new rows will be needed; they come along with the next rows that are read."""
         self.wanted.update(counts)
+
+    def suppose(self, sql: str, args: Sequence[object], rows: int) -> bool:
+        """Have the transaction fail with `Mistaken` unless a query gives so many rows, like `later`.
+
+        False, and nothing is done, where it is as well to ask at once.
+        """
+        return False
 
     async def ids(self, table: str, count: int) -> list[int]:
         """Ids for new rows of a table, which nobody else gets."""

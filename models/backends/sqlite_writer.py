@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 import aiosqlite
+import msgspec
 from tortoise.backends.base.client import ConnectionWrapper, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.connection import ConnectionHandler, ConnectionToken
@@ -20,8 +21,9 @@ from tortoise.exceptions import BaseORMException, IntegrityError
 
 from models.backends import DatabaseUnavailable, settle
 from models.backends.period import Periods
-from models.backends.queue import Queue
+from models.backends.queue import Pending, Queue
 from models.backends.sqlite import BUSY_SECONDS, WRITER_PRAGMAS, Quick, explain, parameters, spell_instant
+from models.stored import Target, insertion
 
 T = TypeVar("T")
 
@@ -32,6 +34,8 @@ sqlite3.register_adapter(dt.datetime, spell_instant)
 
 CROWD = 16
 """Transactions that are stored by one commit, at most."""
+MANY = 20
+"""From how many rows on new ones are written from a list, which takes a third less than a statement for each."""
 FEW = 50
 """Rows that are written in the loop's own thread at once: 2 ms at most. More are written in the writer's."""
 CHECKPOINT = 300
@@ -263,10 +267,20 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         self.writer = writer
         self.marked = False
         """Whether it goes on in another's transaction, behind a savepoint."""
+        self.spread = 0
+        """Rows that pending statements write from lists, but for one each."""
 
     @staticmethod
     def mark(number: int) -> str:
         return "?"
+
+    def insert(self, into: Target, columns: Sequence[Sequence[object]]) -> None:
+        count = len(columns[0])
+        if count >= MANY and (statement := from_list(into, columns)) is not None:
+            self.later(*statement)
+            self.spread += count - 1
+        else:
+            self.later(insertion(into, self.mark), list(zip(*columns, strict=True)))
 
     async def run(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         self.check()
@@ -298,7 +312,7 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         It cannot wait for anybody there: the file is locked, and the thread is idle, as all that it was given by this
         transaction or those before was waited for.
         """
-        return sum([len(rows) for _, rows in self.pending]) <= FEW
+        return sum([len(rows) for _, rows in self.pending]) + self.spread <= FEW
 
     async def begin(self) -> None:
         """Lock the file, or go on in the transaction that is open.
@@ -349,7 +363,7 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         return await submit(connection, whole)
 
     def _write(self, connection: sqlite3.Connection) -> None:
-        pending, self.pending = self.pending, []
+        pending, self.pending, self.spread = self.pending, [], 0
         for sql, rows in pending:
             if not connection.in_transaction:  # or each would be stored by itself
                 raise DatabaseUnavailable(LOST)
@@ -453,6 +467,32 @@ class SqliteTransaction(TransactionContext):
                 return error
         told.__cause__ = error
         return told
+
+
+def from_list(into: Target, columns: Sequence[Sequence[Any]]) -> Pending | None:
+    """Many new rows written by one statement, from a list of what differs in them; None where nothing does.
+
+    `INSERT INTO team (id, version, name) SELECT value ->> 0, ?2, value ->> 1 FROM json_each(?1)`
+    """
+    differing: list[Sequence[Any]] = []
+    words: list[str] = []
+    values: list[Any] = [None]
+    for type_, column in zip(into.types, columns, strict=True):
+        if column.count(column[0]) == len(column):
+            values.append(column[0])
+            words.append(f"?{len(values)}")
+        else:
+            words.append(f"value ->> {len(differing)}")
+            spell = SPELLINGS.get(type_)
+            differing.append(column if spell is None else [value and spell(value) for value in column])
+    if not differing:
+        return None
+    values[0] = msgspec.json.encode(list(zip(*differing, strict=True))).decode()
+    return f"{into.head} SELECT {', '.join(words)} FROM json_each(?1)", [values]
+
+
+SPELLINGS: Mapping[str, Callable[[Any], str]] = {"timestamptz": spell_instant, "date": dt.date.isoformat}
+"""By type, how SQLite holds what JSON spells in another way."""
 
 
 def every_row(connection: sqlite3.Connection, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:

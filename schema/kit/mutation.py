@@ -355,13 +355,22 @@ def _reading(shape: Shape, catalog: Catalog, field: str) -> Reading | None:
 def _object_reading(shape: Shape, catalog: Catalog, field: str) -> Reading:
     cls = shape.cls
     assert cls
-    fields = [(name, camel(name), _reading(item, catalog, field)) for name, item in shape.fields.items()]
+    readings = {camel(name): (name, _reading(item, catalog, field)) for name, item in shape.fields.items()}
+    blank = {} if shape.partial else {name: item.default for name, item in shape.fields.items() if item.optional}
 
     def read(given: Mapping[str, Any], conditions: Conditions) -> Any:
-        inner: dict[str, Any] = {}
-        for name, spelled, reading in fields:
+        inner = dict(blank)
+        for spelled, (name, reading) in readings.items():
             if spelled in given:
-                inner[name] = _read(reading, given[spelled], conditions)
-        return inner if shape.partial else cls(**inner)
+                value = given[spelled]
+                inner[name] = value if reading is None or value is None else reading(value, conditions)
+        if shape.partial:
+            return inner
+        if len(inner) < len(readings):
+            return cls(**inner)  # which says what is missing
+        # Its constructor would take 4 µs to set the fields of a ticket, one by one as they are frozen.
+        made: Any = object.__new__(cls)
+        vars(made).update(inner)
+        return made
 
     return read
