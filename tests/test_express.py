@@ -448,16 +448,16 @@ def test_who_hangs_up_disturbs_nobody_and_the_end_waits_for_what_is_under_way(
             another.sendall(whole)
             until(lambda: len(gate.held) == 1)
         time.sleep(0.2)
-        gate.open(b'{"id":"nobody"}')
+        gate.open(b"4711")
         line.connection.sendall(whole)
         until(lambda: len(gate.held) == 2)
         line.server.should_exit = True
         time.sleep(0.5)
-        gate.open(b'{"id":"last"}', 1)
+        gate.open(b"4712", 1)
         said = b""
         while more := line.connection.recv(65536):
             said += more
-        assert b'"id":"last"' in said and b"connection: close" in said
+        assert b'{"customer":4712}' in said and b"connection: close" in said
 
 
 def test_the_bytes_of_headers_are_known_where_they_are_all_there_is_before_the_body() -> None:
