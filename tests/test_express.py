@@ -400,7 +400,9 @@ def test_what_comes_behind_a_statement_that_is_under_way_waits(
         said = b""
         customers = re.compile(rb'"customer":(?:{"id":")?(\w+)')
         while len(customers.findall(said)) < 3:
-            said += line.connection.recv(65536)
+            more = line.connection.recv(65536)
+            assert more, said
+            said += more
         assert customers.findall(said) == [b"4711", b"cus_2", b"cus_1"]
         assert len(gate.held) == 1, "what waits goes the ordinary way"
 
