@@ -154,7 +154,7 @@ def listed_text(ids: tuple[int, ...]) -> str:
     return f",{','.join(map(str, ids))},"
 
 
-AS_THEY_ARE = frozenset({NoneType, bool, float, int, str})
+AS_THEY_ARE = frozenset({NoneType, bool, int, str})
 """What SQLite's driver takes as it is."""
 
 

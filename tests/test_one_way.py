@@ -93,7 +93,7 @@ async def test_the_ids_of_an_order_its_lines_and_its_credits_come_along(engine: 
 async def test_ids_do_not_wait_for_long(engine: Engine, ways: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """What is made later must not look as if it was made before."""
     await together(engine, 4)
-    monkeypatch.setattr(postgres_ids, "LIFE_SECONDS", -1.0)
+    monkeypatch.setattr(postgres_ids, "LIFE", -1)
     ways.clear()
     await together(engine, 1)
     assert ways == ["_fetch", "_send_last"]

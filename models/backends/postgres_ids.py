@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 MOST_AHEAD = 8
 """Ids that one transaction leaves behind: as many as it took, unless those were more."""
-LIFE_SECONDS = 0.5
-"""How long an id waits: what is made later must not look as if it was made before."""
+LIFE = 500_000_000
+"""Nanoseconds that an id waits: what is made later must not look as if it was made before."""
 Counts = tuple[tuple[str, int], ...]
 """How many ids of each table."""
 
@@ -24,11 +24,11 @@ class SpareIds:
     """
 
     def __init__(self) -> None:
-        self._spare: dict[str, deque[tuple[float, int]]] = {}
+        self._spare: dict[str, deque[tuple[int, int]]] = {}
 
     def take(self, counts: Mapping[str, int]) -> dict[str, list[int]] | None:
         """So many ids of each table; None, and none is taken, where there are not so many."""
-        oldest = time.monotonic() - LIFE_SECONDS
+        oldest = time.monotonic_ns() - LIFE
         for table, count in counts.items():
             spare = self._spare.get(table, deque())
             while spare and spare[0][0] < oldest:
@@ -39,7 +39,7 @@ class SpareIds:
 
     def put(self, counts: Counts, told: str) -> None:
         """Keep the ids that `taking` gave."""
-        now, ids = time.monotonic(), iter(told.split())
+        now, ids = time.monotonic_ns(), iter(told.split())
         for table, count in counts:
             self._spare.setdefault(table, deque()).extend((now, int(next(ids))) for _ in range(count))
 
