@@ -27,6 +27,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
+    GraphQLNamedInputType,
     GraphQLNonNull,
     GraphQLScalarType,
     GraphQLSchema,
@@ -340,18 +341,27 @@ Coercion = Callable[[Any, list[Hashable], int], Any]
 """Checks a value, so many levels of objects deep, and adds to the shape. Raises `Misfit` and `TooNested`."""
 
 
-@cache
 def coercion(type_: GraphQLInputType, structural: frozenset[str]) -> Coercion:
-    """How values of a type are checked, worked out once: a batch brings thousands of them."""
+    """How values of a type are checked."""
     required = isinstance(type_, GraphQLNonNull)
     inner: Any = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
-    if isinstance(inner, GraphQLScalarType | GraphQLEnumType):
-        check = _leaf_coercion(inner, inner.name in structural)
-    elif isinstance(inner, GraphQLList):
-        check = _list_coercion(inner.of_type, structural)
-    else:
-        check = _object_coercion(inner, structural)
+    if isinstance(inner, GraphQLList):
+        # Each document makes its lists anew: kept, they would pile up.
+        return _unless_null(_list_coercion(inner.of_type, structural), f"{type_}", required)
+    return _named_coercion(inner, required, structural)
 
+
+@cache
+def _named_coercion(type_: GraphQLNamedInputType, required: bool, structural: frozenset[str]) -> Coercion:
+    """The same for a type that the schema names, worked out once: a batch brings thousands of values."""
+    if isinstance(type_, GraphQLInputObjectType):
+        check = _object_coercion(type_, structural)
+    else:
+        check = _leaf_coercion(type_, type_.name in structural)
+    return _unless_null(check, f"{type_}!" if required else f"{type_}", required)
+
+
+def _unless_null(check: Coercion, name: str, required: bool) -> Coercion:
     def nullable(value: Any, shape: list[Hashable], depth: int) -> Any:
         if value is None:
             shape.append(None)
@@ -360,7 +370,7 @@ def coercion(type_: GraphQLInputType, structural: frozenset[str]) -> Coercion:
 
     def given(value: Any, shape: list[Hashable], depth: int) -> Any:
         if value is None:
-            raise Misfit(f"must not be null: it is a {type_}.")
+            raise Misfit(f"must not be null: it is a {name}.")
         return check(value, shape, depth)
 
     return given if required else nullable
@@ -386,9 +396,10 @@ def _list_coercion(inner: Any, structural: frozenset[str]) -> Coercion:
         inner.of_type if isinstance(inner, GraphQLNonNull) else inner, GraphQLScalarType | GraphQLEnumType
     )
 
+    coerce = coercion(inner, structural)
+
     def check(value: Any, shape: list[Hashable], depth: int) -> Any:
         items = value if isinstance(value, list) else [value]
-        coerce = coercion(inner, structural)
         inside: list[Hashable] = []
         result: list[Any] = []
         try:

@@ -9,7 +9,7 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -185,7 +185,7 @@ def type_of(field: Field[Any]) -> str:
             return "text"
 
 
-@cache
+@lru_cache(maxsize=1000)  # which columns say the same is up to who writes
 def insertion(into: Target, mark: Mark, same: tuple[bool, ...] = (), rows: int = 1) -> str:
     """`INSERT INTO team (id, name) VALUES (?, ?)`; several rows share the values of columns that say the same.
 

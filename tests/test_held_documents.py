@@ -46,6 +46,21 @@ async def test_what_is_forgotten_is_freed_without_a_search(database: Database, v
         gc.enable()
 
 
+async def test_nothing_keeps_the_types_of_forgotten_variables(database: Database, viewer: Viewer) -> None:
+    engine = Engine(database, plans=1)
+    ask = """query ($id: ID!, $ids: [ID!]!, $n: Int!, $where: [CustomerWhere!]) { customer(id: $id) { name }
+        nodes(ids: $ids) { id } customers(first: $n, where: { or: $where }) { totalCount } }"""
+    given = {"id": "cus_1", "ids": ["cus_1"], "n": 3, "where": [{"name": {"eq": "x"}}]}
+    assert (await engine.execute(ask, given, None, viewer)).executed
+    (operation,) = engine._operations.values()
+    types = [weakref.ref(variable.type) for variable in operation.variables]
+    assert len(types) == 4
+    del operation
+    await engine.execute("{ viewer { name } }", None, None, viewer)
+    gc.collect()
+    assert [type_() for type_ in types] == [None] * 4
+
+
 async def test_plans_and_weights_count_into_the_memory(database: Database, viewer: Viewer) -> None:
     engine = Engine(database)
     ask = "query ($yes: Boolean!, $n: Int) { customers(first: $n) { nodes { id name @include(if: $yes) } } }"
