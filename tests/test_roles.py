@@ -287,6 +287,7 @@ async def test_a_session_goes_on_in_another_role_and_stays_what_it_was(
 
 async def test_switching_may_be_tried(auth: Auth, own_world: Database, bjorn: User) -> None:
     viewer = await acting(auth, own_world, "AGENT", bjorn)
+    await auth.close()  # when the session was last used is written down by now
     before = await snapshot(own_world)
     payload = await mutate_as(Engine(own_world), viewer, "switchRole", {"role": "ADMIN", "dryRun": True}, SWITCH)
     assert payload["errors"] == [] and not await lets_in(auth, payload["token"])
@@ -298,6 +299,7 @@ async def test_nobody_goes_on_in_a_role_that_is_not_theirs(
     auth: Auth, own_world: Database, bjorn: User, role: str
 ) -> None:
     viewer = await acting(auth, own_world, "ADMIN", bjorn)
+    await auth.close()  # when the session was last used is written down by now
     before = await snapshot(own_world)
     payload = await mutate_as(Engine(own_world), viewer, "switchRole", {"role": role}, SWITCH)
     assert (payload["token"], payload["errors"][0]["path"]) == (None, ["input", "role"]), "not even an admin"
@@ -309,6 +311,7 @@ async def test_only_a_session_goes_on_in_another_role(auth: Auth, own_world: Dat
     named = await auth.viewer_of((await add_key(own_world, bjorn, "switchRole", name="b", role="AGENT"))[1])
     vouched = replace(every, key_id=None)
     await acting(auth, own_world, "ADMIN", bjorn)  # which is another's matter
+    await auth.close()  # when they were last used is written down by now
     before = await snapshot(own_world)
     for viewer in (every, named, vouched):
         with pytest.raises(Refused, match="did not come with a session"):
