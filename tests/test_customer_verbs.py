@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from errors import Refused, UserErrorCode
-from models import Customer
+from models import AuditEntry, Customer, OutboxEvent
 from models.database import Database
 from resolvers.customer import NewCustomer
 from resolvers.verbs import VERBS, BatchPolicy
@@ -678,3 +678,15 @@ async def test_the_setting_that_refuses_likely_duplicates_reaches_the_api(own_wo
     }
     warning = (await Engine(own_world).execute(mutation, None, None, ADMIN)).body
     assert json.loads(warning)["data"]["createCustomer"]["errors"] == []
+
+
+@pytest.mark.parametrize("times", [2, 3, 30])
+async def test_a_batch_may_change_one_customer_again_and_again(own_world: Database, times: int) -> None:
+    items = [{"id": "cus_1", "name": f"Name {at}"} for at in range(times)]
+    payload = await mutate(
+        Engine(own_world), "updateCustomers", {"items": items}, "rows { node { name version } errors { code } }"
+    )
+    last = {"node": {"name": f"Name {times - 1}", "version": 1 + times}, "errors": []}
+    assert payload == {"rows": [last] * times, "errors": []}
+    assert await AuditEntry.filter(verb="updateCustomers", entity_id=1).count() == times
+    assert await OutboxEvent.filter(entity="Customer", entity_id=1, kind="UPDATED").count() == 1

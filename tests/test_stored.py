@@ -115,6 +115,16 @@ async def test_many_new_rows_are_all_there_however_they_are_sent(own_world: Data
     assert await Team.filter(name__startswith="More ").count() == 0
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 25])
+async def test_new_rows_may_all_say_the_same(own_world: Database, count: int) -> None:
+    at = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    async with own_world.transaction() as transaction:
+        transaction.append(
+            models.OutboxEvent, ("at", "entity", "entity_id", "kind"), [(at, "Team", 7, "UPDATED")] * count
+        )
+    assert await models.OutboxEvent.filter(at=at, entity="Team", entity_id=7).count() == count
+
+
 AGAIN: list[type[Record]] = [models.Contact, models.SalesTarget, models.Ticket, models.TicketStatusChange]
 """Dates, booleans, numbers, nulls and text, in that order to be written."""
 

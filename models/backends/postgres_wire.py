@@ -91,12 +91,12 @@ def unnested(into: Target, columns: Sequence[Sequence[Any]]) -> Pending:
     `INSERT INTO team (id, version) SELECT c1, $2::integer FROM unnest($1::bigint[]) AS r (c1)`
     """
     same = tuple(column.count(column[0]) == len(column) for column in columns)
+    if all(same):  # as entries about one record do that was changed alike again and again: a list tells how many
+        same = (False, *same[1:])
     values = [
         spell_binary(type_, column[0]) if alike else spell_list(type_, column)
         for type_, column, alike in zip(into.types, columns, same, strict=True)
     ]
-    if all(same):
-        raise ValueError("new rows must differ in something")
     return unnesting(into, same), [Binary(values)]
 
 
