@@ -86,9 +86,12 @@ class Transaction:
         """Say how many rows will be made: their ids come along with the next rows that are read."""
         self.client.want({model._meta.db_table: count for model, count in counts.items()})
 
-    def suppose(self, sql: str, args: Sequence[object], rows: int) -> bool:
-        """Have all fail with `Mistaken` unless a query gives so many rows; False where it is as well to ask at once."""
-        return self.client.suppose(sql, args, rows)  # type: ignore[no-any-return]
+    def suppose(self, sql: str, ids: Sequence[int], args: Sequence[object]) -> bool:
+        """Have all fail with `Mistaken` unless a query, given ids and args, finds a row for each id.
+
+        False where it is as well to ask at once.
+        """
+        return self.client.suppose(sql, ids, args)  # type: ignore[no-any-return]
 
     async def ids(self, model: type[Model], count: int) -> list[int]:
         """Ids for new rows, which nobody else gets."""

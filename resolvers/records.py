@@ -58,8 +58,8 @@ def suppose(transaction: Transaction, viewer: Viewer, model: type[M], ids: Colle
 
     The transaction fails with `Mistaken` if one is not. None where it is as well to ask.
     """
-    sql, values = _asking(viewer, model, ids, "keep", False, ("id",))
-    supposed = transaction.suppose(sql, values, len(ids))
+    sql, (listed, *others) = _asking(viewer, model, ids, "keep", False, ("id",))
+    supposed = transaction.suppose(sql, listed, others)
     return {id_: loaded(model, (id_,), ("id",)) for id_ in ids} if supposed else None
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from benchmarks.faults import disk, kill9, outage
 from benchmarks.faults.company import found
-from models.backends import postgres, postgres_wire
+from models.backends import postgres, postgres_commits, postgres_connections, postgres_wire
 from models.database import Database, Transaction
 from schema.engine import Engine
 from tests.viewers import ADMIN
@@ -114,7 +114,7 @@ def create(request: pytest.FixtureRequest, dialect: str) -> str:
 
 def sending_commits(monkeypatch: pytest.MonkeyPatch, instead: Callable[[Send], Send]) -> None:
     """Have something else done where a message with a COMMIT is sent."""
-    for cls, name in ((postgres.PostgresTransaction, "_send_commit"), (postgres.PostgresWrites, "_send_last")):
+    for cls, name in ((postgres.PostgresTransaction, "_send_commit"), (postgres_commits.Ending, "_send")):
         monkeypatch.setattr(cls, name, instead(getattr(cls, name)))
 
 
@@ -189,7 +189,7 @@ async def test_a_commit_that_hangs_is_given_up_in_time(
 
     with monkeypatch.context() as patch:
         sending_commits(patch, hanging)
-        async with asyncio.timeout(0.5 + 3 * postgres.LEAVE_SECONDS + 1):
+        async with asyncio.timeout(0.5 + 3 * postgres_connections.LEAVE_SECONDS + 1):
             body = await ask(Engine(database), create, name="Hanging")
     assert body["errors"][0]["extensions"] == {"code": "OUTCOME_UNKNOWN"}
     assert "errors" not in await ask(Engine(database), create, name="Next")

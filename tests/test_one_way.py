@@ -13,14 +13,13 @@ from access import Viewer
 from models import Customer, Ticket
 from models.backends import postgres_ids
 from models.backends.postgres import PostgresWrites
+from models.backends.postgres_commits import Ending
 from models.backends.postgres_ids import SpareIds, taking
 from models.database import Database, Mistaken
 from resolvers import records
 from schema.engine import Engine
 from tests.viewers import ADMIN, REP
-from tests.writing import ask_as, document, mutate, mutate_as, snapshot
-
-SHOWN = "ticket { id number customer { name } }"
+from tests.writing import TICKET, ask_as, document, mutate, snapshot, tickets_at_once
 
 
 @pytest.fixture
@@ -34,29 +33,25 @@ def ways(monkeypatch: pytest.MonkeyPatch, own_world: Database) -> list[str]:
     if own_world.dialect == "sqlite":
         pytest.skip("SQLite is no way off.")
     gone: list[str] = []
-    for name in ("_fetch", "_send_last"):
-        method = getattr(PostgresWrites, name)
+    for cls, name in ((PostgresWrites, "_fetch"), (Ending, "_send")):
+        method = getattr(cls, name)
 
         async def noted(self: Any, *args: Any, name: str = name, method: Any = method) -> Any:
             gone.append(name)
             return await method(self, *args)
 
-        monkeypatch.setattr(PostgresWrites, name, noted)
+        monkeypatch.setattr(cls, name, noted)
     return gone
 
 
-async def together(engine: Engine, count: int, viewer: Viewer = ADMIN, **given: Any) -> list[dict[str, Any]]:
-    """Tickets that are made at the same time."""
-    asked = {"customerId": "cus_1", "issue": "It drifts"} | given
-    return list(await asyncio.gather(*(mutate_as(engine, viewer, "createTicket", asked, SHOWN) for _ in range(count))))
-
-
-async def test_of_writes_at_the_same_time_those_that_come_after_go_once(engine: Engine, ways: list[str]) -> None:
-    made = await together(engine, 4)
-    assert sorted(ways) == ["_fetch"] * 4 + ["_send_last"] * 4
+async def test_of_writes_at_the_same_time_those_that_come_after_go_once_and_together(
+    engine: Engine, ways: list[str]
+) -> None:
+    made = await tickets_at_once(engine, 4)
+    assert sorted(ways) == ["_fetch"] * 4 + ["_send"] * 4
     ways.clear()
-    made += await together(engine, 3)
-    assert ways == ["_send_last"] * 3
+    made += await tickets_at_once(engine, 3)
+    assert ways == ["_send"]
     assert all(not each["errors"] and each["ticket"]["customer"] for each in made)
     ids = [int(each["ticket"]["id"][4:]) for each in made]
     assert len(set(ids)) == 7
@@ -73,10 +68,10 @@ async def test_of_writes_at_the_same_time_those_that_come_after_go_once(engine: 
 
 async def test_who_writes_alone_takes_no_ids_ahead(engine: Engine, ways: list[str]) -> None:
     """Or every second number would be lost."""
-    made = [await mutate(engine, "createTicket", {"customerId": "cus_1", "issue": "It drifts"}, SHOWN) for _ in "123"]
+    made = [await mutate(engine, "createTicket", {"customerId": "cus_1", "issue": "It drifts"}, TICKET) for _ in "123"]
     first, *others = (int(each["ticket"]["id"][4:]) for each in made)
     assert others == [first + 1, first + 2]
-    assert ways == ["_fetch", "_send_last"] * 3
+    assert ways == ["_fetch", "_send"] * 3
 
 
 async def test_the_ids_of_an_order_its_lines_and_its_credits_come_along(engine: Engine, ways: list[str]) -> None:
@@ -87,16 +82,16 @@ async def test_the_ids_of_an_order_its_lines_and_its_credits_come_along(engine: 
     payload = await mutate(engine, "createOrder", given, "order { lines { totalCount } credits { nodes { share } } }")
     assert payload["errors"] == []
     assert payload["order"] == {"lines": {"totalCount": 2}, "credits": {"nodes": [{"share": 6000}, {"share": 4000}]}}
-    assert ways == ["_fetch"] * 4 + ["_send_last"]
+    assert ways == ["_fetch"] * 4 + ["_send"]
 
 
 async def test_ids_do_not_wait_for_long(engine: Engine, ways: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """What is made later must not look as if it was made before."""
-    await together(engine, 4)
+    await tickets_at_once(engine, 4)
     monkeypatch.setattr(postgres_ids, "LIFE", -1)
     ways.clear()
-    await together(engine, 1)
-    assert ways == ["_fetch", "_send_last"]
+    await tickets_at_once(engine, 1)
+    assert ways == ["_fetch", "_send"]
 
 
 def test_ids_are_taken_all_or_none() -> None:
@@ -121,33 +116,33 @@ async def test_a_customer_who_is_not_there_is_missing_either_way(
     engine: Engine, ways: list[str], viewer: Viewer, customer: str, dry: bool
 ) -> None:
     given = {"customerId": customer, "issue": "It drifts", "dryRun": dry}
-    expected = await ask_as(engine, viewer, document("createTicket", SHOWN), input=given)
+    expected = await ask_as(engine, viewer, document("createTicket", TICKET), input=given)
     assert expected["data"]["createTicket"]["errors"][0]["code"] == "NOT_FOUND"
-    await together(engine, 4)
+    await tickets_at_once(engine, 4)
     before = await snapshot(engine.database)
     ways.clear()
     # Who shows nothing but errors sends the COMMIT by itself.
-    for shown in (SHOWN, ""):
+    for shown in (TICKET, ""):
         asked = document("createTicket", shown)
         found = await ask_as(engine, viewer, asked, input=given)
         assert found["data"]["createTicket"]["errors"] == expected["data"]["createTicket"]["errors"]
     assert ways
     assert await snapshot(engine.database) == before
-    made = await together(engine, 2)
+    made = await tickets_at_once(engine, 2)
     assert all(each["ticket"] for each in made)
 
 
 async def test_a_customer_who_goes_meanwhile_is_missing(engine: Engine, ways: list[str]) -> None:
     database = engine.database
     outside = contextvars.copy_context()  # or it would write in the same transaction
-    await together(engine, 4)
+    await tickets_at_once(engine, 4)
     async with database.transaction() as transaction:
         await transaction.execute("SELECT id FROM customer WHERE id = 1 FOR UPDATE")
         ways.clear()
-        asked = asyncio.create_task(together(engine, 1), context=outside)
+        asked = asyncio.create_task(tickets_at_once(engine, 1), context=outside)
         await asyncio.sleep(0.5)
         assert not asked.done()
-        assert ways[0] == "_send_last"
+        assert ways[0] == "_send"
         await transaction.execute("UPDATE customer SET deleted_at = now(), deleted_key = id WHERE id = 1")
     (payload,) = await asked
     assert [error["code"] for error in payload["errors"]] == ["NOT_FOUND"]

@@ -9,7 +9,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from models.backends.postgres import ByteConnections, PostgresReaders
+from models.backends.postgres import PostgresReaders
+from models.backends.postgres_connections import ByteConnections
 from models.backends.postgres_trips import MOST
 from models.database import Database, DatabaseUnavailable, StatementTimeout
 

@@ -5,284 +5,41 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import itertools
-import socket
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
 import asyncpg
-from asyncpg.prepared_stmt import PreparedStatement
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext
 from tortoise.connection import ConnectionHandler, ConnectionToken
 from tortoise.exceptions import IntegrityError
 
 from models.backends import DatabaseUnavailable, Mistaken, OutcomeUnknown, StatementTimeout, settle, to_bytes
+from models.backends.postgres_commits import BEGIN, Commits, Ending, Write, roll_back
+from models.backends.postgres_connections import (
+    LEAVE_SECONDS,
+    RELEASE_SECONDS,
+    ByteConnections,
+    Connections,
+    Session,
+    broken_rules,
+    is_unavailable,
+    unavailable,
+)
 from models.backends.postgres_ids import MOST_AHEAD, Counts, SpareIds, taking
+from models.backends.postgres_steps import New, Step, Supposed, as_value, mark, may_share, written
 from models.backends.postgres_trips import Trips
-from models.backends.postgres_wire import MANY, Prepared, can_spell, unnested
+from models.backends.postgres_wire import can_spell
 from models.backends.queue import Pending, Queue
-from models.stored import Target, insertion
+from models.stored import Target
 
 T = TypeVar("T")
 
-CONNECT_SECONDS = 5.0
-RELEASE_SECONDS = 2.0
-"""How long a stopped statement may take to end before its connection is dropped instead."""
-LEAVE_SECONDS = 0.3
-"""How long COMMIT or ROLLBACK may take once nobody waits for a write any more; then its connection is dropped."""
 LATE_SECONDS = 0.5
 """How much later than the server, which stops a late statement, the client gives up, should the server be gone."""
 WRITE_SECONDS = 60.0
 """How long one statement of the writer may take. A request has less time: see `Database.seconds`."""
-
-SETTINGS = {
-    "application_name": "rapport",
-    "jit": "off",  # compiling a nested query costs more than running it
-    "timezone": "UTC",
-}
-
-UNAVAILABLE = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.InternalClientError,  # the driver stumbled over what a dying server said last
-)
-
-BROKEN = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""Whatever a connection may say when it is put away."""
-
-
-def is_unavailable(error: BaseException) -> bool:
-    """Whether an error says that the server is gone or full, rather than that a statement is wrong."""
-    if isinstance(error, asyncpg.InterfaceError):
-        # "connection is closed", "pool is closing", and what the pool did not find alive; others are about arguments
-        return "clos" in str(error) or "released back to the pool" in str(error)
-    return isinstance(error, UNAVAILABLE) and not isinstance(error, asyncpg.QueryCanceledError)
-
-
-async def take_bytes(connection: asyncpg.Connection) -> None:
-    """Hand over text and JSON as the UTF-8 they arrive as: decoded, they would only be encoded again."""
-    for name in ("text", "json"):
-        await connection.set_type_codec(name, schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
-
-
-SILENCE = "SELECT NULL::text WHERE false"
-"""Gives no rows of one text each: those of what was sent ahead of it pass for its own."""
-
-
-MORE: int | None = getattr(socket, "MSG_MORE", None)
-"""What has Linux wait for the second half of a message before it sends the first."""
-UNIX: int | None = getattr(socket, "AF_UNIX", None)
-
-
-class Session(asyncpg.Connection):
-    """A connection that knows which statements it has prepared to be sent ahead."""
-
-    ahead: Prepared
-    silence: PreparedStatement | None = None
-    """`SILENCE`, once it is needed."""
-
-    async def prepare_silence(self) -> None:
-        """See to it that `rows` can send at once."""
-        if self.silence is None:
-            self.silence = await self.prepare(SILENCE)
-
-    async def rows(self, statements: Iterable[Pending], seconds: float | None = None) -> list[Any]:
-        """The rows, of one text each, of statements that travel in one message; `prepare_silence` comes before."""
-        assert self.silence is not None
-        self.send_ahead(statements)
-        return await self.silence.fetch(timeout=seconds)
-
-    async def forget_doubtful(self) -> None:
-        """Drop what the server may have prepared in a message that failed."""
-        doubtful, self.ahead.doubtful = self.ahead.doubtful, []
-        with contextlib.suppress(asyncpg.InvalidSQLStatementNameError):
-            for name in doubtful:  # in the order in which they were to be prepared
-                await self.execute(f"DEALLOCATE {name.decode()}")
-
-    def send_ahead(self, statements: Iterable[Pending]) -> None:
-        """Send statements together with the driver's next one, which must be sent before the loop's next turn."""
-        transport: asyncio.WriteTransport = self._transport  # type: ignore[attr-defined]
-        message = self.ahead.messages(statements)
-        sent = self.hold_back(transport, message)
-        if sent < len(message):
-            transport.write(message[sent:])
-
-    @staticmethod
-    def hold_back(transport: asyncio.WriteTransport, message: bytes) -> int:
-        """Give a message to the system, which sends it along with what is written next; how much of it was taken.
-
-        Written by itself, each half of a message would wake the server, and cost the 10 µs of a way through the system.
-        """
-        place = transport.get_extra_info("socket")
-        if MORE is None or place is None or place.family == UNIX or transport.get_write_buffer_size():
-            return 0
-        if transport.get_extra_info("ssl_object") is not None or transport.is_closing():
-            return 0
-        raw = socket.socket(place.family, place.type, place.proto, fileno=place.fileno())
-        try:
-            return raw.send(message, MORE | socket.MSG_DONTWAIT)
-        except OSError:  # it is full, or closed: whoever waits for an answer is told
-            return 0
-        finally:
-            raw.detach()  # it is the transport's
-
-
-class Connections:
-    """Connections that go straight from one user to the next, the one used last first.
-
-    asyncpg's own pool starts a task to take each connection back, which costs more than a point read.
-    """
-
-    def __init__(self, url: str, size: int, patience: float, settings: Mapping[str, str], limit: float) -> None:
-        self._url = url
-        self._size = size
-        self._patience = patience
-        """How long one waits for a connection."""
-        self._settings = settings
-        self._limit = limit
-        """How long a statement may take before the client gives up."""
-        self._all: set[Session] = set()
-        self._opening = 0
-        self._idle: list[Session] = []
-        self._waiting: deque[asyncio.Future[Session | None]] = deque()
-        self._mending: set[asyncio.Task[None]] = set()
-        self._emptied = asyncio.Event()
-        """Set when it is closed and nobody uses a connection any more."""
-        self._closed = False
-
-    async def take(self, start: float) -> Session:
-        """A connection nobody uses, for work begun at `start`: an idle one, a new one, or the next given back."""
-        deadline = start + max(self._patience, CONNECT_SECONDS)
-        while not self._closed:
-            if self._idle:
-                connection = self._idle.pop()
-                if not connection.is_closed():
-                    return connection
-                self.drop(connection)
-            elif len(self._all) + self._opening < self._size:
-                return await self._connect(deadline)
-            else:
-                given = await self._wait(deadline)
-                if given is not None:
-                    return given
-        raise DatabaseUnavailable("The database is closed.")
-
-    async def _connect(self, deadline: float) -> Session:
-        self._opening += 1
-        try:
-            with unavailable():
-                async with asyncio.timeout_at(deadline):
-                    connection = await self._open()
-        except BaseException:
-            self._wake(None)  # who waits may try to connect, and learn why it cannot be done
-            raise
-        finally:
-            self._opening -= 1
-        self._all.add(connection)
-        return connection
-
-    async def _open(self) -> Session:
-        connection = await asyncpg.connect(
-            self._url,
-            timeout=CONNECT_SECONDS,
-            command_timeout=self._limit,
-            connection_class=Session,
-            statement_cache_size=256,
-            max_cached_statement_lifetime=0,
-            max_cacheable_statement_size=0,  # nested statements are long, and costly to plan
-            server_settings={**SETTINGS, **self._settings},
-        )
-        connection.ahead = Prepared()
-        return connection
-
-    async def _wait(self, deadline: float) -> Session | None:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Session | None] = loop.create_future()
-        self._waiting.append(future)
-        try:
-            async with asyncio.timeout_at(min(deadline, loop.time() + self._patience)):
-                return await future
-        except BaseException as error:
-            if future.done() and not future.cancelled():
-                given = future.result()
-                if given is None:
-                    self._wake(None)
-                else:
-                    self.give(given)
-            elif future in self._waiting:
-                self._waiting.remove(future)
-            if isinstance(error, TimeoutError):
-                raise DatabaseUnavailable("Every connection is busy.") from None
-            raise
-
-    def _wake(self, connection: Session | None) -> bool:
-        """Hand a connection, or None for "look again", to whoever waits longest; whether somebody did."""
-        while self._waiting:
-            future = self._waiting.popleft()
-            if not future.done():
-                future.set_result(connection)
-                return True
-        return False
-
-    def give(self, connection: Session) -> None:
-        if self._closed or connection.is_closed():
-            self.drop(connection)
-        elif not self._wake(connection):
-            self._idle.append(connection)
-
-    def drop(self, connection: Session) -> None:
-        connection.terminate()
-        self._all.discard(connection)
-        if self._closed and not self._all:
-            self._emptied.set()
-        self._wake(None)
-
-    def mend(self, connection: Session) -> None:
-        """Take back a connection whose statement was cancelled, once it has ended on the server too."""
-        task = asyncio.create_task(self._mended(connection))
-        self._mending.add(task)
-        task.add_done_callback(self._mending.discard)
-
-    async def _mended(self, connection: Session) -> None:
-        try:
-            async with asyncio.timeout(RELEASE_SECONDS):
-                await connection.fetchval("SELECT 1")
-                await connection.forget_doubtful()
-        except BROKEN:
-            self.drop(connection)
-        else:
-            self.give(connection)
-
-    async def close(self, patience: float = 0.0) -> None:
-        """Let every connection go, those in use after so many seconds at the latest."""
-        self._closed = True
-        while self._wake(None):
-            pass
-        for task in list(self._mending):
-            task.cancel()
-        while self._idle:
-            connection = self._idle.pop()
-            self._all.discard(connection)
-            with contextlib.suppress(*BROKEN):
-                await connection.close(timeout=RELEASE_SECONDS)
-        if self._all and patience:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(patience):
-                    await self._emptied.wait()
-        for connection in list(self._all):
-            self.drop(connection)
-
-    async def try_out(self) -> None:
-        """Connect once: a server that is not there is noticed now."""
-        self.give(await self.take(asyncio.get_running_loop().time()))
 
 
 class PostgresReaders:
@@ -366,38 +123,6 @@ class PostgresReaders:
         await self._connections.close()
 
 
-@functools.lru_cache(maxsize=1000)
-def as_value(sql: str) -> str:
-    """A query that gives one value as one that gives one row in any case, NULL where there is none."""
-    return f"SELECT ({sql})"
-
-
-class ByteConnections(Connections):
-    """Connections that answer in bytes."""
-
-    async def _open(self) -> Session:
-        connection = await super()._open()
-        try:
-            await take_bytes(connection)
-        except BaseException:
-            connection.terminate()
-            raise
-        return connection
-
-
-@contextlib.contextmanager
-def unavailable() -> Iterator[None]:
-    """Turn what says that the server is not there, or not yet, into `DatabaseUnavailable`."""
-    try:
-        yield
-    except asyncpg.QueryCanceledError as error:
-        raise StatementTimeout("The database stopped a statement that took too long.") from error
-    except Exception as error:
-        if not is_unavailable(error):
-            raise
-        raise DatabaseUnavailable(str(error) or "The database did not answer in time.") from error
-
-
 class PostgresWriter(AsyncpgDBClient):
     """Tortoise's client, with transactions that survive being cancelled, and connections made from a URL."""
 
@@ -416,6 +141,7 @@ class PostgresWriter(AsyncpgDBClient):
         self.open = 0
         """How many transactions are open."""
         self.spare = SpareIds()
+        self.commits = Commits(self.connections, self.spare)
 
     async def create_connection(self, with_db: bool) -> None:
         with unavailable():
@@ -473,7 +199,7 @@ class PostgresWrites(Queue, TransactionWrapper):
     def __init__(self, writer: PostgresWriter, connection: Session) -> None:
         TransactionWrapper.__init__(self, writer)
         Queue.__init__(self)
-        self._connection = connection
+        self._connection: Any = connection
         self.in_doubt = False
         """Whether a COMMIT was sent of which nobody knows what came."""
         self._writer = writer
@@ -481,22 +207,13 @@ class PostgresWrites(Queue, TransactionWrapper):
         """What this transaction wanted, and the next one will."""
         self._supposes = False
         """Whether anything is supposed that the server has not confirmed."""
-        self.later("BEGIN", [()])
+        self.pending: list[Step]
 
-    @staticmethod
-    def mark(number: int) -> str:
-        return f"${number}"
+    mark = staticmethod(mark)
 
     def insert(self, into: Target, columns: Sequence[Sequence[object]]) -> None:
-        count = len(columns[0])
-        if count >= MANY:
-            self.later(*unnested(into, columns))
-        elif count == 1:
-            self.later(insertion(into, self.mark), [[value for (value,) in columns]])
-        else:
-            same = tuple(column.count(column[0]) == count for column in columns)
-            values = [column[:1] if alike else column for column, alike in zip(columns, same, strict=True)]
-            self.later(insertion(into, self.mark, same, count), [list(itertools.chain.from_iterable(values))])
+        self.check()
+        self.pending.append(New(into, columns))
 
     async def run(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         async with self._lock:
@@ -522,7 +239,7 @@ class PostgresWrites(Queue, TransactionWrapper):
 
     async def flush(self) -> None:
         with unavailable():
-            if self.pending:
+            if self.pending or not self.begun:
                 await self._fetch("SELECT 1")
 
     def want(self, counts: Mapping[str, int]) -> None:
@@ -534,20 +251,20 @@ class PostgresWrites(Queue, TransactionWrapper):
         for table, ids in spare.items():
             self.reserved.setdefault(table, []).extend(ids)
 
-    def suppose(self, sql: str, args: Sequence[object], rows: int) -> bool:
+    def suppose(self, sql: str, ids: Sequence[int], args: Sequence[object]) -> bool:
         if self.begun or self.wanted or not all(map(can_spell, args)):  # it asks anyway
             return False
-        self.later(supposing(sql, len(args)), [[*args, rows]])
+        self.check()
+        self.pending.append(Supposed(sql, ids, args))
         self._supposes = True
         return True
 
     async def _fetch(self, sql: str, *args: object) -> list[Any]:
         """The rows of a statement, what is pending having been sent ahead of it: both travel together."""
         self.check()
-        connection: Any = self._connection
-        pending, self.pending = self.pending, []
+        connection = self._connection
+        pending = self._taken()
         if pending:
-            self.begun = True
             connection.send_ahead(pending)
         with self._mistaken():
             rows: list[Any] = await connection.fetch(sql, *args)
@@ -566,68 +283,52 @@ class PostgresWrites(Queue, TransactionWrapper):
                 raise Mistaken from error
             raise
 
-    async def _run_last(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
-        """The rows of a statement that gives one text in each, what is pending sent ahead of it, and COMMIT after it.
+    def _taken(self) -> list[Pending]:
+        """What is pending, as statements that are sent now: BEGIN before them, unless it has been."""
+        pending, self.pending = written(self.pending), []
+        if not self.begun:
+            self.begun = True
+            pending.insert(0, BEGIN)
+        return pending
 
-        All travel together, which saves a way to the server and back. What fails keeps the server from all that
-        follows, COMMIT too.
+    async def _run_last(self, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
+        """The rows of a statement that gives one text in each, with what is pending ahead of it and COMMIT behind it.
+
+        What has asked for nothing so far, and supposes that all is as it should be, may share its COMMIT with others.
         """
         self.check()
-        connection: Any = self._connection
-        with unavailable():
-            await connection.prepare_silence()
-        pending, self.pending = self.pending, []
-        self._finalized = self.begun = self.in_doubt = True
+        self._finalized = True
         # While others write, ids for the next of them come along.
         ahead = self._ahead if self._writer.open > 1 else ()
+        if self._supposes and not self.begun and may_share(self.pending):
+            return await self._share(Write(self.pending, sql, args, ahead))
         taken: list[Pending] = [(taking(ahead), [()])] if ahead else []
-        fetching = asyncio.ensure_future(self._send_last([*pending, *taken, (sql, [args]), ("COMMIT", [()])]))
+        ending = Ending(self._connection)
         try:
-            await settle(fetching, LEAVE_SECONDS)
-        except asyncio.CancelledError:
-            if fetching.cancelled():
-                self.in_doubt = not await settle(self._has_failed())
-                raise
-            if (failure := fetching.exception()) is not None:
-                self.in_doubt = self._may_be_stored(failure)
-                raise
-            # Given up too late: what is stored must not be denied.
-        except Exception as error:
-            self.in_doubt = self._may_be_stored(error)
-            if self.in_doubt:
-                raise OutcomeUnknown(str(error) or "COMMIT was not answered in time.") from error
-            with unavailable(), broken_rules(), self._mistaken():
-                raise
-        connection.ahead.answered()
-        self.in_doubt, self.committed = False, True
-        rows = [tuple(row) for row in fetching.result()]
+            with self._mistaken():
+                rows = await ending.run([*self._taken(), *taken, (sql, [args])])
+        finally:
+            self.in_doubt, self.committed = ending.in_doubt, ending.committed
         if ahead:
             self._writer.spare.put(ahead, rows.pop(0)[0])
         return rows
 
-    async def _send_last(self, statements: Sequence[Pending]) -> list[Any]:
-        """The rows of statements that end with COMMIT."""
-        connection: Any = self._connection
-        return await connection.rows(statements)  # type: ignore[no-any-return]
-
-    def _may_be_stored(self, error: BaseException) -> bool:
-        """Whether a transaction may be stored in spite of an error that came for the message with its COMMIT."""
-        if not isinstance(error, asyncpg.PostgresError) or error.severity_en != "ERROR":
-            return True  # the connection broke: the server or the driver says so
-        if self._connection.is_in_transaction():
-            return False  # it failed before
-        return isinstance(error, asyncpg.QueryCanceledError)  # of what came after; COMMIT itself is never stopped
-
-    async def _has_failed(self) -> bool:
-        """Whether the server says, once a message with COMMIT was stopped, that it did not come to it."""
+    async def _share(self, write: Write) -> list[tuple[Any, ...]]:
+        self.pending = []
+        self.give_back()  # one connection will do for all
         try:
-            async with asyncio.timeout(LEAVE_SECONDS):
-                await self._connection.execute("SELECT 1")
-        except asyncpg.InFailedSQLTransactionError:
-            return True
-        except BROKEN:
-            pass
-        return False
+            value = await self._writer.commits.store(write)
+        except OutcomeUnknown:
+            self.in_doubt = True
+            raise
+        self.committed = True
+        return [(value,)]
+
+    def give_back(self) -> None:
+        """Let somebody else have the connection."""
+        if self._connection is not None:
+            self._writer.connections.give(self._connection)
+            self._connection = None
 
     async def reserve(self, counts: Mapping[str, int]) -> None:
         self.wanted = dict(counts)
@@ -648,22 +349,6 @@ def with_ids(sql: str, args: int, tables: tuple[str, ...]) -> str:
     return f"SELECT found.*, (SELECT array_agg(id) FROM ({ids}) AS ids) FROM ({sql}) AS found"
 
 
-@functools.lru_cache(maxsize=1000)
-def supposing(sql: str, args: int) -> str:
-    """A query that gives no rows if another one gives as many as an argument behind its own says, and fails if not."""
-    counted = f"SELECT count(*) AS n FROM ({sql}) AS found"
-    return f"SELECT 1 / (n - n) FROM ({counted}) AS counted WHERE n <> ${args + 1}::bigint"
-
-
-@contextlib.contextmanager
-def broken_rules() -> Iterator[None]:
-    """Turn what says that a rule of the database is broken into Tortoise's error, as its own statements do."""
-    try:
-        yield
-    except asyncpg.IntegrityConstraintViolationError as error:
-        raise IntegrityError(error) from error
-
-
 class PostgresTransaction(TransactionContext):
     """`async with` a transaction: however it is left, even before it began, its connection is clean."""
 
@@ -674,8 +359,8 @@ class PostgresTransaction(TransactionContext):
     async def __aenter__(self) -> PostgresWrites:
         writer = self._writer
         with unavailable():
-            self._connection = await writer.connections.take(asyncio.get_running_loop().time())
-        self._writes = PostgresWrites(writer, self._connection)
+            connection = await writer.connections.take(asyncio.get_running_loop().time())
+        self._writes = PostgresWrites(writer, connection)
         writer.open += 1
         self._token = writer.handler.set(writer.connection_name, self._writes)
         return self._writes
@@ -696,18 +381,17 @@ class PostgresTransaction(TransactionContext):
         finally:
             writes._finalized = True
             try:
-                if writes.committed:
-                    self._writer.connections.give(self._connection)
-                else:
-                    await settle(self._leave())
+                if not writes.committed and writes.begun:
+                    await settle(roll_back(writes._connection))
             finally:
+                writes.give_back()
                 self._writer.handler.reset(self._token)
                 if given_up and writes.in_doubt:
                     raise OutcomeUnknown("The request was given up while its COMMIT was under way.") from None
 
     async def _commit(self) -> None:
         writes = self._writes
-        if writes.begun or len(writes.pending) > 1:
+        if writes.begun or writes.pending:
             with broken_rules():
                 await writes.flush()
             writes._finalized = writes.in_doubt = True
@@ -727,22 +411,7 @@ class PostgresTransaction(TransactionContext):
 
     async def _send_commit(self) -> str:
         """What the server says: COMMIT, or ROLLBACK if a statement failed before."""
-        return await self._connection.execute("COMMIT")
-
-    async def _leave(self) -> None:
-        """Roll back what was not committed, and return the connection; one that cannot do so is dropped.
-
-        Nothing that goes wrong here is told: what was committed is stored, and what was not is gone.
-        """
-        try:
-            if self._writes.begun:
-                async with asyncio.timeout(LEAVE_SECONDS):
-                    await self._connection.execute("ROLLBACK")
-                    await self._connection.forget_doubtful()
-        except BROKEN:
-            with contextlib.suppress(*BROKEN):
-                self._connection.terminate()
-        self._writer.connections.give(self._connection)
+        return await self._writes._connection.execute("COMMIT")  # type: ignore[no-any-return]
 
 
 client_class = PostgresWriter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 MOST_AHEAD = 8
 """Ids that one transaction leaves behind: as many as it took, unless those were more."""
@@ -44,7 +44,16 @@ class SpareIds:
             self._spare.setdefault(table, deque()).extend((now, int(next(ids))) for _ in range(count))
 
 
-@functools.cache
+def added(wanted: Iterable[Counts]) -> Counts:
+    """How many ids several want, in all."""
+    total: dict[str, int] = {}
+    for counts in wanted:
+        for table, count in counts:
+            total[table] = total.get(table, 0) + count
+    return tuple(total.items())
+
+
+@functools.lru_cache(maxsize=1000)
 def taking(counts: Counts) -> str:
     """`SELECT concat_ws(' ', nextval('ticket_id_seq'), nextval('ticket_status_change_id_seq'))`."""
     taken = [f"nextval('{table}_id_seq')" for table, count in counts for _ in range(count)]

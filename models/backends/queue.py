@@ -23,7 +23,8 @@ class Queue:
     step, its audit entries and its events takes four instead of twelve.
     """
 
-    pending: list[Pending]
+    pending: list[Any]
+    """What waits to be written, in its order: statements, or what will come to some."""
     begun = False
     """Whether anything was sent at all."""
     committed = False
@@ -71,8 +72,8 @@ class Queue:
         """Say that so many ids for new rows will be needed; they come along with the next rows that are read."""
         self.wanted.update(counts)
 
-    def suppose(self, sql: str, args: Sequence[object], rows: int) -> bool:
-        """Have the transaction fail with `Mistaken` unless a query gives so many rows, like `later`.
+    def suppose(self, sql: str, ids: Sequence[int], args: Sequence[object]) -> bool:
+        """Have the transaction fail with `Mistaken` unless a query that is given ids, and args, finds a row for each.
 
         False, and nothing is done, where it is as well to ask at once.
         """

@@ -122,7 +122,7 @@ def statements(script: str) -> Iterator[str]:
 async def apply_to_postgres(url: str, scripts: dict[str, str]) -> list[str]:
     import asyncpg
 
-    from models.backends.postgres import CONNECT_SECONDS, SETTINGS, unavailable
+    from models.backends.postgres_connections import CONNECT_SECONDS, SETTINGS, unavailable
 
     done: list[str] = []
     with unavailable():

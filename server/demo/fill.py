@@ -158,7 +158,7 @@ async def _open(url: str) -> AsyncIterator[_Store]:
     elif scheme in ("postgres", "postgresql"):
         import asyncpg
 
-        from models.backends.postgres import CONNECT_SECONDS, unavailable
+        from models.backends.postgres_connections import CONNECT_SECONDS, unavailable
 
         with unavailable():
             connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
