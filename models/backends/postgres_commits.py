@@ -160,7 +160,7 @@ class Commits:
         except asyncio.CancelledError:
             self._give_up(write)
             # It is stored or not, and that must be told: the others, who still wait for it, have more time than this.
-            await settle(asyncio.wait([write.future], timeout=3 * LEAVE_SECONDS))
+            await settle(asyncio.wait([write.future], timeout=2 * LEAVE_SECONDS))
             if not write.future.done():
                 write.future.cancel()
                 raise OutcomeUnknown(GIVEN_UP) from None
