@@ -240,6 +240,7 @@ HONEST = {
     "errors.py": "seconds: when to try again",
     "models/backends/__init__.py": "seconds",
     "models/backends/postgres.py": "seconds",
+    "models/backends/postgres_commits.py": "seconds",
     "models/backends/postgres_connections.py": "seconds",
     "models/backends/sqlite.py": "seconds",
     "models/backends/sqlite_writer.py": "seconds",
