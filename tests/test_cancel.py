@@ -6,7 +6,7 @@ import asyncio
 import json
 import subprocess
 import types
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,11 +15,12 @@ from websockets.asyncio.client import connect
 
 from benchmarks.faults.company import TOKEN, Company, found
 from benchmarks.faults.kill9 import answers, start
+from models.backends.postgres_commits import Commits, Write
 from models.database import Database
 from schema.engine import Engine
 from tests.services import free_port
 from tests.viewers import ADMIN
-from tests.writing import TABLES, document, mutate, snapshot
+from tests.writing import TABLES, TICKET, document, mutate, snapshot
 
 
 @pytest.fixture
@@ -159,6 +160,54 @@ async def test_a_verb_cancelled_at_any_await_is_whole_or_gone(
             await assert_healthy(engine)
     assert at > 2
     assert finished
+    await assert_healthy(engine)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cut", [1, 3], ids=["one of them", "all of them"])
+@pytest.mark.parametrize("again", [0, 1], ids=["once", "twice"])
+async def test_writes_that_share_a_commit_cancelled_at_any_await_are_whole_or_gone(
+    database: Database, company: Company, cut: int, again: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(database)
+    given = {"customerId": company.customer, "issue": "Cut off"}
+    query = document("createTicket", TICKET)
+    before = await counts(database)
+    await mutate(engine, "createTicket", given, TICKET)
+    whole = growth(before, await counts(database))
+    together: list[int] = []
+    store = Commits._stored
+
+    async def noted(commits: Commits, writes: Sequence[Write]) -> Any:
+        together.append(len(writes))
+        return await store(commits, writes)
+
+    monkeypatch.setattr(Commits, "_stored", noted)
+    at, seen, finished = 0, 1, 0
+    while at <= seen:
+        at += 1
+        await asyncio.gather(*(mutate(engine, "createTicket", given, TICKET) for _ in "1234"))  # they leave their ids
+        start = await counts(database)
+        works = [engine.execute(query, {"input": given}, None, ADMIN) for _ in "123"]
+        tasks = [asyncio.create_task(run(work, {at, at + again} if n < cut else set())) for n, work in enumerate(works)]
+        async with asyncio.timeout(10):
+            found = await asyncio.gather(*tasks, return_exceptions=True)
+        cancelled = sum(isinstance(each, BaseException) for each in found)
+        assert cancelled <= cut, found
+        ended = [each for each in found if not isinstance(each, BaseException)]
+        answered = sum("errors" not in json.loads(answer.body) for answer, _ in ended)
+        seen = max([seen, at + 1 if cancelled else 0, *(steps for _, steps in ended)])
+        grown = growth(start, await counts(database))
+        stored = grown.get("ticket", 0)
+        assert max(answered, 3 - cut) <= stored <= 3, f"cancelled at {at}"
+        assert grown == {name: stored * rows for name, rows in whole.items() if stored}, f"cancelled at {at}"
+        finished += answered
+        if at % 5 == 0:
+            await assert_healthy(engine)
+    assert at > 1
+    assert finished
+    if database.dialect == "postgres":
+        assert 3 in together
     await assert_healthy(engine)
 
 
