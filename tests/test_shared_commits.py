@@ -14,7 +14,7 @@ from access import Viewer
 from models.backends import postgres_commits
 from models.backends.postgres import PostgresWriter
 from models.backends.postgres_commits import MOST, Commits, Ending
-from models.backends.postgres_steps import New, Supposed, together, written
+from models.backends.postgres_steps import New, Step, Supposed, may_share, together, written
 from models.backends.queue import Pending
 from models.database import Database
 from models.stored import Target
@@ -219,6 +219,30 @@ async def test_when_all_have_given_up_nothing_is_stored_and_the_connection_is_wh
     assert all(each["ticket"] for each in await tickets_at_once(engine, MOST + 2))
 
 
+async def test_when_all_give_up_a_commit_that_is_not_answered_nobody_says_that_it_is_not_stored(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hanging(send: Send) -> Send:
+        async def hang(ending: Ending, statements: Sequence[Pending]) -> list[Any]:
+            await send(ending, statements)
+            await asyncio.sleep(60)
+            raise AssertionError("nobody waits for so long")
+
+        return hang
+
+    before = await count(engine)
+    with monkeypatch.context() as patch:
+        replaced(patch, hanging)
+        waiting = [ticket(engine) for _ in range(2)]
+        await until(lambda: commits(engine)._away)
+        await asyncio.sleep(0.1)
+        for each in waiting:
+            each.cancel()
+        bodies = await asyncio.gather(*waiting)
+    assert [body["errors"][0]["extensions"]["code"] for body in bodies] == ["OUTCOME_UNKNOWN"] * 2
+    assert await count(engine) == before + 2, "here it was stored"
+
+
 async def test_who_gives_up_while_others_wait_on_does_not_wait_for_them(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,6 +327,12 @@ def test_what_takes_the_same_steps_is_put_together_in_their_order() -> None:
     ]
     assert together([one, two[:2]]) == [*one, *two[:2]], "what takes other steps keeps its own"
     assert together([one]) == one
+
+
+def test_what_changes_rows_is_not_put_together_with_others() -> None:
+    new: list[Step] = [Supposed(LOOK, [4], [1]), New(TEAM, [[8], ["A"]])]
+    assert may_share(new)
+    assert not may_share([*new, ("UPDATE team SET name = $1 WHERE id = $2", [["B", 4]])])
 
 
 def test_what_is_supposed_tells_how_many_it_wants() -> None:
