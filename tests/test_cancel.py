@@ -15,6 +15,7 @@ from websockets.asyncio.client import connect
 
 from benchmarks.faults.company import TOKEN, Company, found
 from benchmarks.faults.kill9 import answers, start
+from models.backends import postgres_ids
 from models.backends.postgres_commits import Commits, Write
 from models.database import Database
 from schema.engine import Engine
@@ -183,6 +184,7 @@ async def test_writes_that_share_a_commit_cancelled_at_any_await_are_whole_or_go
         return await store(commits, writes)
 
     monkeypatch.setattr(Commits, "_stored", noted)
+    monkeypatch.setattr(postgres_ids, "LIFE", 60 * 10**9)
     at, seen, finished = 0, 1, 0
     while at <= seen:
         at += 1

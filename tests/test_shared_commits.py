@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from access import Viewer
-from models.backends import postgres_commits
+from models.backends import postgres_commits, postgres_ids
 from models.backends.postgres import PostgresWriter
 from models.backends.postgres_commits import MOST, Commits, Ending
 from models.backends.postgres_steps import New, Step, Supposed, may_share, together, written
@@ -26,10 +26,11 @@ Send = Callable[[Ending, Sequence[Pending]], Awaitable[list[Any]]]
 
 
 @pytest.fixture
-async def engine(own_world: Database) -> Engine:
+async def engine(own_world: Database, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """Of a database that holds ids for more tickets than one commit stores."""
     if own_world.dialect == "sqlite":
         pytest.skip("On SQLite all writes share commits.")
+    monkeypatch.setattr(postgres_ids, "LIFE", 60 * 10**9)
     engine = Engine(own_world)
     await tickets_at_once(engine, 2 * MOST)
     return engine
