@@ -26,7 +26,7 @@ class StatementTimeout(Exception):
 
 
 class Mistaken(Exception):
-    """What a transaction supposed is not so, and nothing of it is stored."""
+    """What a transaction supposed is not so, or not of one that it shared its commit with: nothing of it is stored."""
 
 
 class Readers(Protocol):
