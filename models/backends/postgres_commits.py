@@ -28,7 +28,7 @@ MOST = 16
 """Writes that one commit stores, as on SQLite."""
 
 MOST_AWAY = 1
-"""Commits under way at once; those who come meanwhile share the next one. With two, a ticket took a fifth more."""
+"""Commits under way at once; those who come meanwhile share the next one. With two, 8 % fewer tickets were stored."""
 PATIENCE = 0.02
 """Seconds that they wait for it at most: one that waits for a lock must not keep those that need not."""
 
@@ -135,8 +135,8 @@ class Commits:
 
     By itself, a ticket takes a transaction of nine statements. For those that share one, BEGIN and COMMIT, the new rows
     of each table, and what they suppose take one statement each, and both processes are woken once: of sixteen clients
-    that make one after the other, twice as many tickets are stored in a second. Who comes while nothing is under way
-    waits for nobody, the others for what is, and for no longer than `PATIENCE`.
+    that make one after the other, nearly twice as many tickets are stored in a second. Who comes while nothing is under
+    way waits for nobody, the others for what is, and for no longer than `PATIENCE`.
 
     Together they are stored or none is. If they fail, as one of them would alone, all are told so with `Mistaken`, and
     each is tried again by itself.
