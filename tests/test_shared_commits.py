@@ -91,8 +91,8 @@ async def test_new_rows_of_one_table_go_as_one_list(engine: Engine, sent: list[l
         "INSERT INTO outbox_event",
     ]
     assert sum(sql.startswith("SELECT 1 / ") for sql in first) == 1
-    assert [first.count("BEGIN"), first.count("COMMIT"), len(first)] == [1, 1, 2 + 1 + 4 + 1 + MOST]
-    assert len(second) == 2 + 1 + 4 + 1 + 2
+    assert [first.count("BEGIN"), first.count("COMMIT"), len(first)] == [1, 1, 3 + 1 + 4 + 1 + MOST]
+    assert len(second) == 3 + 1 + 4 + 1 + 2
     database = engine.database
     ids = [int(each["ticket"]["number"][2:]) for each in made]
     assert all(
@@ -203,7 +203,15 @@ async def test_who_gives_up_on_the_way_is_told_that_it_is_stored(engine: Engine)
     assert await count(engine) == before + 2
 
 
-async def test_when_all_have_given_up_nothing_is_stored_and_the_connection_is_whole(engine: Engine) -> None:
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who share a commit wait for locks as long as anybody."""
+    monkeypatch.setattr(postgres_commits, "NO_LONG_WAIT", ("SELECT NULL::text WHERE false", [()]))
+
+
+async def test_when_all_have_given_up_nothing_is_stored_and_the_connection_is_whole(
+    engine: Engine, patient: None
+) -> None:
     database = engine.database
     outside = contextvars.copy_context()  # or they would write in the same transaction
     before, shared = await count(engine), commits(engine)
@@ -245,7 +253,7 @@ async def test_when_all_give_up_a_commit_that_is_not_answered_nobody_says_that_i
 
 
 async def test_who_gives_up_while_others_wait_on_does_not_wait_for_them(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, patient: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres_commits, "LEAVE_SECONDS", 0.1)
     database = engine.database
@@ -291,6 +299,22 @@ async def test_who_waits_for_a_lock_does_not_keep_the_others(engine: Engine) -> 
     assert payload(await stuck)["ticket"]
 
 
+async def test_who_waits_for_a_lock_does_not_keep_those_who_share_its_commit(
+    engine: Engine, sent: list[list[str]]
+) -> None:
+    outside = contextvars.copy_context()
+    async with engine.database.transaction() as transaction:
+        await transaction.execute("SELECT id FROM customer WHERE id = 1 FOR UPDATE")
+        customers = ["cus_2", "cus_1", "cus_3"]
+        first, stuck, last = [outside.copy().run(ticket, engine, customer=customer) for customer in customers]
+        async with asyncio.timeout(2):
+            bodies = await asyncio.gather(first, last)
+        assert all(payload(body)["ticket"] for body in bodies)
+        assert not stuck.done()
+        assert len([sql for sql in sent[0] if sql.startswith("SELECT (")]) == 3, "they had begun together"
+    assert payload(await stuck)["ticket"]
+
+
 async def test_a_write_that_asks_goes_by_itself(engine: Engine, sent: list[list[str]]) -> None:
     """Here for its idempotency key."""
     made = await asyncio.gather(*(ticket(engine, idempotencyKey=f"key {at}") for at in range(3)))
@@ -298,14 +322,24 @@ async def test_a_write_that_asks_goes_by_itself(engine: Engine, sent: list[list[
     assert len(sent) == 3
 
 
-async def test_the_end_of_the_database_ends_them(engine: Engine) -> None:
-    waiting = [ticket(engine) for _ in range(3)]
+async def test_the_end_of_the_database_stores_what_it_answers_and_nothing_else(
+    engine: Engine, own_world_url: str
+) -> None:
+    """What is on its way comes to its end; those who wait for it may leave before all is closed, or may not."""
+    before = await count(engine)
+    first = ticket(engine)
     await until(lambda: commits(engine)._away)
+    waiting = [ticket(engine) for _ in range(2)]
+    await until(lambda: len(commits(engine)._waiting) == 2)
     await engine.database.close()
-    bodies = await asyncio.gather(*waiting)
-    for body in bodies:
-        told = [error["extensions"]["code"] for error in body.get("errors", [])]
-        assert told in ([], ["OUTCOME_UNKNOWN"], ["UNAVAILABLE"]), body
+    assert payload(await first)["ticket"]
+    refused = [body["errors"][0] for body in await asyncio.gather(*waiting) if "errors" in body]
+    for error in refused:
+        assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR"}
+        assert error["message"] == "The database cannot be reached at the moment. Try again shortly."
+    database = await Database.open(own_world_url)
+    assert await database.execute("SELECT count(*) FROM ticket") == [(before + 3 - len(refused),)]
+    await database.close()
 
 
 # --- putting together ---------------------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ MOST_AWAY = 1
 PATIENCE = 0.02
 """Seconds that they wait for it at most: one that waits for a lock must not keep those that need not."""
 
+NO_LONG_WAIT: Pending = ("SET LOCAL lock_timeout = '50ms'", [()])
+"""How long those who share a commit wait for a row that one of them needs: by itself, that one waits as long as any."""
+
 GIVEN_UP = "The request was given up while its COMMIT was under way."
 
 BEGIN: Pending = ("BEGIN", [()])
@@ -138,8 +141,8 @@ class Commits:
     that make one after the other, nearly twice as many tickets are stored in a second. Who comes while nothing is under
     way waits for nobody, the others for what is, and for no longer than `PATIENCE`.
 
-    Together they are stored or none is. If they fail, as one of them would alone, all are told so with `Mistaken`, and
-    each is tried again by itself.
+    Together they are stored or none is. If they fail, as one of them would alone, or have to wait for a row that
+    somebody else has locked, all are told so with `Mistaken`, and each is tried again by itself.
     """
 
     def __init__(self, connections: Connections, spare: SpareIds) -> None:
@@ -233,10 +236,11 @@ class Commits:
         ending = Ending(connection)
         ahead = added(write.ahead for write in writes)
         taken: list[Pending] = [(taking(ahead), [()])] if ahead else []
+        bound = [NO_LONG_WAIT] if len(writes) > 1 else []
         reads: list[Pending] = [(as_value(write.sql), [write.args]) for write in writes]
         try:
             steps = written(together(write.steps for write in writes))
-            rows = await ending.run([BEGIN, *steps, *taken, *reads])
+            rows = await ending.run([BEGIN, *bound, *steps, *taken, *reads])
         except asyncio.CancelledError:
             if ending.in_doubt:
                 raise OutcomeUnknown(GIVEN_UP) from None
