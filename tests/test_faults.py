@@ -16,7 +16,7 @@ import pytest
 
 from benchmarks.faults import disk, kill9, outage
 from benchmarks.faults.company import found
-from models.backends import postgres, postgres_commits, postgres_connections, postgres_wire
+from models.backends import postgres, postgres_connections, postgres_ending, postgres_wire
 from models.database import Database, Transaction
 from schema.engine import Engine
 from tests.viewers import ADMIN
@@ -114,7 +114,7 @@ def create(request: pytest.FixtureRequest, dialect: str) -> str:
 
 def sending_commits(monkeypatch: pytest.MonkeyPatch, instead: Callable[[Send], Send]) -> None:
     """Have something else done where a message with a COMMIT is sent."""
-    for cls, name in ((postgres.PostgresTransaction, "_send_commit"), (postgres_commits.Ending, "_send")):
+    for cls, name in ((postgres.PostgresTransaction, "_send_commit"), (postgres_ending.Ending, "_send")):
         monkeypatch.setattr(cls, name, instead(getattr(cls, name)))
 
 

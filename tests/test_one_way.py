@@ -13,7 +13,7 @@ from access import Viewer
 from models import Customer, Ticket
 from models.backends import postgres_ids
 from models.backends.postgres import PostgresWrites
-from models.backends.postgres_commits import Ending
+from models.backends.postgres_ending import Ending
 from models.backends.postgres_ids import SpareIds, taking
 from models.database import Database, Mistaken
 from resolvers import records

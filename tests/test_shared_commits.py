@@ -13,7 +13,8 @@ import pytest
 from access import Viewer
 from models.backends import postgres_commits, postgres_ids
 from models.backends.postgres import PostgresWriter
-from models.backends.postgres_commits import MOST, Commits, Ending
+from models.backends.postgres_commits import MOST, Commits
+from models.backends.postgres_ending import Ending
 from models.backends.postgres_steps import New, Step, Supposed, may_share, together, written
 from models.backends.queue import Pending
 from models.database import Database

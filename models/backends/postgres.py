@@ -1,4 +1,4 @@
-"""PostgreSQL: connections that write, through Tortoise too, and others that only read."""
+"""PostgreSQL: what only reads, and what writes in transactions, through Tortoise too."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tortoise.connection import ConnectionHandler, ConnectionToken
 from tortoise.exceptions import IntegrityError
 
 from models.backends import DatabaseUnavailable, Mistaken, OutcomeUnknown, StatementTimeout, settle, to_bytes
-from models.backends.postgres_commits import BEGIN, Commits, Ending, Write, roll_back
+from models.backends.postgres_commits import Commits, Write
 from models.backends.postgres_connections import (
     LEAVE_SECONDS,
     RELEASE_SECONDS,
@@ -27,6 +27,7 @@ from models.backends.postgres_connections import (
     is_unavailable,
     unavailable,
 )
+from models.backends.postgres_ending import BEGIN, Ending, roll_back
 from models.backends.postgres_ids import MOST_AHEAD, Counts, SpareIds, taking
 from models.backends.postgres_steps import New, Step, Supposed, as_value, mark, may_share, written
 from models.backends.postgres_trips import Trips
