@@ -79,6 +79,13 @@ class Viewer:
     roles: tuple[str, ...] = field(default=(), compare=False)
     """All that they may act in with what they ask with, the main one first; nothing but `role` if empty."""
 
+    identity: str = field(init=False, compare=False)
+    """What is remembered of them, whatever they are called by then: their key, or else their user."""
+
+    def __post_init__(self) -> None:
+        who = self.name if self.user_id is None else f"user {self.user_id}"
+        object.__setattr__(self, "identity", who if self.key_id is None else f"key {self.key_id}")
+
     @property
     def reads(self) -> bool:
         """Whether they may ask queries, as far as the key goes that they ask with."""
@@ -99,13 +106,6 @@ class Viewer:
         """The same as the JSON of an array."""
         names = '","'.join(self.roles or (self.role,))
         return f'["{names}"]'
-
-    @property
-    def identity(self) -> str:
-        """What is remembered of them, whatever they are called by then: their key, or else their user."""
-        if self.key_id is not None:
-            return f"key {self.key_id}"
-        return self.name if self.user_id is None else f"user {self.user_id}"
 
 
 NOBODY = Viewer("Nobody", NOBODY_ROLE)

@@ -97,7 +97,7 @@ def main(
                 if writes and BATCH in others:
                     compare_batches(place)
                 if not writes and CHECKS in others:
-                    compare_checks(place, known["Q1"])
+                    compare_checks(place, known["Q1"], lifetimes)
     if save:
         save.write_bytes(msgspec.json.format(msgspec.json.encode([asdict(result) for result in results])))
     if failures:
@@ -151,13 +151,17 @@ def compare_batches(place: Place) -> None:
                 click.echo(at_best(place.url, compared, place.rounds))
 
 
-def compare_checks(place: Place, query: Query) -> None:
-    """What the checks cost the point read, for whom it costs least and for whom most."""
+def compare_checks(place: Place, query: Query, lifetimes: int) -> None:
+    """What the checks cost the point read, for whom it costs least and for whom most; lifetimes are pooled."""
+    load = replace(place.load, query=query.name)
+    results = {role: Result(place.kind, query.name) for role in ROLES}
+    for _ in range(lifetimes):
+        with running(place.url, (OURS, UNCHECKED), place.cores.server) as (ours, unchecked):
+            for role, result in results.items():
+                measure_checks(result, query, replace(ours, token=role), unchecked, load, place.rounds)
     click.echo(f"\n{place.kind}, what the checks cost the point read")
-    with running(place.url, (OURS, UNCHECKED), place.cores.server) as (ours, unchecked):
-        for role in ROLES:
-            load = replace(place.load, query=query.name)
-            click.echo(cost_of_checks(place.kind, query, role, ours, unchecked, load, place.rounds))
+    for role, result in results.items():
+        click.echo(cost_of_checks(role, result))
 
 
 def usual() -> list[str]:
@@ -187,16 +191,15 @@ def pick(chosen: str, known: dict[str, Query] | dict[str, str]) -> list:  # type
     return [known[name] for name in names]
 
 
-def cost_of_checks(
-    kind: str, query: Query, token: str, ours: Server, unchecked: Server, load: Load, rounds: int
-) -> str:
-    """The point read of customers that somebody may see, with all checks and without any, in turns; told in a line."""
-    ours = replace(ours, token=token)
+def measure_checks(result: Result, query: Query, ours: Server, unchecked: Server, load: Load, rounds: int) -> None:
+    """Add rounds of the point read of customers that somebody may see, with all checks and without any, in turns."""
     mine = json.dumps({"query": "{ customers(first: 100) { nodes { id } } }"}).encode()
     seen = json.loads(ours.ask(query.name, mine))["data"]["customers"]["nodes"]
-    query = replace(query, variables=tuple(seen))
-    result = Result(kind, query.name)
-    measure(result, query, [ours, unchecked], load, rounds)
+    measure(result, replace(query, variables=tuple(seen)), [ours, unchecked], load, rounds)
+
+
+def cost_of_checks(token: str, result: Result) -> str:
+    """What came of it, in a line."""
     with_checks, without = result.typical(OURS), result.typical(UNCHECKED)
     return (
         f"{token:<16}{with_checks.rate:>10,.0f} req/s, {without.rate:,.0f} unchecked: {result.ratio(UNCHECKED):.2f}; "

@@ -62,8 +62,8 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
     """What the process answers with, as `server.app.opened` makes it, with nobody who asks or counts."""
     database = await Database.open(settings.database_url, readers=settings.readers, pool=settings.pool)
     desk = Desk(Unweighed(database))
-    gc.collect()
     gc.freeze()
+    gc.set_threshold(app.GARBAGE, 20, 20)
     yield {"desk": desk, "auth": Anybody(), "database": database}
     await database.close()
 

@@ -236,7 +236,10 @@ class Measure:
 
 def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
     """Refuse variables that hold more than is allowed, before each value is looked at. Raises `TooComplex`."""
-    level: list[Any] = [value for value in variables.values() if isinstance(value, CONTAINERS)]
+    level: list[Any] = []
+    for value in variables.values():
+        if isinstance(value, CONTAINERS):
+            level.append(value)
     depth = count = 0
     while level:
         depth += 1

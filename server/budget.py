@@ -58,7 +58,8 @@ class Budget:
 
     def due(self, cost: int) -> int:
         """The points that are taken for an operation of a weight: one at least, and the whole bucket at most."""
-        return 1 if cost < 1 else min(cost, self.size)
+        size = self.size
+        return 1 if cost < 1 else cost if cost < size else size
 
     async def take(self, viewer: Viewer, cost: int, address: str = "") -> int:
         """Take points from a viewer's bucket and say how many are left. Raises `RateLimited` if there are too few.
@@ -67,7 +68,8 @@ class Budget:
         """
         if self.shared is not None:
             cost = self.due(cost)
-            answer = await self.shared.run(TAKE, f"budget:{payer(viewer, address)}", self.size, self.rate, cost)
+            key = f"budget:{payer(viewer, address).replace(' ', ':', 1)}"  # as names are in Redis
+            answer = await self.shared.run(TAKE, key, self.size, self.rate, cost)
             if answer is not None:
                 left = float(answer)
                 if left < 0:
@@ -85,8 +87,8 @@ class Budget:
                 held.popitem(last=False)
         else:
             held.move_to_end(key)
-        points = bucket[0] + (now - bucket[1]) * self.rate
-        left = (points if points < size else size) - cost
+        left = bucket[0] + (now - bucket[1]) * self.rate
+        left = (left if left < size else size) - cost
         if left < 0:
             raise self._too_soon(cost, left)
         bucket[0], bucket[1] = left, now
@@ -100,13 +102,10 @@ class Budget:
         cost = self.due(cost)
         if self.shared is not None:
             return self._spend_shared(viewer, address, most, cost)
-        return self._told(cost, most, self._take_here(payer(viewer, address), cost))
+        return b"%b%d%b" % (told(cost, most), self._take_here(payer(viewer, address), cost), self._tail)
 
     async def _spend_shared(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes:
-        return self._told(cost, most, await self.take(viewer, cost, address))
-
-    def _told(self, cost: int, most: int, remaining: int) -> bytes:
-        return b"%b%d%b" % (told(cost, most), remaining, self._tail)
+        return b"%b%d%b" % (told(cost, most), await self.take(viewer, cost, address), self._tail)
 
     def _too_soon(self, cost: int, left: float) -> RateLimited:
         seconds = -left / self.rate
@@ -125,6 +124,4 @@ def told(cost: int, most: int) -> bytes:
 
 def payer(viewer: Viewer, address: str) -> str:
     """Whose budget a request is paid from: a key's own, a user's, or that of an address."""
-    if viewer.key_id is not None:
-        return f"key:{viewer.key_id}"
-    return f"user:{viewer.user_id}" if viewer.user_id is not None else f"address:{address}"
+    return f"address {address}" if viewer.user_id is None and viewer.key_id is None else viewer.identity

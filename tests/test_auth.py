@@ -26,7 +26,7 @@ from models.database import Database, StatementTimeout
 from resolvers import accounts, tokens
 from schema.engine import Engine
 from server import auth as auth_module
-from server.auth import DEAD, Auth
+from server.auth import DEAD, LIFE_SECONDS, Auth
 from server.desk import Desk
 from server.provider import Provider
 from server.session import METHODS, session
@@ -399,6 +399,37 @@ async def test_one_statement_tells_all_and_is_not_repeated_at_once(auth: Auth, o
     for _ in range(20):
         await auth.viewer(bearer(token), "192.0.2.1")
     assert own_world.statements == before + 1
+
+
+async def test_a_header_that_let_somebody_in_does_so_until_they_are_looked_up_anew(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    _, token = await add_session(own_world, await add_user(own_world, "a@lindholm.example", "REP", 2))
+    header = bearer(token)[1][1]
+    assert auth.at_hand(header) is None
+    viewer = await auth.viewer([bearer(token)[1]], "192.0.2.1")
+    before = own_world.statements
+    assert [auth.at_hand(header), auth.at_hand(header)] == [viewer, viewer]
+    auth.forget()
+    assert auth.at_hand(header) is None, "something was revoked"
+    await auth.viewer([bearer(token)[1]], "192.0.2.1")
+    assert auth.at_hand(header) == viewer
+    now += LIFE_SECONDS
+    assert auth.at_hand(header) is None, "it may have been revoked elsewhere"
+    assert own_world.statements == before + 1, "looking at what is at hand asks nobody"
+
+
+async def test_few_headers_are_remembered_however_many_say_the_same(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth_module, "MOST_HEADERS", 3)
+    _, token = await add_session(own_world, await add_user(own_world, "a@lindholm.example", "REP", 2))
+    viewer = await auth.viewer([bearer(token)[1]], "192.0.2.1")
+    for at in range(20):
+        assert auth.at_hand(bearer(token)[1][1] + b" " * at) == viewer
+        assert len(auth._by_header) <= 3
 
 
 CHANGES: dict[str, Callable[[User, Session, int], Any]] = {
