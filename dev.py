@@ -11,8 +11,10 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 OLDEST, NEWEST = (3, 11), (3, 14)
 SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
+# Tests wait for a third of their time, so there is work for half as many processes again as there are cores.
+PROCESSES = min(4, (os.cpu_count() or 1) * 3 // 2)
 # A file's tests share what they set up, so a file stays in one process.
-PYTEST = "pytest -n auto --maxprocesses 4 --dist loadfile"
+PYTEST = "pytest -n {} --dist loadfile".format(PROCESSES)
 
 # task: (the lock it needs, the modules it runs with their first arguments, what it is for)
 TASKS = {
