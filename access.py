@@ -79,6 +79,9 @@ class Viewer:
     roles: tuple[str, ...] = field(default=(), compare=False)
     """All that they may act in with what they ask with, the main one first; nothing but `role` if empty."""
 
+    called: str = field(default="", compare=False)
+    """What colleagues call them, and may read where it says who did something: their rep's name, or else their role."""
+
     identity: str = field(init=False, compare=False)
     """What is remembered of them, whatever they are called by then: their key, or else their user."""
 

@@ -23,6 +23,7 @@ from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
     GraphQLError,
+    GraphQLID,
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInputType,
@@ -172,7 +173,11 @@ class Arguments:
                 label,
             )
         assert isinstance(type_, GraphQLScalarType | GraphQLEnumType)
-        return Given(coerce_leaf(type_, literal(node)), label)
+        plain = node.value if type_ is GraphQLID and isinstance(node, IntValueNode) else literal(node)
+        try:
+            return Given(coerce_leaf(type_, plain), label)
+        except (GraphQLError, ValueError, TypeError) as error:  # validation reads literals by rules of its own
+            raise BadInput(f"{label} does not fit: {error}") from None
 
     def _object(self, type_: GraphQLInputObjectType, read: dict[str, Any], label: str) -> dict[str, Any]:
         values = {name: value for name, value in read.items() if value is not ABSENT}
@@ -376,6 +381,21 @@ def _unless_null(check: Coercion, name: str, required: bool) -> Coercion:
     return given if required else nullable
 
 
+def spelled(value: bool | dict[str, Any] | list[Any]) -> str:
+    """What somebody sent in the place of a leaf, in words."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return "an object"
+        case _:
+            return "a list"
+
+
+def article(name: str) -> str:
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+
+
 def _leaf_coercion(type_: GraphQLScalarType | GraphQLEnumType, decides: bool) -> Coercion:
     bare = f"does not fit: it is no {type_.name}." if isinstance(type_, GraphQLEnumType) else ""
     coerce = functools.partial(coerce_leaf, type_)
@@ -384,6 +404,8 @@ def _leaf_coercion(type_: GraphQLScalarType | GraphQLEnumType, decides: bool) ->
         try:
             value = coerce(value)
         except (GraphQLError, ValueError, TypeError) as error:
+            if isinstance(value, bool | dict | list):  # which the error would spell as Python does
+                raise Misfit(f"does not fit: {article(type_.name)} cannot be {spelled(value)}.", bare) from None
             raise Misfit(f"does not fit: {error}", bare) from None
         shape.append(value if decides else ".")
         return value

@@ -135,7 +135,7 @@ async def _keep_revision(call: Call, target: SalesTarget, old: int | None, reaso
         old_minor=old,
         new_minor=target.amount_minor,
         reason=reason,
-        actor=call.viewer.name,
+        actor=call.viewer.called or call.viewer.name,
     )
 
 

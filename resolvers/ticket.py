@@ -211,9 +211,8 @@ def _customer_of(ticket: Ticket) -> int:
 def _step(
     call: Call, ticket: Ticket, from_: TicketStatus | None, to: TicketStatus, reason: str | None = None
 ) -> TicketStatusChange:
-    return TicketStatusChange(
-        ticket_id=ticket.id, from_status=from_, to_status=to, actor=call.viewer.name[:200], reason=reason
-    )
+    actor = (call.viewer.called or call.viewer.name)[:200]
+    return TicketStatusChange(ticket_id=ticket.id, from_status=from_, to_status=to, actor=actor, reason=reason)
 
 
 async def _move(

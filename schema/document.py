@@ -63,7 +63,9 @@ def told(error: GraphQLError, code: Code, *, suggests: bool) -> Refusal:
     message = error.message
     if "integer string conversion" in message:
         message = "A number in the document has too many digits."
-    elif not suggests:
+    elif message.endswith(" not to be None."):  # as Python calls it
+        message = message.removesuffix("None.") + "null."
+    if not suggests:
         message = SUGGESTED.sub(".", message)
     return Refusal(message, code, locations=places)
 

@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import msgspec
@@ -46,7 +46,7 @@ from schema import CATALOG, MUTATIONS, STRUCTURAL
 from schema.document import Invalid, operation_of, told
 from schema.limits import Limits, check_variables
 from schema.live import SUBSCRIPTIONS
-from schema.payload import Payload, Writer
+from schema.payload import Payload, Room, Writer
 from schema.plans import (
     PARSED,
     WEIGHED,
@@ -461,7 +461,7 @@ class Engine:
             async def again(source: Source, fields: tuple[FieldNode, ...]) -> bytes:
                 return await self._again(source, asked, lookahead(), fields)
 
-            return Writer(source, self.dialect, asked.values, asked.viewer, PREFIXES, again)
+            return Writer(source, self.dialect, asked.values, asked.viewer, PREFIXES, again, asked.room)
 
         async def answer(transaction: Transaction, outcome: Outcome) -> bytes:
             end = None if request.dry_run else transaction.end
@@ -522,6 +522,7 @@ class _Asked:
     request: str
     extensions: bytes
     """What the answer tells of its cost; empty where nobody counts."""
+    room: Room = field(default_factory=Room)
 
 
 def _rules(viewer: Viewer) -> Callable[[str], str]:

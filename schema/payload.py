@@ -15,7 +15,7 @@ from compiler.dialect import Dialect, instant_text
 from compiler.lookahead import Lookahead
 from compiler.plan import NodeByIds, One, Root
 from compiler.rows import Statement
-from errors import UserError
+from errors import UserError, UserErrorCode
 from resolvers import read
 from resolvers.read import Source
 from resolvers.verbs import camel
@@ -51,6 +51,14 @@ class Again:
 
 
 Part = bytes | Fact | Errors | Again
+
+
+@dataclass(slots=True)
+class Room:
+    """How much may still be told of what is wrong with one request: its refusal is short, however long its input."""
+
+    left: int = 56_000
+    """Bytes of errors, with all that is asked of them."""
 
 
 class Payload:
@@ -144,6 +152,7 @@ class Writer:
         viewer: Any,
         prefixes: Mapping[str, str],
         again: Callable[[Source, tuple[FieldNode, ...]], Awaitable[bytes]],
+        room: Room,
     ) -> None:
         self.source = source
         self.dialect = dialect
@@ -151,6 +160,7 @@ class Writer:
         self.viewer = viewer
         self.prefixes = prefixes
         self.again = again
+        self.room = room
 
     async def write(
         self,
@@ -182,7 +192,7 @@ class Writer:
             case Again(fields):
                 return await self.again(self.source, fields)
             case Errors():
-                return await self._errors(part, errors)
+                return await self._errors(part, errors, self.room)
             case Fact(field, statement, parts):
                 value = None if outcome is None else outcome[field.name]
                 if value is None:
@@ -225,20 +235,31 @@ class Writer:
                 if key in found:
                     pieces.append(head + found[key][at])
                 elif row["errors"]:
-                    pieces.append(head + await self._part(part, {}, row["errors"]))
+                    assert isinstance(part, Errors)
+                    pieces.append(head + await self._errors(part, row["errors"]))
                 else:
                     pieces.append(plain)
             objects.append(b"{" + b",".join(pieces) + b"}")
         return b"[" + b",".join(objects) + b"]"
 
-    async def _errors(self, part: Errors, errors: Sequence[UserError]) -> bytes:
+    async def _errors(self, part: Errors, errors: Sequence[UserError], room: Room | None = None) -> bytes:
+        """Errors, as many as there is room for; then how many more there are."""
         objects = []
-        for error in errors:
-            pieces = []
-            for key, asked in part.shown[TYPE_OF_CODE.get(error.code, "ValidationError")]:
-                pieces.append(b'"%b":%b' % (key.encode(), await self._error_field(part, error, key, asked)))
-            objects.append(b"{" + b",".join(pieces) + b"}")
+        for at, error in enumerate(errors):
+            told = await self._error(part, error)
+            if room is not None:
+                if len(told) > room.left:
+                    objects.append(await self._error(part, not_told(len(errors) - at)))
+                    break
+                room.left -= len(told)
+            objects.append(told)
         return b"[" + b",".join(objects) + b"]"
+
+    async def _error(self, part: Errors, error: UserError) -> bytes:
+        pieces = []
+        for key, asked in part.shown[TYPE_OF_CODE.get(error.code, "ValidationError")]:
+            pieces.append(b'"%b":%b' % (key.encode(), await self._error_field(part, error, key, asked)))
+        return b"{" + b",".join(pieces) + b"}"
 
     async def _error_field(self, part: Errors, error: UserError, key: str, asked: str | bytes | Statement) -> bytes:
         match asked:
@@ -270,3 +291,9 @@ class Writer:
 
     async def _read(self, statement: Statement, name: str, value: Any) -> bytes:
         return await read.answer(self.source, self.dialect, statement, {**self.variables, name: value}, self.viewer)
+
+
+def not_told(count: int) -> UserError:
+    """What stands for errors that there is no room for."""
+    errors = "1 more error is" if count == 1 else f"{count:,} more errors are"
+    return UserError(UserErrorCode.INVALID, f"{errors} not told here. Mend the others first, or send less at once.")

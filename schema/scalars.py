@@ -11,8 +11,10 @@ from functools import cache
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError
+from graphql import FloatValueNode, GraphQLError, ValueNode
 from strawberry.types.scalar import ScalarDefinition
+
+from compiler.values import literal
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -59,6 +61,15 @@ def parse_decimal(value: Any) -> Decimal:
     if not _DECIMAL.fullmatch(text):
         raise GraphQLError('A Decimal is an exact number in a string, such as "1299.90", without an exponent.')
     return Decimal(text)
+
+
+def parse_decimal_literal(node: ValueNode, variables: object = None) -> Decimal:
+    """The same as a document writes it: a float would have lost its exponent by then, and some of its digits."""
+    written = node.value if isinstance(node, FloatValueNode) else literal(node)
+    try:
+        return parse_decimal(written)
+    except GraphQLError as error:
+        raise GraphQLError(error.message, node) from None
 
 
 @cache
@@ -120,6 +131,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc8259#section-6",
         serialize=_printed,
         parse_value=parse_decimal,
+        parse_literal=parse_decimal_literal,
     ),
     TimeZone: strawberry.scalar(
         name="TimeZone",

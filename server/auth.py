@@ -60,6 +60,7 @@ class Row(msgspec.Struct):
     further: list[str]
     """Roles that the user has besides the main one."""
     rep_id: int | None
+    rep_name: str | None
     rep_ids: list[int]
     sees_many: bool
     id: int | None = None
@@ -97,7 +98,8 @@ class Source:
         told = "".join(f", c.{column} AS c_{column}" for _, column in self.tells.values())
         return (
             "WITH RECURSIVE who AS ("
-            f"SELECT u.id AS user_id, u.email, {role} AS role, u.role AS main, r.id AS rep_id, r.team_id{told}"
+            f"SELECT u.id AS user_id, u.email, {role} AS role, u.role AS main, r.id AS rep_id, r.team_id,"
+            f" r.name AS rep_name{told}"
             f" FROM {self.table} c JOIN app_user u ON {owner}"
             " LEFT JOIN sales_rep r ON r.id = u.rep_id AND r.deleted_at IS NULL"
             f" WHERE {where} AND u.disabled_at IS NULL"
@@ -119,6 +121,7 @@ class Source:
             "role": (Kind.TEXT, "role"),
             "main": (Kind.TEXT, "main"),
             "rep_id": (Kind.INT, "rep_id"),
+            "rep_name": (Kind.TEXT, "rep_name"),
         }
         columns |= {name: (kind, f"c_{column}") for name, (kind, column) in self.tells.items()}
         for name, (kind, column) in columns.items():
@@ -411,6 +414,7 @@ def _viewer(row: Row, by: str) -> Viewer:
         role=row.role,
         # Whatever is no session acts in one role for good, and the holder of a key need not know of others.
         roles=(row.main, *sorted({*row.further} - {row.main}, key=[*ROLES].index)) if session else (row.role,),
+        called=row.rep_name or row.role.capitalize(),
         rep_id=row.rep_id,
         rep_ids=tuple(sorted(row.rep_ids)),
         sees_many=row.sees_many,

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from access import Viewer
-from errors import Code, Refusal, errors_body
+from errors import Code, Refusal, error_body, errors_body
 from server.address import Proxies
 from server.desk import Auth, Desk
-from server.http import headers_of
+from server.http import JSON, SAFE_HEADERS, headers_of
 from server.logs import Entry, OperationLog, request_id
 from server.operation import Deadline, Malformed, Operation, internal_error, operation_of, parse_json
 from server.seats import MOST_SEATS, Seat, Seats, credential_of
@@ -43,6 +44,9 @@ CODES = {Code.RATE_LIMITED: 4429, Code.INTERNAL_SERVER_ERROR: 4500, Code.TIMEOUT
 """What a connection is closed with when its greeting is refused; for all else it is 4403."""
 
 
+FOREIGN = "Pages of this origin may not open a WebSocket here: the server's CRM_ORIGINS names those that may."
+
+
 class GraphQLWebSocket:
     """The ASGI application behind `/graphql` for sockets. It finds what it needs in `scope["state"]`.
 
@@ -66,8 +70,11 @@ class GraphQLWebSocket:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = WebSocket(scope, receive, send)
-        if not self.admits(socket) or scope["state"]["stopping"].begun:
-            await socket.close()  # before it is accepted, so the client sees HTTP 403
+        if not self.admits(socket):
+            await deny(socket, 403, FOREIGN, Code.FORBIDDEN)
+            return
+        if scope["state"]["stopping"].begun:
+            await deny(socket, 503, f"{REASON}.", Code.TIMEOUT)
             return
         if PROTOCOL not in scope["subprotocols"]:
             await socket.accept()
@@ -89,6 +96,12 @@ class GraphQLWebSocket:
             return False
         host = socket.headers.get("host", "")
         return place.lower().removesuffix(port) == host.lower().removesuffix(port)
+
+
+async def deny(socket: WebSocket, status: int, message: str, code: Code) -> None:
+    """Answer a handshake as any other request that is turned away."""
+    headers = {name.decode(): value.decode() for name, value in SAFE_HEADERS}
+    await socket.send_denial_response(Response(error_body(message, code), status, headers, JSON.decode()))
 
 
 class Closing(Exception):

@@ -109,7 +109,11 @@ def test_another_protocol(attacker: Attacker, protocol: str) -> None:
 def test_a_page_of_another_origin(attacker: Attacker, origin: str) -> None:
     with pytest.raises(InvalidStatus) as caught, attacker.socket(origin=Origin(origin)):
         pass
-    assert caught.value.response.status_code == 403
+    answer = caught.value.response
+    assert answer.status_code == 403
+    assert json.loads(answer.body or b"")["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+    assert answer.headers["content-type"] == "application/json"
+    assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
 
 
 def test_who_says_nothing_is_shown_out(attacker: Attacker) -> None:

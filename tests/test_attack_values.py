@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import string
 from typing import Any
 
@@ -69,6 +70,47 @@ def test_no_text_becomes_sql(attacker: Attacker, query: str) -> None:
             found = reply.json["data"]["found"]
             assert not found or found["totalCount"] in (0, None) or text in IN_A_NAME, (text, found)
     assert attacker.data("{ customers { totalCount } }") == before
+
+
+NUMBERS = ("1e1", "1E2", "-1e5", "1e+5", "1.0e2", "1e-5", "1e400", "1" * 400, "1" * 1500, "1" * 5000, f"1.{'1' * 3000}")
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number[:6])
+def test_a_number_in_a_document_makes_sense_or_is_refused(attacker: Attacker, number: str) -> None:
+    """Wherever one may stand: what validation takes for a number and what reads it must not disagree."""
+    for document in (
+        f"{{ products(where: {{price: {{gt: {number}}}}}) {{ totalCount }} }}",
+        f"query ($x: Decimal = {number}) {{ products(where: {{price: {{gt: $x}}}}) {{ totalCount }} }}",
+        f"{{ node(id: {number}) {{ id }} }}",
+        f"{{ products(first: {number}) {{ totalCount }} }}",
+        f"{{ customers(where: {{name: {{eq: {number}}}}}) {{ totalCount }} }}",
+        'mutation { createProduct(input: {sku: "E", name: "E", dryRun: true,'
+        f' price: {{amount: {number}, currency: "EUR"}}}}) {{ errors {{ code }} }} }}',
+    ):
+        reply = attacker.ask(document)
+        assert reply.status < 500
+        assert set(reply.codes) <= {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"}, (document[:80], reply.json)
+        assert len(reply.body) < 64_000
+        assert b"Decimal instance" not in reply.body
+
+
+NOTHING_SAID = (
+    ("{ node(id: null) { id } }", {}),
+    ("{ customers(orderBy: [null]) { totalCount } }", {}),
+    ("{ customers @include(if: null) { totalCount } }", {}),
+    *(
+        (f"query ($x: {type_}) {{ customers({argument}: $x) {{ totalCount }} }}", {"x": value})
+        for type_, argument in (("Int", "first"), ("String", "search"))
+        for value in ({"a": None}, [True], [None], True, False)
+    ),
+)
+
+
+@pytest.mark.parametrize(("document", "variables"), NOTHING_SAID, ids=str)
+def test_no_error_spells_a_value_as_python_does(attacker: Attacker, document: str, variables: dict[str, Any]) -> None:
+    reply = attacker.ask(document, **variables)
+    assert set(reply.codes) <= {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"} and reply.codes
+    assert not re.search(rb"None|True|False|\{'", reply.body), reply.body
 
 
 @pytest.mark.parametrize("text", INJECTIONS)

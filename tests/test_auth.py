@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from access import NOBODY, Viewer
 from errors import Code, Refusal
-from models import ApiKey, Organisation, Role, SalesRep, Session, User
+from models import ApiKey, Customer, Organisation, Role, SalesRep, Session, User
 from models.database import Database, StatementTimeout
 from resolvers import accounts, tokens
 from schema.engine import Engine
@@ -31,7 +31,7 @@ from server.desk import Desk
 from server.provider import Provider
 from server.session import METHODS, session
 from tests.people import add_key, add_session, add_user, bearer
-from tests.writing import ask_as
+from tests.writing import ask_as, mutate_as
 
 NEW_TOKEN = tokens.make(tokens.SESSION)
 
@@ -430,6 +430,26 @@ async def test_few_headers_are_remembered_however_many_say_the_same(
     for at in range(20):
         assert auth.at_hand(bearer(token)[1][1] + b" " * at) == viewer
         assert len(auth._by_header) <= 3
+
+
+async def test_colleagues_read_who_did_something_by_name_and_never_by_address(auth: Auth, own_world: Database) -> None:
+    """An agent sees the names of reps, and of nobody the address they sign in with, nor what a key is called."""
+    rep = await SalesRep.get(id=2)
+    actors = {rep.name: ("REP", 2), "Agent": ("AGENT", None), "Admin": ("ADMIN", None)}
+    engine, agent = Engine(own_world), await add_user(own_world, "reads@lindholm.example", "AGENT")
+    reader = await auth.viewer_of((await add_session(own_world, agent))[1])
+    for actor, (role, rep_id) in actors.items():
+        user = await add_user(own_world, f"{role}@lindholm.example", role, rep_id)
+        for _, token in (await add_session(own_world, user), await add_key(own_world, user)):
+            viewer = await auth.viewer_of(token)
+            if role == "REP":
+                await Customer.filter(id=1).update(owner_id=rep_id)
+            made = await mutate_as(
+                engine, viewer, "createTicket", {"customerId": "cus_1", "issue": "It"}, "ticket { id }"
+            )
+            query = f'{{ ticket(id: "{made["ticket"]["id"]}") {{ statusChanges {{ nodes {{ actor }} }} }} }}'
+            body = await ask_as(engine, reader, query)
+            assert body["data"]["ticket"]["statusChanges"]["nodes"] == [{"actor": actor}]
 
 
 CHANGES: dict[str, Callable[[User, Session, int], Any]] = {
