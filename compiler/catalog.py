@@ -1,14 +1,15 @@
 """What can be asked: entities, their fields, links, filters, sorts and groups, each with the SQL it stands for.
 
 SQL here is a template. `{row}` is the row at hand, `{arg:name}` an argument, `{field:name}` another formula of the
-same entity, `{visible:Entity:alias}` the viewer's row rule of another entity, `{viewer:name:type}` an attribute of the
-viewer, `{own:sql}` that an id is one of the viewer's own reps, `{set:name}` the name of one of the catalog's sets of
-ids, `{among:name|sql}` that an id is in that set, `{days:a|b}` the days between two dates.
+same entity, `{visible:Entity:alias}` that a row of another entity is there and the viewer may see it
+(`{visible:OrderLine:l:order_id}` where the order it belongs to is looked at besides), `{viewer:name:type}` an attribute
+of the viewer, `{own:sql}` that an id is one of the viewer's own reps, `{set:name}` the name of one of the catalog's
+sets of ids, `{among:name|sql}` that an id is in that set, `{days:a|b}` the days between two dates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -189,6 +190,14 @@ class Entity:
     """Sort keys unless the request names its own: (name, descending)."""
     crowd: Crowd | None = None
     """What figures over many rows must be about to be told."""
+    within: Mapping[str, str] = field(default_factory=dict)
+    """By the key of what a row belongs to, the condition that it has not been removed either."""
+
+    def there(self, besides: Collection[str] = ()) -> list[str]:
+        """The conditions that a row meets while neither it nor what it belongs to has been removed; `besides` are the
+        keys of what is looked at itself."""
+        within = [condition for key, condition in self.within.items() if key not in besides]
+        return [self.live, *within] if self.live else within
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
@@ -187,9 +187,10 @@ class RowsRenderer:
                 case "whole":
                     return self.dialect.whole(rest)
                 case "visible":
-                    entity, alias = rest.split(":")
+                    name, alias, *besides = rest.split(":")
+                    other_entity = self.catalog.entities[name]
                     self._leading, before = "aside", self._leading
-                    seen = self.seen(self.catalog.entities[entity], Row(alias, self.catalog.entities[entity]))
+                    seen = self.seen(other_entity, Row(alias, other_entity), besides=besides)
                     self._leading = before
                     return seen
             raise ValueError(f"{{{name}:{rest}}} is no word of a template")
@@ -204,10 +205,13 @@ class RowsRenderer:
         sql = self.expand(template, row, arguments)
         return sql if COLUMN.match(sql) or sql.startswith(":") else f"({sql})"
 
-    def seen(self, entity: Entity, row: Row, rule: str | None = None) -> str:
-        """That a row has not been removed and the viewer may see it: `t1.deleted_at IS NULL AND …`."""
+    def seen(self, entity: Entity, row: Row, rule: str | None = None, besides: Collection[str] = ()) -> str:
+        """That a row has not been removed and the viewer may see it: `t1.deleted_at IS NULL AND …`.
+
+        `besides` are keys of what it belongs to that is looked at itself.
+        """
         rule = self.visible(entity.name) if rule is None else rule
-        conditions = [self.expand(part, row) for part in (entity.live, rule) if part]
+        conditions = [self.expand(part, row) for part in (*entity.there(besides), rule) if part]
         return " AND ".join(f"({part})" if len(conditions) > 1 else part for part in conditions) or "1 = 1"
 
     def set(self, name: str) -> str:
@@ -251,6 +255,7 @@ class RowsRenderer:
         entity, link = rows.entity, rows.link
         table = f"{self.expand(entity.table, None)} {row.alias}"
         conditions: list[str] = []
+        besides: tuple[str, ...] = ()
         match link:
             case Param():
                 conditions.append(f"{row.column('id')} = {self.param(link)}")
@@ -260,6 +265,7 @@ class RowsRenderer:
             case ToMany(via=None):
                 assert parent is not None
                 conditions.append(f"{row.column(link.match)} = {parent.column('id')}")
+                besides = (link.match,)  # and the parent is there
             case ToMany(via=via):
                 assert parent is not None and via is not None
                 between = self.alias()
@@ -271,13 +277,13 @@ class RowsRenderer:
                 conditions.append(f"{between}.{via.near} = {parent.column('id')}")
                 link_entity = self.catalog.entities[via.entity]
                 if link_entity.live or self.visible(via.entity):
-                    conditions.append(self.seen(link_entity, Row(between, link_entity)))
+                    conditions.append(self.seen(link_entity, Row(between, link_entity), besides=(via.near, via.far)))
             case None:
                 pass
         if link is None:
             self._leading = "page" if not counted else "all" if rows.where == All(()) else "some"
         self.by_id = isinstance(link, Param | ToOne)
-        conditions += [self.expand(part, row) for part in (entity.live, rows.visible) if part]
+        conditions += [self.expand(part, row) for part in (*entity.there(besides), rows.visible) if part]
         self._leading, self.by_id = "", False
         if rows.where != All(()):
             conditions.append(self.condition(rows.where, row))

@@ -39,7 +39,7 @@ async def explain(database: Database, catalog: Catalog, viewer: Viewer, entity: 
         return [f"  {'yes' if await holds(condition) else 'no '}  {words}" for words, condition in rows.why.items()]
 
     there = await holds("1 = 1")
-    live = there and await holds(entity.live or "1 = 1")
+    live = there and await holds(" AND ".join(entity.there()) or "1 = 1")
     seen = live and rule.depth is Depth.RECORDS and await holds(rule.rows.sql or "1 = 1")
     lines = [f"{name} is {'shown to' if seen else 'hidden from'} {viewer.name}, who is {viewer.role}."]
     lines.append(f"{viewer.role} {HOW_DEEP[rule.depth]}: {entity.name}.")

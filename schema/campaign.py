@@ -34,12 +34,20 @@ class Campaign:
     member_count = formula(
         Kind.INT,
         "How many customers it is addressed to.",
-        "SELECT COUNT(*) FROM campaign_member m WHERE m.campaign_id = {row}.id AND {visible:CampaignMember:m}",
+        "SELECT COUNT(*) FROM campaign_member m"
+        " WHERE m.campaign_id = {row}.id AND {visible:CampaignMember:m:campaign_id}",
         sort=True,
     )
 
 
-@entity(models.CampaignMember, "mem", plural="campaignMembers", order="CREATED_AT", root=False)
+@entity(
+    models.CampaignMember,
+    "mem",
+    plural="campaignMembers",
+    order="CREATED_AT",
+    root=False,
+    within=("campaign",),
+)
 class CampaignMember:
     """A customer a campaign is addressed to."""
 

@@ -55,7 +55,7 @@ class Customer:
         f" WHERE o.customer_id = {{row}}.id AND {SALE} AND {{visible:Order:o}})"
         " - (SELECT COALESCE({whole:SUM(k.base_total_minor)}, 0) FROM sales_order o"
         " JOIN order_return k ON k.order_id = o.id"
-        " WHERE o.customer_id = {row}.id AND {visible:Order:o} AND {visible:OrderReturn:k})",
+        " WHERE o.customer_id = {row}.id AND {visible:Order:o} AND {visible:OrderReturn:k:order_id})",
         sort=True,
     )
     last_order_at = formula(

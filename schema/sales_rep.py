@@ -16,11 +16,11 @@ ACTUAL = (
     " FROM order_credit c JOIN sales_order o ON o.id = c.order_id"
     f" WHERE c.rep_id = {{row}}.id AND {SALE}"
     " AND o.confirmed_on >= {arg:from} AND o.confirmed_on < {arg:to}"
-    " AND {visible:Order:o} AND {visible:OrderCredit:c})"
+    " AND {visible:Order:o} AND {visible:OrderCredit:c:order_id})"
     " - (SELECT COALESCE({whole:SUM(b.base_amount_minor)}, 0) FROM order_return_credit b"
     " JOIN order_return k ON k.id = b.order_return_id JOIN sales_order o ON o.id = k.order_id"
     " WHERE b.rep_id = {row}.id AND b.returned_on >= {arg:from} AND b.returned_on < {arg:to}"
-    " AND {visible:Order:o} AND {visible:OrderReturn:k})"
+    " AND {visible:Order:o} AND {visible:OrderReturn:k:order_id})"
 )
 
 # A target counts for the share of its days that lie in the period. The division comes last and is done on quotient
@@ -45,7 +45,7 @@ TARGET = (
     + _DAYS
     + " * 2))}"
     " FROM sales_target g WHERE g.rep_id = {row}.id AND g.period_start < {arg:to} AND g.period_end > {arg:from}"
-    " AND {visible:SalesTarget:g}"
+    " AND {visible:SalesTarget:g:rep_id:team_id}"
 )
 
 # Commission = Σ over tiers of rate × the sales that lie between the tier's bounds, which are shares of the target.
@@ -62,7 +62,7 @@ COMMISSION = (
     f" ELSE {_HIGH} - {_LOW} END END AS part"
     " FROM (SELECT {field:actualSales} AS actual, {field:salesTarget} AS target LIMIT 1) f"
     " JOIN plan_assignment a ON a.rep_id = {row}.id AND a.starts_on <= {arg:from}"
-    " AND (a.ends_on IS NULL OR a.ends_on > {arg:from}) AND {visible:PlanAssignment:a}"
+    " AND (a.ends_on IS NULL OR a.ends_on > {arg:from}) AND {visible:PlanAssignment:a:rep_id}"
     " JOIN commission_plan p ON p.id = a.plan_id JOIN commission_tier r ON r.plan_id = p.id"
     " WHERE f.target IS NOT NULL) s"
 )

@@ -47,7 +47,7 @@ class Ticket:
     reopen_count = column("How often it was taken up again.", measure=True)
 
 
-@entity(models.TicketMessage, "msg", plural="ticketMessages", order="CREATED_AT", root=False)
+@entity(models.TicketMessage, "msg", plural="ticketMessages", order="CREATED_AT", root=False, within=("ticket",))
 class TicketMessage:
     """One message in a ticket."""
 
@@ -59,7 +59,9 @@ class TicketMessage:
     body = column("The text, in Markdown.")
 
 
-@entity(models.TicketStatusChange, "tsc", plural="ticketStatusChanges", order="CREATED_AT", root=False)
+@entity(
+    models.TicketStatusChange, "tsc", plural="ticketStatusChanges", order="CREATED_AT", root=False, within=("ticket",)
+)
 class TicketStatusChange:
     """One step of a ticket through its life; it is written along with the step and never changes."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -212,6 +212,23 @@ def period_start(value: Any, unit: str, zone: str) -> Any:
 # --- figures of one row -------------------------------------------------------------------------------------
 
 
+BELONGS: Mapping[str, Mapping[str, str]] = {
+    "CampaignMember": {"campaign_id": "Campaign"},
+    "CommissionTier": {"plan_id": "CommissionPlan"},
+    "OrderCredit": {"order_id": "Order"},
+    "OrderLine": {"order_id": "Order"},
+    "OrderReturn": {"order_id": "Order"},
+    "OrderReturnLine": {"order_return_id": "OrderReturn"},
+    "OrderReturnCredit": {"order_return_id": "OrderReturn"},
+    "PlanAssignment": {"rep_id": "SalesRep"},
+    "SalesTarget": {"rep_id": "SalesRep", "team_id": "Team"},
+    "TargetRevision": {"target_id": "SalesTarget"},
+    "TicketMessage": {"ticket_id": "Ticket"},
+    "TicketStatusChange": {"ticket_id": "Ticket"},
+}
+"""What is removed along with what it belongs to; a whole stands before its parts' parts."""
+
+
 class Company:
     """All rows of a database that have not been removed, and the figures worked out from them."""
 
@@ -221,6 +238,10 @@ class Company:
             name: {row.id: row for row in table if getattr(row, "deleted_at", None) is None}
             for name, table in rows.items()
         }
+        for name, wholes in BELONGS.items():
+            for key, whole in wholes.items():
+                there: Container[int | None] = {None, *self.rows[whole]}
+                self.rows[name] = {id_: row for id_, row in self.rows[name].items() if getattr(row, key) in there}
 
     @classmethod
     async def load(cls) -> Company:
@@ -263,11 +284,7 @@ class Company:
         counted = {order.id for order in self.sales() if start <= order.confirmed_on < end}
         credited = (c for c in self.all("OrderCredit") if c.rep_id == rep.id and c.order_id in counted)
         taken_off = (
-            each
-            for each in self.all("OrderReturnCredit")
-            if each.rep_id == rep.id
-            and start <= each.returned_on < end
-            and self.rows["OrderReturn"][each.order_return_id].order_id in self.rows["Order"]
+            each for each in self.all("OrderReturnCredit") if each.rep_id == rep.id and start <= each.returned_on < end
         )
         minor = sum(each.base_amount_minor for each in credited) - sum(each.base_amount_minor for each in taken_off)
         return Money(minor, self.currency)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import datetime as dt
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import pytest
 
+import models
+from access import Viewer
 from errors import Refused
+from models.base import Record
 from models.database import Database, Transaction
 from resolvers.ticket import NewTicket
 from resolvers.verbs import VERBS
 from resolvers.write import Outcome, perform
-from tests.viewers import ADMIN
+from schema import CATALOG
+from schema.engine import Engine
+from tests.oracle import BELONGS
+from tests.viewers import ADMIN, VIEWERS
+from tests.writing import ask, ask_as, mutate
 
 
 async def test_no_ticket_is_made_for_a_customer_who_is_being_removed(own_world: Database) -> None:
@@ -73,3 +81,59 @@ async def test_what_is_made_while_a_removal_waits_goes_along(own_world: Database
         await make("Second", at_once)
         made.set()
     assert removal.result()["tickets"] == 4  # two were there before
+
+
+PARTS = [(part, key, whole) for part in CATALOG.entities for key, whole in BELONGS.get(part, {}).items()]
+
+
+def test_the_parts_are_those_that_are_declared() -> None:
+    declared = {(name, key) for name, entity in CATALOG.entities.items() for key in entity.within}
+    assert declared == {(part, key) for part, key, _ in PARTS}
+
+
+@pytest.mark.parametrize(("part", "key", "whole"), PARTS)
+async def test_nobody_finds_a_part_of_what_was_removed(own_world: Database, part: str, key: str, whole: str) -> None:
+    """By its id, whoever asks; what is a part of something else is found as before."""
+    rows = [row for row in await getattr(models, part).all().order_by("id") if getattr(row, key) is not None]
+    tops = {row.id: await topmost(whole, getattr(row, key)) for row in rows}
+    before = {name: await found(own_world, viewer, part, tops) for name, viewer in VIEWERS.items()}
+    gone = next(tops[id_] for id_, seen in before["admin"].items() if seen)
+    await type(gone).filter(id=gone.id).update(deleted_at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC), deleted_key=gone.id)
+    for name, viewer in VIEWERS.items():
+        after = {id_: seen and tops[id_] != gone for id_, seen in before[name].items()}
+        assert await found(own_world, viewer, part, tops) == after, name
+
+
+async def found(database: Database, viewer: Viewer, entity: str, ids: Collection[int]) -> dict[int, bool]:
+    """Which records of an entity a viewer finds by their ids."""
+    listed = [f"{CATALOG.entities[entity].prefix}_{id_}" for id_ in ids]
+    body = await ask_as(Engine(database), viewer, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=listed)
+    if "errors" in body:  # to whom there is no such entity, there is no such id
+        assert [error["extensions"]["code"] for error in body["errors"]] == ["BAD_USER_INPUT"]
+        return dict.fromkeys(ids, False)
+    return dict(zip(ids, [node is not None for node in body["data"]["nodes"]], strict=True))
+
+
+async def topmost(entity: str, id_: int) -> Any:
+    """The record itself, or what it is a part of, if that is what can be removed."""
+    record: Record = await getattr(models, entity).get(id=id_)
+    for key, whole in BELONGS.get(entity, {}).items():
+        if getattr(record, key) is not None:
+            return await topmost(whole, getattr(record, key))
+    return record
+
+
+async def test_a_credit_on_a_removed_order_counts_no_more(own_world: Database) -> None:
+    query = """{ salesRep(id: "rep_2") { credits { totalCount aggregate { sum { amount { amount currency } } } }
+      sales { totalCount } } }"""
+    engine = Engine(own_world)
+    for _ in range(2):
+        rep = (await ask(engine, query))["data"]["salesRep"]
+        rows = [
+            credit
+            for credit in await models.OrderCredit.filter(rep_id=2).prefetch_related("order")
+            if credit.order.deleted_at is None
+        ]
+        assert rep["credits"]["totalCount"] == rep["sales"]["totalCount"] == len(rows)
+        await mutate(engine, "deleteCustomer", {"id": f"cus_{rows[0].customer_id}"})
+    assert (await ask(engine, query))["data"]["salesRep"]["credits"]["totalCount"] < len(rows)

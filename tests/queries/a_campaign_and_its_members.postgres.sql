@@ -127,7 +127,12 @@ SELECT '{`campaignMembers`:{`nodes`:[' || (
   FROM (
     SELECT t2.status, t2.excluded_reason, t2.campaign_id
     FROM campaign_member t2
-    WHERE t2.customer_id = t1.id
+    WHERE t2.customer_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM campaign memcampaign
+      WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
     ORDER BY t2.created_at DESC, t2.id DESC
     LIMIT 20
   ) t2

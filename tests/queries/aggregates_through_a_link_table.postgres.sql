@@ -97,7 +97,12 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
       SELECT t10.currency AS cur, count(*) AS n, (sum(t10.share_bps))::bigint AS s0,
         (sum(t10.amount_minor))::bigint AS s1, (sum(t10.base_amount_minor))::bigint AS s2
       FROM order_credit t10
-      WHERE t10.rep_id = t1.id
+      WHERE t10.rep_id = t1.id AND EXISTS (
+        SELECT 1
+        FROM sales_order crdorder
+        WHERE crdorder.id = t10.order_id AND crdorder.deleted_at IS NULL
+        LIMIT 1 OFFSET 0
+      )
       GROUP BY 1
       ORDER BY 1
     ) t11

@@ -32,7 +32,12 @@ FROM (
                     $1::text) > 0) OR (EXISTS (
                     SELECT 1
                     FROM order_line t10
-                    WHERE t10.product_id = t9.id AND t10.quantity > $2::bigint
+                    WHERE t10.product_id = t9.id AND EXISTS (
+                      SELECT 1
+                      FROM sales_order linorder
+                      WHERE linorder.id = t10.order_id AND linorder.deleted_at IS NULL
+                      LIMIT 1 OFFSET 0
+                    ) AND t10.quantity > $2::bigint
                   )))) IS NOT TRUE)
                 )
               )

@@ -9,7 +9,12 @@ WITH t14 AS (
       (EXISTS (
       SELECT 1
       FROM order_line t13
-      WHERE t13.product_id = t12.id AND t13.quantity > :p2
+      WHERE t13.product_id = t12.id AND EXISTS (
+        SELECT 1
+        FROM sales_order linorder
+        WHERE linorder.id = t13.order_id AND linorder.deleted_at IS NULL
+        LIMIT 1 OFFSET 0
+      ) AND t13.quantity > :p2
     )))) IS NOT TRUE)
   )
 ), t15 AS (

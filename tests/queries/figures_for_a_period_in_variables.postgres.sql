@@ -105,7 +105,12 @@ SELECT '{`members`:{`nodes`:[' || (
   FROM (
     SELECT t3.period_start, t3.period_end, t3.amount_minor
     FROM sales_target t3
-    WHERE t3.team_id = t1.id
+    WHERE t3.team_id = t1.id AND (t3.rep_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM sales_rep tgtrep
+      WHERE tgtrep.id = t3.rep_id AND tgtrep.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ))
     ORDER BY t3.period_start DESC, t3.id DESC
     LIMIT 20
   ) t3

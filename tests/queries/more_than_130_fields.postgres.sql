@@ -82,7 +82,12 @@ SELECT '{`nodes`:[' || COALESCE(string_agg((('{`id`:`cus_' || t1.id || '`,`name`
 ) || '},`campaignMembers`:{`totalCount`:' || (
   SELECT count(*)
   FROM campaign_member t13
-  WHERE t13.customer_id = t1.id
+  WHERE t13.customer_id = t1.id AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t13.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) || '},`id2`:`cus_' || t1.id || '`,`name2`:`' || replace(t1.name, '`', '`"`') || '`,`kind2`:`' || t1.kind ||
   '`,`lifecycle2`:`' || t1.lifecycle || '`,`source2`:`' || t1.source || '`,`address2`:`' ||
   replace(t1.address, '`', '`"`') || '`,`line12`:' || COALESCE('`' || replace(t1.line1, '`', '`"`') || '`',

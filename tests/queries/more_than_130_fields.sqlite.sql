@@ -86,7 +86,12 @@ SELECT '{"nodes":[' || COALESCE(group_concat((('{"id":"cus_' || t1.id || '","nam
 ) || '},"campaignMembers":{"totalCount":' || (
   SELECT count(*)
   FROM campaign_member t13
-  WHERE t13.customer_id = t1.id
+  WHERE t13.customer_id = t1.id AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t13.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) || '},"id2":"cus_' || t1.id || '","name2":' || json_quote(t1.name) || ',"kind2":"' || t1.kind ||
   '","lifecycle2":"' || t1.lifecycle || '","source2":"' || t1.source || '","address2":' ||
   json_quote(t1.address) || ',"line12":' || json_quote(t1.line1) || ',"line22":' || json_quote(t1.line2) ||

@@ -82,7 +82,12 @@ SELECT (('{`id`:`cus_' || t1.id || '`,`name`:`' || replace(t1.name, '`', '`"`') 
 ) || '},`campaignMembers`:{`totalCount`:' || (
   SELECT count(*)
   FROM campaign_member t13
-  WHERE t13.customer_id = t1.id
+  WHERE t13.customer_id = t1.id AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t13.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) || '},`idAgain`:`cus_' || t1.id || '`,`nameAgain`:`' || replace(t1.name, '`', '`"`') || '`,`kindAgain`:`' ||
   t1.kind || '`,`lifecycleAgain`:`' || t1.lifecycle || '`,`sourceAgain`:`' || t1.source ||
   '`,`addressAgain`:`' || replace(t1.address, '`', '`"`') || '`,`line1Again`:' || COALESCE('`' ||

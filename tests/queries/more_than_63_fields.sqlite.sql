@@ -86,7 +86,12 @@ SELECT (('{"id":"cus_' || t1.id || '","name":' || json_quote(t1.name) || ',"kind
 ) || '},"campaignMembers":{"totalCount":' || (
   SELECT count(*)
   FROM campaign_member t13
-  WHERE t13.customer_id = t1.id
+  WHERE t13.customer_id = t1.id AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t13.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) || '},"idAgain":"cus_' || t1.id || '","nameAgain":' || json_quote(t1.name) || ',"kindAgain":"' || t1.kind ||
   '","lifecycleAgain":"' || t1.lifecycle || '","sourceAgain":"' || t1.source || '","addressAgain":' ||
   json_quote(t1.address) || ',"line1Again":' || json_quote(t1.line1) || ',"line2Again":' ||

@@ -6,7 +6,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'mem' THEN (
   SELECT '{"__typename":"CampaignMember","id":"mem_' || t2.id || '"}'
   FROM campaign_member t2
-  WHERE t2.id = n.number
+  WHERE t2.id = n.number AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ord' THEN (
   SELECT '{"__typename":"Order","id":"ord_' || t3.id || '","number":' || json_quote(t3.number) || '}'
   FROM sales_order t3
@@ -14,19 +19,44 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'lin' THEN (
   SELECT '{"__typename":"OrderLine","id":"lin_' || t4.id || '"}'
   FROM order_line t4
-  WHERE t4.id = n.number
+  WHERE t4.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order linorder
+    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'crd' THEN (
   SELECT '{"__typename":"OrderCredit","id":"crd_' || t5.id || '"}'
   FROM order_credit t5
-  WHERE t5.id = n.number
+  WHERE t5.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order crdorder
+    WHERE crdorder.id = t5.order_id AND crdorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ret' THEN (
   SELECT '{"__typename":"OrderReturn","id":"ret_' || t6.id || '"}'
   FROM order_return t6
-  WHERE t6.id = n.number
+  WHERE t6.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order retorder
+    WHERE retorder.id = t6.order_id AND retorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'rtl' THEN (
   SELECT '{"__typename":"OrderReturnLine","id":"rtl_' || t7.id || '"}'
   FROM order_return_line t7
-  WHERE t7.id = n.number
+  WHERE t7.id = n.number AND EXISTS (
+    SELECT 1
+    FROM order_return rtlorderreturn
+    WHERE rtlorderreturn.id = t7.order_return_id AND EXISTS (
+      SELECT 1
+      FROM sales_order retorder
+      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cus' THEN (
   SELECT '{"__typename":"Customer","id":"cus_' || t8.id || '","name":' || json_quote(t8.name) || '}'
   FROM customer t8
@@ -38,11 +68,36 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tgt' THEN (
   SELECT '{"__typename":"SalesTarget","id":"tgt_' || t10.id || '"}'
   FROM sales_target t10
-  WHERE t10.id = n.number
+  WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM sales_rep tgtrep
+    WHERE tgtrep.id = t10.rep_id AND tgtrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )) AND (t10.team_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM team tgtteam
+    WHERE tgtteam.id = t10.team_id AND tgtteam.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ))
 ) WHEN 'trv' THEN (
   SELECT '{"__typename":"TargetRevision","id":"trv_' || t11.id || '"}'
   FROM target_revision t11
-  WHERE t11.id = n.number
+  WHERE t11.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_target trvtarget
+    WHERE trvtarget.id = t11.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM sales_rep tgtrep
+      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM team tgtteam
+      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ))
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'pln' THEN (
   SELECT '{"__typename":"CommissionPlan","id":"pln_' || t12.id || '"}'
   FROM commission_plan t12
@@ -50,11 +105,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tir' THEN (
   SELECT '{"__typename":"CommissionTier","id":"tir_' || t13.id || '"}'
   FROM commission_tier t13
-  WHERE t13.id = n.number
+  WHERE t13.id = n.number AND EXISTS (
+    SELECT 1
+    FROM commission_plan tirplan
+    WHERE tirplan.id = t13.plan_id AND tirplan.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'asg' THEN (
   SELECT '{"__typename":"PlanAssignment","id":"asg_' || t14.id || '"}'
   FROM plan_assignment t14
-  WHERE t14.id = n.number
+  WHERE t14.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_rep asgrep
+    WHERE asgrep.id = t14.rep_id AND asgrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cat' THEN (
   SELECT '{"__typename":"ProductCategory","id":"cat_' || t15.id || '"}'
   FROM product_category t15
@@ -78,11 +143,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'msg' THEN (
   SELECT '{"__typename":"TicketMessage","id":"msg_' || t20.id || '"}'
   FROM ticket_message t20
-  WHERE t20.id = n.number
+  WHERE t20.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket msgticket
+    WHERE msgticket.id = t20.ticket_id AND msgticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'tsc' THEN (
   SELECT '{"__typename":"TicketStatusChange","id":"tsc_' || t21.id || '"}'
   FROM ticket_status_change t21
-  WHERE t21.id = n.number
+  WHERE t21.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket tscticket
+    WHERE tscticket.id = t21.ticket_id AND tscticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
@@ -97,7 +172,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'mem' THEN (
   SELECT '{"id":"mem_' || t2.id || '","__typename":"CampaignMember"}'
   FROM campaign_member t2
-  WHERE t2.id = n.number
+  WHERE t2.id = n.number AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
     ',"total":{"amount":"' || CASE
@@ -130,19 +210,44 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE t5.id = t4.order_id AND t5.deleted_at IS NULL
   ), 'null') || '}'
   FROM order_line t4
-  WHERE t4.id = n.number
+  WHERE t4.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order linorder
+    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'crd' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
   FROM order_credit t6
-  WHERE t6.id = n.number
+  WHERE t6.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order crdorder
+    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ret' THEN (
   SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
   FROM order_return t7
-  WHERE t7.id = n.number
+  WHERE t7.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order retorder
+    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'rtl' THEN (
   SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
   FROM order_return_line t8
-  WHERE t8.id = n.number
+  WHERE t8.id = n.number AND EXISTS (
+    SELECT 1
+    FROM order_return rtlorderreturn
+    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+      SELECT 1
+      FROM sales_order retorder
+      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cus' THEN (
   SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || json_quote(t9.name) || '}'
   FROM customer t9
@@ -154,11 +259,36 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tgt' THEN (
   SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
   FROM sales_target t11
-  WHERE t11.id = n.number
+  WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM sales_rep tgtrep
+    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )) AND (t11.team_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM team tgtteam
+    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ))
 ) WHEN 'trv' THEN (
   SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
   FROM target_revision t12
-  WHERE t12.id = n.number
+  WHERE t12.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_target trvtarget
+    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM sales_rep tgtrep
+      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM team tgtteam
+      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ))
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'pln' THEN (
   SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
   FROM commission_plan t13
@@ -166,11 +296,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tir' THEN (
   SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
   FROM commission_tier t14
-  WHERE t14.id = n.number
+  WHERE t14.id = n.number AND EXISTS (
+    SELECT 1
+    FROM commission_plan tirplan
+    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'asg' THEN (
   SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
   FROM plan_assignment t15
-  WHERE t15.id = n.number
+  WHERE t15.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_rep asgrep
+    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cat' THEN (
   SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
   FROM product_category t16
@@ -194,11 +334,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'msg' THEN (
   SELECT '{"id":"msg_' || t21.id || '","__typename":"TicketMessage"}'
   FROM ticket_message t21
-  WHERE t21.id = n.number
+  WHERE t21.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket msgticket
+    WHERE msgticket.id = t21.ticket_id AND msgticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'tsc' THEN (
   SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
   FROM ticket_status_change t22
-  WHERE t22.id = n.number
+  WHERE t22.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket tscticket
+    WHERE tscticket.id = t22.ticket_id AND tscticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
@@ -213,7 +363,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'mem' THEN (
   SELECT '{"id":"mem_' || t2.id || '","__typename":"CampaignMember"}'
   FROM campaign_member t2
-  WHERE t2.id = n.number
+  WHERE t2.id = n.number AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
     ',"total":{"amount":"' || CASE
@@ -246,19 +401,44 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE t5.id = t4.order_id AND t5.deleted_at IS NULL
   ), 'null') || '}'
   FROM order_line t4
-  WHERE t4.id = n.number
+  WHERE t4.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order linorder
+    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'crd' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
   FROM order_credit t6
-  WHERE t6.id = n.number
+  WHERE t6.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order crdorder
+    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ret' THEN (
   SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
   FROM order_return t7
-  WHERE t7.id = n.number
+  WHERE t7.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order retorder
+    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'rtl' THEN (
   SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
   FROM order_return_line t8
-  WHERE t8.id = n.number
+  WHERE t8.id = n.number AND EXISTS (
+    SELECT 1
+    FROM order_return rtlorderreturn
+    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+      SELECT 1
+      FROM sales_order retorder
+      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cus' THEN (
   SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || json_quote(t9.name) || '}'
   FROM customer t9
@@ -270,11 +450,36 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tgt' THEN (
   SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
   FROM sales_target t11
-  WHERE t11.id = n.number
+  WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM sales_rep tgtrep
+    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )) AND (t11.team_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM team tgtteam
+    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ))
 ) WHEN 'trv' THEN (
   SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
   FROM target_revision t12
-  WHERE t12.id = n.number
+  WHERE t12.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_target trvtarget
+    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM sales_rep tgtrep
+      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM team tgtteam
+      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ))
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'pln' THEN (
   SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
   FROM commission_plan t13
@@ -282,11 +487,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tir' THEN (
   SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
   FROM commission_tier t14
-  WHERE t14.id = n.number
+  WHERE t14.id = n.number AND EXISTS (
+    SELECT 1
+    FROM commission_plan tirplan
+    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'asg' THEN (
   SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
   FROM plan_assignment t15
-  WHERE t15.id = n.number
+  WHERE t15.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_rep asgrep
+    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cat' THEN (
   SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
   FROM product_category t16
@@ -310,11 +525,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'msg' THEN (
   SELECT '{"id":"msg_' || t21.id || '","__typename":"TicketMessage"}'
   FROM ticket_message t21
-  WHERE t21.id = n.number
+  WHERE t21.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket msgticket
+    WHERE msgticket.id = t21.ticket_id AND msgticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'tsc' THEN (
   SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
   FROM ticket_status_change t22
-  WHERE t22.id = n.number
+  WHERE t22.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket tscticket
+    WHERE tscticket.id = t22.ticket_id AND tscticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
@@ -329,7 +554,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'mem' THEN (
   SELECT '{"id":"mem_' || t2.id || '","__typename":"CampaignMember"}'
   FROM campaign_member t2
-  WHERE t2.id = n.number
+  WHERE t2.id = n.number AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
     ',"total":{"amount":"' || CASE
@@ -362,19 +592,44 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE t5.id = t4.order_id AND t5.deleted_at IS NULL
   ), 'null') || '}'
   FROM order_line t4
-  WHERE t4.id = n.number
+  WHERE t4.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order linorder
+    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'crd' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
   FROM order_credit t6
-  WHERE t6.id = n.number
+  WHERE t6.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order crdorder
+    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ret' THEN (
   SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
   FROM order_return t7
-  WHERE t7.id = n.number
+  WHERE t7.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order retorder
+    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'rtl' THEN (
   SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
   FROM order_return_line t8
-  WHERE t8.id = n.number
+  WHERE t8.id = n.number AND EXISTS (
+    SELECT 1
+    FROM order_return rtlorderreturn
+    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+      SELECT 1
+      FROM sales_order retorder
+      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cus' THEN (
   SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || json_quote(t9.name) || '}'
   FROM customer t9
@@ -386,11 +641,36 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tgt' THEN (
   SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
   FROM sales_target t11
-  WHERE t11.id = n.number
+  WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM sales_rep tgtrep
+    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )) AND (t11.team_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM team tgtteam
+    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ))
 ) WHEN 'trv' THEN (
   SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
   FROM target_revision t12
-  WHERE t12.id = n.number
+  WHERE t12.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_target trvtarget
+    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM sales_rep tgtrep
+      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM team tgtteam
+      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ))
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'pln' THEN (
   SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
   FROM commission_plan t13
@@ -398,11 +678,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tir' THEN (
   SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
   FROM commission_tier t14
-  WHERE t14.id = n.number
+  WHERE t14.id = n.number AND EXISTS (
+    SELECT 1
+    FROM commission_plan tirplan
+    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'asg' THEN (
   SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
   FROM plan_assignment t15
-  WHERE t15.id = n.number
+  WHERE t15.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_rep asgrep
+    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cat' THEN (
   SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
   FROM product_category t16
@@ -440,11 +730,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'msg' THEN (
   SELECT '{"id":"msg_' || t23.id || '","__typename":"TicketMessage"}'
   FROM ticket_message t23
-  WHERE t23.id = n.number
+  WHERE t23.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket msgticket
+    WHERE msgticket.id = t23.ticket_id AND msgticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'tsc' THEN (
   SELECT '{"id":"tsc_' || t24.id || '","__typename":"TicketStatusChange"}'
   FROM ticket_status_change t24
-  WHERE t24.id = n.number
+  WHERE t24.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket tscticket
+    WHERE tscticket.id = t24.ticket_id AND tscticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
@@ -459,7 +759,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'mem' THEN (
   SELECT '{"id":"mem_' || t2.id || '","__typename":"CampaignMember"}'
   FROM campaign_member t2
-  WHERE t2.id = n.number
+  WHERE t2.id = n.number AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
     ',"total":{"amount":"' || CASE
@@ -492,19 +797,44 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE t5.id = t4.order_id AND t5.deleted_at IS NULL
   ), 'null') || '}'
   FROM order_line t4
-  WHERE t4.id = n.number
+  WHERE t4.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order linorder
+    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'crd' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
   FROM order_credit t6
-  WHERE t6.id = n.number
+  WHERE t6.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order crdorder
+    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ret' THEN (
   SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
   FROM order_return t7
-  WHERE t7.id = n.number
+  WHERE t7.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order retorder
+    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'rtl' THEN (
   SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
   FROM order_return_line t8
-  WHERE t8.id = n.number
+  WHERE t8.id = n.number AND EXISTS (
+    SELECT 1
+    FROM order_return rtlorderreturn
+    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+      SELECT 1
+      FROM sales_order retorder
+      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cus' THEN (
   SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || json_quote(t9.name) || '}'
   FROM customer t9
@@ -516,11 +846,36 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tgt' THEN (
   SELECT '{"id":"tgt_' || t11.id || '","__typename":"SalesTarget"}'
   FROM sales_target t11
-  WHERE t11.id = n.number
+  WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM sales_rep tgtrep
+    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )) AND (t11.team_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM team tgtteam
+    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ))
 ) WHEN 'trv' THEN (
   SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
   FROM target_revision t12
-  WHERE t12.id = n.number
+  WHERE t12.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_target trvtarget
+    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM sales_rep tgtrep
+      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM team tgtteam
+      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ))
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'pln' THEN (
   SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
   FROM commission_plan t13
@@ -528,11 +883,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tir' THEN (
   SELECT '{"id":"tir_' || t14.id || '","__typename":"CommissionTier"}'
   FROM commission_tier t14
-  WHERE t14.id = n.number
+  WHERE t14.id = n.number AND EXISTS (
+    SELECT 1
+    FROM commission_plan tirplan
+    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'asg' THEN (
   SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
   FROM plan_assignment t15
-  WHERE t15.id = n.number
+  WHERE t15.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_rep asgrep
+    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cat' THEN (
   SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
   FROM product_category t16
@@ -556,11 +921,21 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'msg' THEN (
   SELECT '{"id":"msg_' || t21.id || '","__typename":"TicketMessage"}'
   FROM ticket_message t21
-  WHERE t21.id = n.number
+  WHERE t21.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket msgticket
+    WHERE msgticket.id = t21.ticket_id AND msgticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'tsc' THEN (
   SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
   FROM ticket_status_change t22
-  WHERE t22.id = n.number
+  WHERE t22.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket tscticket
+    WHERE tscticket.id = t22.ticket_id AND tscticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number

@@ -6,7 +6,12 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'mem' THEN (
   SELECT '{`id`:`mem_' || t2.id || '`}'
   FROM campaign_member t2
-  WHERE t2.id = n.number
+  WHERE t2.id = n.number AND EXISTS (
+    SELECT 1
+    FROM campaign memcampaign
+    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ord' THEN (
   SELECT '{`id`:`ord_' || t3.id || '`}'
   FROM sales_order t3
@@ -14,19 +19,44 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'lin' THEN (
   SELECT '{`id`:`lin_' || t4.id || '`}'
   FROM order_line t4
-  WHERE t4.id = n.number
+  WHERE t4.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order linorder
+    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'crd' THEN (
   SELECT '{`id`:`crd_' || t5.id || '`}'
   FROM order_credit t5
-  WHERE t5.id = n.number
+  WHERE t5.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order crdorder
+    WHERE crdorder.id = t5.order_id AND crdorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'ret' THEN (
   SELECT '{`id`:`ret_' || t6.id || '`}'
   FROM order_return t6
-  WHERE t6.id = n.number
+  WHERE t6.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_order retorder
+    WHERE retorder.id = t6.order_id AND retorder.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'rtl' THEN (
   SELECT '{`id`:`rtl_' || t7.id || '`}'
   FROM order_return_line t7
-  WHERE t7.id = n.number
+  WHERE t7.id = n.number AND EXISTS (
+    SELECT 1
+    FROM order_return rtlorderreturn
+    WHERE rtlorderreturn.id = t7.order_return_id AND EXISTS (
+      SELECT 1
+      FROM sales_order retorder
+      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cus' THEN (
   SELECT '{`id`:`cus_' || t8.id || '`}'
   FROM customer t8
@@ -38,11 +68,36 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tgt' THEN (
   SELECT '{`id`:`tgt_' || t10.id || '`}'
   FROM sales_target t10
-  WHERE t10.id = n.number
+  WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM sales_rep tgtrep
+    WHERE tgtrep.id = t10.rep_id AND tgtrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )) AND (t10.team_id IS NULL OR EXISTS (
+    SELECT 1
+    FROM team tgtteam
+    WHERE tgtteam.id = t10.team_id AND tgtteam.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ))
 ) WHEN 'trv' THEN (
   SELECT '{`id`:`trv_' || t11.id || '`}'
   FROM target_revision t11
-  WHERE t11.id = n.number
+  WHERE t11.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_target trvtarget
+    WHERE trvtarget.id = t11.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM sales_rep tgtrep
+      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+      SELECT 1
+      FROM team tgtteam
+      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ))
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'pln' THEN (
   SELECT '{`id`:`pln_' || t12.id || '`}'
   FROM commission_plan t12
@@ -50,11 +105,21 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'tir' THEN (
   SELECT '{`id`:`tir_' || t13.id || '`}'
   FROM commission_tier t13
-  WHERE t13.id = n.number
+  WHERE t13.id = n.number AND EXISTS (
+    SELECT 1
+    FROM commission_plan tirplan
+    WHERE tirplan.id = t13.plan_id AND tirplan.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'asg' THEN (
   SELECT '{`id`:`asg_' || t14.id || '`}'
   FROM plan_assignment t14
-  WHERE t14.id = n.number
+  WHERE t14.id = n.number AND EXISTS (
+    SELECT 1
+    FROM sales_rep asgrep
+    WHERE asgrep.id = t14.rep_id AND asgrep.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'cat' THEN (
   SELECT '{`id`:`cat_' || t15.id || '`}'
   FROM product_category t15
@@ -78,11 +143,21 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) WHEN 'msg' THEN (
   SELECT '{`id`:`msg_' || t20.id || '`}'
   FROM ticket_message t20
-  WHERE t20.id = n.number
+  WHERE t20.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket msgticket
+    WHERE msgticket.id = t20.ticket_id AND msgticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) WHEN 'tsc' THEN (
   SELECT '{`id`:`tsc_' || t21.id || '`}'
   FROM ticket_status_change t21
-  WHERE t21.id = n.number
+  WHERE t21.id = n.number AND EXISTS (
+    SELECT 1
+    FROM ticket tscticket
+    WHERE tscticket.id = t21.ticket_id AND tscticket.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT pair ->> 0 AS prefix, (pair ->> 1)::bigint AS number

@@ -55,11 +55,21 @@ FROM (
   WHERE t1.deleted_at IS NULL AND EXISTS (
     SELECT 1
     FROM order_line t2
-    WHERE t2.product_id = t1.id
+    WHERE t2.product_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM sales_order linorder
+      WHERE linorder.id = t2.order_id AND linorder.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
   ) AND NOT EXISTS (
     SELECT 1
     FROM order_line t3
-    WHERE t3.product_id = t1.id AND NOT EXISTS (
+    WHERE t3.product_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM sales_order linorder
+      WHERE linorder.id = t3.order_id AND linorder.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ) AND NOT EXISTS (
       SELECT 1
       FROM sales_order t4
       WHERE t4.id = t3.order_id AND t4.deleted_at IS NULL AND t4.customer_id = $1::bigint AND EXISTS (
