@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Annotated, Any, ClassVar
@@ -50,6 +51,9 @@ NOBODYS = (
     "You are not named as a sales rep, so the customer would be nobody's, and you would not see it. Ask an"
     " administrator to make your user that of a rep."
 )
+
+BELONGING: tuple[type[Contact] | type[Order] | type[Ticket], ...] = (Contact, Order, Ticket)
+"""What is removed along with a customer, and comes back with it."""
 
 Name = Annotated[str, Length(200, least=1)]
 
@@ -170,29 +174,31 @@ async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
         new.id = id_
     if call.block_duplicates:
         likely = await _duplicates(call, good)
-        before: set[tuple[str, ...]] = set()
+        before: set[tuple[str, str]] = set()
+        names_before: dict[str, list[str]] = {}
         for at, record in enumerate(records):
             if record is None:
                 continue
-            marks = _marks(record)
-            if likely[record.id] or marks & before:
+            marks, neighbours = _marks(record), names_before.setdefault(fold(record.city or ""), [])
+            words = _sorted_words(fold(record.name))
+            near = record.city and process.extractOne(words, neighbours, scorer=fuzz.ratio, score_cutoff=SIMILAR)
+            if likely[record.id] or marks & before or near:
                 names = tuple(("Customer", candidate.id) for candidate in likely[record.id])
                 message = f"{record.name} is likely here already. Use the existing customer, or change what is alike."
                 rows[at] = Row(None, (UserError(UserErrorCode.DUPLICATE, message, ("name",), candidates=names),))
                 records[at] = None
             before |= marks
+            neighbours.append(words)
     return await write_new(call, records, rows)
 
 
-def _marks(record: Customer) -> set[tuple[str, ...]]:
-    """What makes another entry of a batch the same customer."""
-    marks: set[tuple[str, ...]] = set()
+def _marks(record: Customer) -> set[tuple[str, str]]:
+    """What makes another entry of a batch the same customer, whatever it is called."""
+    marks: set[tuple[str, str]] = set()
     if record.email_norm:
         marks.add(("email", fold(record.email_norm)))
     if record.phone_e164:
         marks.add(("phone", record.phone_e164))
-    if record.city:
-        marks.add(("place", fold(record.city), _sorted_words(fold(record.name))))
     return marks
 
 
@@ -207,16 +213,17 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
     """For each customer, others that are likely the same: same e-mail, same telephone, or a very similar name in the
     same city (from 90 of 100 by the ratio of their sorted words). At most five each.
     """
-    emails = {fold(record.email_norm) for record in records if record.email_norm}
+    emails = {spelling for record in records if record.email_norm for spelling in _spellings(record)}
     phones = {record.phone_e164 for record in records if record.phone_e164}
     cities = {fold(record.city) for record in records if record.city}
     ids = {record.id for record in records}
     same: dict[tuple[str, str], list[int]] = {}
     if emails or phones:
         alike = Q(email_fold__in=emails or [""], email_norm__not_isnull=True) | Q(phone_e164__in=phones or [""])
+        alike |= Q(email_norm__in=emails or [""])
         found = Customer.filter(alike, deleted_key=0).order_by("id").limit(MOST_COMPARED)
-        for id_, email, phone in await found.values_list("id", "email_fold", "phone_e164"):
-            same.setdefault(("email", email), []).append(id_)
+        for id_, email, phone in await found.values_list("id", "email_norm", "phone_e164"):
+            same.setdefault(("email", fold(email or "")), []).append(id_)
             same.setdefault(("phone", phone), []).append(id_)
     near: dict[str, dict[int, str]] = {}
     if cities:
@@ -239,6 +246,17 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
     # Compared were all; told of, and a reason to refuse, are those that the viewer may see.
     shown = await call.fetch_many(Customer, [id_ for few in likely.values() for id_ in few])
     return {id_: [shown[other] for other in few if other in shown][:MOST_SHOWN] for id_, few in likely.items()}
+
+
+def _spellings(record: Customer) -> set[str]:
+    """How the e-mail address of a customer may stand in another's `email_norm` or, folded, in `email_fold`: one domain
+    is written in letters, or in the ASCII that stands for them."""
+    assert record.email_norm is not None
+    name, _, domain = record.email_norm.rpartition("@")
+    found = {record.email_norm, fold(record.email_norm), fold(record.email)}
+    if not domain.isascii():
+        found.add(fold(f"{name}@{routes.ascii_domain(domain)}"))
+    return found
 
 
 def _sorted_words(folded: str) -> str:
@@ -276,28 +294,55 @@ async def update_customers(
     """Change many customers."""
     customers = await records.fetch_many(call.viewer, Customer, {item["id"] for item in items}, lock=True)
     links = await _Links.of(call, items)
+    circular: set[int] = set()
+    while True:
+        rows, changes = _in_turn(call, customers, links, items, circular)
+        parents = {changed[0].id: changed[1]["parent_id"] for changed in changes.values() if "parent_id" in changed[1]}
+        circles = await circling(Customer, parents, "parent_id")
+        # What is refused for that hangs where it hung, and what comes after it in turn is looked at anew.
+        found = {at for at, (customer, new) in changes.items() if customer.id in circles and "parent_id" in new}
+        if not found:
+            break
+        circular |= found
+    await call.change_many(list(changes.values()))
+    return Batch(tuple(rows))
+
+
+def _in_turn(
+    call: Call,
+    customers: Mapping[int, Customer],
+    links: _Links,
+    items: Sequence[Changes],
+    circular: Container[int],
+) -> tuple[list[Row], dict[int, tuple[Customer, dict[str, Any]]]]:
+    """What becomes of each entry of a batch, and the columns that it sets, by its place.
+
+    A customer who is named again is by then what the entries before have made of them. `circular` are the places of
+    those that would close a circle.
+    """
     rows: list[Row] = []
     changes: dict[int, tuple[Customer, dict[str, Any]]] = {}
+    by_then = {id_: copy(customer) for id_, customer in customers.items()}
     for at, item in enumerate(items):
         change = dict(item)
-        customer, expected = customers.get(change.pop("id")), change.pop("expected_version", None)
+        id_, expected = change.pop("id"), change.pop("expected_version", None)
+        customer = by_then.get(id_)
         try:
             if customer is None:
                 raise Refused(missing("customer", "id", may="change"))
             call.expect(customer, expected)
-            changes[at] = customer, _changed(customer, change, links)
-            rows.append(Row(customer))
+            columns = _changed(customer, change, links)
+            if at in circular:
+                raise circle("parent_id")
         except Refused as refused:
             rows.append(Row(None, refused.errors))
-    # Only now, for what was refused above hangs where it hung.
-    parents = {customer.id: new["parent_id"] for customer, new in changes.values() if "parent_id" in new}
-    circles = await circling(Customer, parents, "parent_id")
-    for at, (customer, new) in list(changes.items()):
-        if customer.id in circles and "parent_id" in new:
-            rows[at] = Row(None, circle("parent_id").errors)
-            del changes[at]
-    await call.change_many(list(changes.values()))
-    return Batch(tuple(rows))
+            continue
+        changes[at] = customers[id_], columns
+        rows.append(Row(customers[id_]))
+        if any(getattr(customer, name) != value for name, value in columns.items()):
+            vars(customer).update(columns)
+            customer.version += 1
+    return rows, changes
 
 
 @dataclass(frozen=True)
@@ -343,11 +388,16 @@ def _changed(customer: Customer, change: Changes, links: _Links) -> dict[str, An
 async def delete_customer(call: Call, *, id: Annotated[CustomerId, "Which customer."]) -> CustomerDeleted:
     """Hide a customer and all that belongs to it. Try it with `dryRun` to see what would go along."""
     customer = await call.fetch_to_change(Customer, id)
+    # The instant tells what came along: nothing that was removed before may have the same.
+    at = call.now
+    for model in BELONGING:
+        last = await model.filter(customer_id=id, deleted_at__gte=at).order_by("-deleted_at").first()
+        if last is not None and last.deleted_at is not None:
+            at = last.deleted_at + dt.timedelta(milliseconds=1)
     counts = {}
-    for model in (Contact, Order, Ticket):
-        belonging = model.filter(customer_id=id, deleted_at=None)
-        counts[model] = await _hide(call, model, belonging, call.now)
-    await call.remove(customer)
+    for model in BELONGING:
+        counts[model] = await _hide(call, model, model.filter(customer_id=id, deleted_at=None), at)
+    await call.remove(customer, at)
     return CustomerDeleted(customer.id, counts[Contact], counts[Order], counts[Ticket])
 
 
@@ -358,7 +408,7 @@ async def restore_customer(call: Call, *, id: Annotated[CustomerId, "Which custo
     if customer is None:
         raise Refused(missing("removed customer", "id", may="change"))
     call.expect(customer, call.expected_version)
-    for model in (Contact, Order, Ticket):
+    for model in BELONGING:
         await _hide(call, model, model.filter(customer_id=id, deleted_at=customer.deleted_at), None)
     await call.change(customer, deleted_at=None, deleted_key=0)
     return customer

@@ -60,14 +60,11 @@ class Machine(Generic[S]):
             return move.leads
         allowed = self.allowed(status)
         instead = f"What can be done now: {', '.join(allowed)}." if allowed else "Nothing can be done to it any more."
-        raise Refused(
-            UserError(
-                UserErrorCode.NOT_ALLOWED,
-                f"{verb} cannot be done to {self.noun} that is {status.value}. {instead}",
-                ("id",),
-                allowed=allowed,
-            )
-        )
+        raise self.refusal(status, f"{verb} cannot be done to {self.noun} that is {status.value}. {instead}", "id")
+
+    def refusal(self, status: S, message: str, *path: str) -> Refused:
+        """A refusal that tells what the status allows; it may allow this, and the rest of the record does not."""
+        return Refused(UserError(UserErrorCode.NOT_ALLOWED, message, path, allowed=self.allowed(status)))
 
 
 def _move(leads: S | None, *starts: S) -> Move[S]:

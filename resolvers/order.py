@@ -20,6 +20,7 @@ from models import (
     Product,
     Rounding,
     SalesRep,
+    Ticket,
 )
 from models.fields import MONEY_LIMIT
 from resolvers import records
@@ -436,6 +437,9 @@ async def update_order(
     if errors:
         raise Refused(*errors)
     customer_id = columns.get("customer_id", order.customer_id)
+    if customer_id != order.customer_id and await Ticket.exists(order_id=order.id, deleted_at=None):
+        message = "Tickets of its customer are about this order. Take it off them first, or make another order."
+        raise ORDER.refusal(order.status, message, "customer_id")
     if credits is not ABSENT:
         await _replace_credits(call, order, credits or (), order_date, customer_id)
     elif (order_date, customer_id) != (order.order_date, order.customer_id):
@@ -501,8 +505,11 @@ async def update_order_line(
         line.tax_bps if tax_bps is None and not other else tax_bps,
         change.get("description", line.description),
     )
-    products = await call.fetch_many(Product, [product_id])
-    new = _line(data, products.get(product_id), order.currency, order.rounding, line.position)
+    if other:
+        product = (await call.fetch_many(Product, [product_id])).get(product_id)
+    else:  # it may have been removed since: the line keeps what it had of it
+        product = await Product.get(id=product_id)
+    new = _line(data, product, order.currency, order.rounding, line.position)
     await call.change(
         line,
         product_id=product_id,

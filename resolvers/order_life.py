@@ -19,6 +19,7 @@ from models import (
     OrderStatus,
 )
 from resolvers.ids import OrderId, OrderLineId
+from resolvers.machines import ORDER
 from resolvers.money import convert, part, rate_ppb, split
 from resolvers.order import MOST_LINES, Quantity, date_errors, lines_of, open_order
 from resolvers.verbs import (
@@ -103,11 +104,8 @@ async def confirm_order(
     await _need_lines(order)
     today = await call.today()
     if order.valid_until is not None and order.valid_until < today:
-        raise refuse(
-            UserErrorCode.NOT_ALLOWED,
-            f"The quotation held until {order.valid_until}. Set a later validUntil, or make a new order.",
-            "id",
-        )
+        message = f"The quotation held until {order.valid_until}. Set a later validUntil, or make a new order."
+        raise ORDER.refusal(order.status, message, "id")
     organisation = await call.organisation()
     if order.currency == organisation.currency:
         if exchange_rate not in (None, Decimal(1)):
@@ -175,7 +173,7 @@ async def expire_order(call: Call, *, id: Annotated[OrderId, "Which order."]) ->
     order, status = await open_order(call, id, "expireOrder")
     today = await call.today()
     if order.valid_until is None or order.valid_until >= today:
-        raise refuse(UserErrorCode.NOT_ALLOWED, "The quotation still holds; cancel it with cancelOrder instead.", "id")
+        raise ORDER.refusal(order.status, "The quotation still holds; cancel it with cancelOrder instead.", "id")
     await call.change(order, status=status)
     return order
 
@@ -205,7 +203,7 @@ async def fulfil_order(
     """CONFIRMED or PARTIALLY_FULFILLED → PARTIALLY_FULFILLED or FULFILLED, as the quantities say."""
     order, _ = await open_order(call, id, "fulfilOrder")
     all_lines = await lines_of(order)
-    delivered = _quantities(all_lines, lines, lambda line: line.quantity - line.quantity_fulfilled, "still open")
+    delivered = _quantities(order, all_lines, lines, lambda line: line.quantity - line.quantity_fulfilled, "still open")
     for line, quantity in delivered:
         await call.change(line, quantity_fulfilled=line.quantity_fulfilled + quantity)
     whole = all(line.quantity_fulfilled == line.quantity for line in all_lines)
@@ -216,13 +214,13 @@ async def fulfil_order(
 
 
 def _quantities(
-    all_lines: Sequence[OrderLine], given: Sequence[Quantities] | None, most: Any, what: str
+    order: Order, all_lines: Sequence[OrderLine], given: Sequence[Quantities] | None, most: Any, what: str
 ) -> list[tuple[OrderLine, int]]:
     """The lines meant, each with how many units; no more than `most` allows."""
     if given is None:
         chosen = [(line, most(line)) for line in all_lines if most(line)]
         if not chosen:
-            raise refuse(UserErrorCode.NOT_ALLOWED, f"Nothing is {what}.", "lines")
+            raise ORDER.refusal(order.status, f"Nothing is {what}.", "lines")
         return chosen
     by_id = {line.id: line for line in all_lines}
     errors: list[UserError] = []
@@ -256,6 +254,7 @@ async def return_order(
     order, _ = await open_order(call, id, "returnOrder")
     all_lines = await lines_of(order)
     returned = _quantities(
+        order,
         all_lines,
         lines,
         lambda line: line.quantity_fulfilled - line.quantity_returned,

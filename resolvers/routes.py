@@ -21,7 +21,8 @@ def phone(given: str, country: str | None) -> dict[str, object]:
     try:
         number = phonenumbers.parse(given, country)
         if phonenumbers.is_possible_number(number):
-            normal = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            spelled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            normal = spelled if len(spelled) <= LONGEST_E164 else None  # some plans allow more than E.164 does
         valid = phonenumbers.is_valid_number(number)
     except phonenumbers.NumberParseException:
         valid = False
@@ -39,6 +40,8 @@ def email(given: str) -> dict[str, object]:
     return {"email": given, "email_norm": normal, "email_status": _status(given, normal is not None)}
 
 
+LONGEST_E164 = 16
+"""Characters of a number in E.164: a plus and fifteen digits."""
 PLAIN = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*")
 """Nearly every name before an @; nothing is done to it."""
 SHORT = 48
@@ -50,6 +53,13 @@ def _normal_domain(domain: str) -> str | None:
     """A domain as it is stored, None for what is none: looking at one takes 40 µs, and customers share few of them."""
     normal = _normal(f"a@{domain}")
     return normal and normal[2:]
+
+
+def ascii_domain(domain: str) -> str:
+    """A normalised domain as the name system knows it: `münchen.de` is `xn--mnchen-3ya.de`."""
+    import idna
+
+    return idna.encode(domain).decode()
 
 
 def _normal(given: str) -> str | None:

@@ -566,6 +566,19 @@ def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[Us
                 path,
             )
         )
-    elif shape.length and len(text) < shape.length.least:
+    elif shape.length and shape.length.least and (len(text) < shape.length.least or is_blank(text)):
         errors.append(UserError(UserErrorCode.BLANK, f"{name} must not be blank.", path))
     return text
+
+
+UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"}
+"""General categories of characters that show nothing by themselves."""
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Characters that count as letters or symbols, and show nothing either."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text is seen."""
+    if "!" <= text[:1] <= "~":
+        return False  # nearly always
+    return all(letter in FILLERS or unicodedata.category(letter) in UNSEEN for letter in text)

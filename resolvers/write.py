@@ -196,9 +196,9 @@ class Call:
         self.transaction.update(record, [*columns, "version", "updated_at"])
         self.note(record, ChangeKind.UPDATED, *columns)
 
-    async def remove(self, record: Removable) -> None:
-        """Hide a record; it can come back."""
-        record.deleted_at = self.now
+    async def remove(self, record: Removable, at: dt.datetime | None = None) -> None:
+        """Hide a record, as of now unless another instant is given; it can come back."""
+        record.deleted_at = at or self.now
         record.deleted_key = record.id
         record.version += 1
         record.updated_at = max(self.now, record.created_at)
@@ -478,9 +478,12 @@ def _now() -> dt.datetime:
 
 
 async def _once(call: Call, verb: Verb, arguments: Mapping[str, Any], request: Request) -> Outcome:
-    """Run a verb, or give again what it came to when its idempotency key was used before."""
+    """Run a verb, or give again what it came to when its idempotency key was used before.
+
+    A dry run does the same, and what it writes of its key is taken back with the rest.
+    """
     key = request.idempotency_key
-    if key is None or request.dry_run or not verb.creates:  # what others came to may be a secret, and is not kept
+    if key is None or not verb.creates:  # what others came to may be a secret, and is not kept
         return outcome_of(await verb.function(call, **arguments))
     if not 1 <= len(key) <= 200 or "\0" in key or any("\ud800" <= letter <= "\udfff" for letter in key):
         message = "idempotencyKey must be a text of 1 to 200 characters without NUL."

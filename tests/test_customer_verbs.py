@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from typing import Any
 
 import pytest
 
 from errors import Refused, UserErrorCode
-from models import AuditEntry, Customer, OutboxEvent
+from models import AuditEntry, Contact, Customer, Order, OutboxEvent, Ticket
 from models.database import Database
 from resolvers.customer import NewCustomer
 from resolvers.verbs import VERBS, BatchPolicy
@@ -294,6 +295,12 @@ async def test_a_doubtful_address_is_kept_and_flagged(
     assert payload["customer"] == {"email": given.strip(), "emailNorm": norm, "emailStatus": status}
 
 
+async def test_a_number_that_is_too_long_for_e164_has_none(own_world: Database) -> None:
+    given = {"name": "Long", "phone": "+49 123456789012345"}
+    payload = await mutate(Engine(own_world), "createCustomer", given, "customer { phone phoneE164 phoneStatus }")
+    assert payload["customer"] == {"phone": given["phone"], "phoneE164": None, "phoneStatus": "DOUBTFUL"}
+
+
 async def test_a_number_is_read_anew_when_the_country_changes(own_world: Database) -> None:
     engine = Engine(own_world)
     shown = "customer { phone phoneE164 phoneStatus }"
@@ -337,6 +344,18 @@ async def test_a_likely_duplicate_is_told_and_refused_where_it_should_be(own_wor
         assert await snapshot(own_world) == before
 
 
+SPELLINGS = ("ann@münchen.example", "ANN@xn--mnchen-3ya.example", "ann@MÜNCHEN.example", "ann@münchen。example")
+
+
+@pytest.mark.parametrize("first", SPELLINGS)
+async def test_an_address_is_the_same_however_its_domain_is_written(own_world: Database, first: str) -> None:
+    there = (await perform_verb(own_world, "createCustomer", new=NewCustomer(name="There", email=first)))["customer"]
+    for at, other in enumerate(SPELLINGS):
+        new = NewCustomer(name=f"{at} other", email=other)
+        outcome = await perform_verb(own_world, "createCustomer", new=new, request=Request(dry_run=True))
+        assert [node.id for node in outcome["duplicates"]] == [there.id], (first, other)
+
+
 async def test_the_warning_shows_the_candidates(own_world: Database) -> None:
     given = {"name": "Other", "email": "info@noor.example"}
     shown = "customer { name } duplicates { id name orders { totalCount } }"
@@ -374,6 +393,9 @@ async def test_a_batch_is_held_against_itself(own_world: Database) -> None:
         NewCustomer(name="A B", city="Rom"),
         NewCustomer(name="b a", city="ROM"),
         NewCustomer(name="b a", city="Bonn"),
+        NewCustomer(name="Alpha Beta Gamma", city="Ulm"),
+        NewCustomer(name="Alpha Beta Gammaa", city="ULM"),
+        NewCustomer(name="Delta Beta Gamma", city="Ulm"),
     ]
     outcome = await perform_verb(
         own_world,
@@ -382,7 +404,8 @@ async def test_a_batch_is_held_against_itself(own_world: Database) -> None:
         on_error=BatchPolicy.SKIP_ROW,
         request=Request(block_duplicates=True),
     )
-    assert [row["node"] is not None for row in outcome["rows"]] == [True, False, True, False, True]
+    there = [row["node"] is not None for row in outcome["rows"]]
+    assert there == [True, False, True, False, True, True, False, True]
 
 
 # --- removing and restoring ---------------------------------------------------------------------------------------
@@ -411,6 +434,24 @@ async def test_restoring_brings_back_exactly_what_went_along(own_world: Database
     # What belonged to others, and what had been removed by itself, was not touched at all.
     assert [row for row in after["contact"] if row[0] == 2] == [row for row in before["contact"] if row[0] == 2]
     assert told(await refused(own_world, "restoreCustomer", {"id": "cus_1"})) == [("NOT_FOUND", "id")]
+
+
+@pytest.mark.parametrize("kind", ["contact", "order", "ticket"])
+async def test_what_was_removed_at_the_same_moment_stays_removed(
+    own_world: Database, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
+    monkeypatch.setattr("resolvers.write._now", lambda: now)
+    shown = "contacts orders tickets"
+    whole = await mutate(Engine(own_world), "deleteCustomer", {"id": "cus_1", "dryRun": True}, shown)
+    first = {"contact": Contact, "order": Order, "ticket": Ticket}[kind]
+    gone = (await first.filter(customer_id=1, deleted_at=None).order_by("id"))[0]
+    await first.filter(id=gone.id).update(deleted_at=now, deleted_key=gone.id)
+    removed = await mutate(Engine(own_world), "deleteCustomer", {"id": "cus_1"}, shown)
+    assert removed == {**whole, f"{kind}s": whole[f"{kind}s"] - 1}
+    assert (await mutate(Engine(own_world), "restoreCustomer", {"id": "cus_1"}))["errors"] == []
+    assert [row.id for row in await first.filter(customer_id=1, deleted_at=now)] == [gone.id]
+    assert await Customer.exists(id=1, deleted_at=None)
 
 
 async def columns_but(database: Database, table: str, *left_out: str) -> Any:
@@ -690,3 +731,120 @@ async def test_a_batch_may_change_one_customer_again_and_again(own_world: Databa
     assert payload == {"rows": [last] * times, "errors": []}
     assert await AuditEntry.filter(verb="updateCustomers", entity_id=1).count() == times
     assert await OutboxEvent.filter(entity="Customer", entity_id=1, kind="UPDATED").count() == 1
+
+
+async def in_turn(database: Database, items: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a batch of changes to one customer comes to: the customer as stored, and the codes of each entry."""
+    payload = await mutate(
+        Engine(database), "updateCustomers", {"items": items, "onError": "SKIP_ROW"}, "rows { errors { code } }"
+    )
+    customer = await Customer.get(id=1)
+    return {
+        "codes": [[error["code"] for error in row["errors"]] for row in payload["rows"]],
+        "stored": {name: getattr(customer, name) for name in ("phone", "phone_e164", "country", "city", "version")},
+    }
+
+
+CHANGES: dict[str, tuple[list[dict[str, Any]], dict[str, Any], list[list[str]]]] = {
+    "a number, and then a country": (
+        [{"phone": "+49 89 23300"}, {"country": "DE"}],
+        {"phone": "+49 89 23300", "phone_e164": "+498923300", "country": "DE", "version": 4},
+        [[], []],
+    ),
+    "a country, by which the number is read": (
+        [{"country": "DE"}, {"phone": "030 901820"}],
+        {"phone": "030 901820", "phone_e164": "+4930901820", "country": "DE", "version": 4},
+        [[], []],
+    ),
+    "both as of one version": (
+        [{"city": "A", "expectedVersion": 2}, {"city": "B", "expectedVersion": 2}],
+        {"city": "A", "version": 3},
+        [[], ["STALE"]],
+    ),
+    "each as of the version before": (
+        [{"city": "A", "expectedVersion": 2}, {"city": "B", "expectedVersion": 3}],
+        {"city": "B", "version": 4},
+        [[], []],
+    ),
+    "one that changes nothing between": (
+        [{"city": "A", "expectedVersion": 2}, {"city": "A"}, {"city": "B", "expectedVersion": 3}],
+        {"city": "B", "version": 4},
+        [[], [], []],
+    ),
+    "one that is refused between": (
+        [{"city": "A"}, {"ownerId": "rep_999", "city": "C"}, {"city": "B", "expectedVersion": 3}],
+        {"city": "B", "version": 4},
+        [[], ["NOT_FOUND"], []],
+    ),
+    "one that would close a circle between": (
+        [{"city": "A"}, {"parentId": "cus_1"}, {"city": "B", "expectedVersion": 3}],
+        {"city": "B", "version": 4},
+        [[], ["INVALID"], []],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+async def test_entries_of_one_customer_are_taken_in_turn(own_world: Database, what: str) -> None:
+    """As if each were a mutation of its own."""
+    items, stored, codes = CHANGES[what]
+    assert (await in_turn(own_world, [{"id": "cus_1", "phone": "+49 30 1", "country": None}]))["stored"]["version"] == 2
+    came = await in_turn(own_world, [{"id": "cus_1", **item} for item in items])
+    assert came["codes"] == codes
+    assert came["stored"] == {**came["stored"], **stored}
+
+
+async def test_a_dry_run_with_a_key_says_what_the_real_run_would(own_world: Database) -> None:
+    engine, shown = Engine(own_world), "team { name }"
+    given = {"name": "Keyed", "idempotencyKey": "k1"}
+    before = await snapshot(own_world)
+    tried = await mutate(engine, "createTeam", given, shown, dryRun=True)
+    assert await snapshot(own_world) == before
+    assert tried == await mutate(engine, "createTeam", given, shown)
+    assert tried["errors"] == []
+    before = await snapshot(own_world)
+    for other in (given, {**given, "name": "Another"}, {**given, "idempotencyKey": ""}):
+        tried = await mutate(engine, "createTeam", other, shown, dryRun=True)
+        assert await snapshot(own_world) == before
+        assert tried == await mutate(engine, "createTeam", other, shown), other
+
+
+BLANK = {"zero width": "\u200b\u2060", "a mark alone": "\u0301", "control": "\x01\x7f", "fillers": "\u3164 \u2800"}
+SEEN = {"joined": "👩\u200d👧", "a mark upon a letter": "e\u0301", "between marks": "\u200fשלום\u200f", "a sign": "…"}
+
+
+async def test_a_name_that_nobody_sees_is_blank(own_world: Database) -> None:
+    for what, name in BLANK.items():
+        assert told(await refused(own_world, "createTeam", {"name": name})) == [("BLANK", "name")], what
+    for what, name in SEEN.items():
+        assert (await mutate(Engine(own_world), "createTeam", {"name": name}))["errors"] == [], what
+
+
+SELECTED = " ".join(f"e{at}: errors {{ message m1: message m2: message path code }}" for at in range(9))
+
+
+async def test_a_refusal_is_short_however_long_its_input(own_world: Database) -> None:
+    """What there is no room for is counted; of rows that are skipped each keeps its own errors."""
+    bad = {"name": "", "country": "1", "timeZone": "Europe/Berlin"}
+    line = {"productId": "prd_999", "quantity": 0, "price": {"amount": "1.23456", "currency": "JPY"}}
+    customers, order = {"items": [bad] * 500}, {"customerId": "cus_1", "lines": [line] * 500}
+    often = " ".join(f"a{at}: createCustomers(input: $i) {{ errors {{ message path code }} }}" for at in range(20))
+    engine = Engine(own_world)
+    for verb, document, given in (
+        ("createCustomers", f"createCustomers(input: $i) {{ {SELECTED} }}", customers),
+        ("createOrder", f"createOrder(input: $i) {{ {SELECTED} }}", order),
+        ("createCustomers", often, customers),
+    ):
+        title = verb[0].upper() + verb[1:]
+        answer = await engine.execute(f"mutation ($i: {title}Input!) {{ {document} }}", {"i": given}, None, ADMIN)
+        assert len(answer.body) < 64_000, verb
+        assert b"more errors are not told here" in answer.body
+    some = [{**bad, "name": str(at)} for at in range(500)]
+    payload = await mutate(engine, "createCustomers", {"items": some}, "")
+    told = [error for error in payload["errors"] if "not told here" not in error["message"]]
+    left = int(payload["errors"][-1]["message"].split()[0])
+    assert len(told) + left == 500
+    batch = {"items": some, "onError": "SKIP_ROW"}
+    payload = await mutate(engine, "createCustomers", batch, "rows { errors { code path } }")
+    assert [len(row["errors"]) for row in payload["rows"]] == [1] * 500
+    assert payload["errors"] == []

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from models import Order, OrderLine, Product
 from models.database import Database
 from resolvers.order import CreditData, NewOrder, OrderLineData
 from schema.engine import Engine
@@ -116,6 +117,36 @@ async def test_another_product_brings_its_own_price_and_tax(shop: Database) -> N
     assert payload["orderLine"]["total"] == {"amount": "20.00"}
     payload = await mutate(engine, "updateOrderLine", {"id": "lin_14", "price": None, "taxBps": None}, shown)
     assert payload["orderLine"]["total"] == {"amount": "20.00"}, "of the same product, null keeps what stands there"
+
+
+async def test_a_line_outlives_its_product(shop: Database) -> None:
+    """What it had of a product that was removed stays; a product that was removed cannot be chosen anew."""
+    engine, shown = Engine(shop), "orderLine { quantity description price { amount } product { sku } }"
+    before = (await mutate(engine, "updateOrderLine", {"id": "lin_14", "quantity": 2}, shown))["orderLine"]
+    product = (await OrderLine.get(id=14)).product_id
+    await Product.filter(id=product).update(deleted_at=dt.datetime.now(dt.UTC), deleted_key=product)
+    payload = await mutate(engine, "updateOrderLine", {"id": "lin_14", "quantity": 5, "description": "More"}, shown)
+    assert payload["errors"] == []
+    assert payload["orderLine"] == {**before, "quantity": 5, "description": "More", "product": None}
+    same = {"id": "lin_14", "productId": f"prd_{product}"}
+    assert (await mutate(engine, "updateOrderLine", same))["errors"] == []
+    await mutate(engine, "updateOrderLine", {"id": "lin_14", "productId": "prd_4"})
+    assert told(await refused(shop, "updateOrderLine", same)) == [("NOT_FOUND", "productId")]
+
+
+async def test_an_order_that_tickets_are_about_stays_its_customers(shop: Database) -> None:
+    engine = Engine(shop)
+    order = (await Order.get(id=7)).customer_id
+    other = "cus_2" if order != 2 else "cus_3"
+    ticket = {"customerId": f"cus_{order}", "orderId": "ord_7", "issue": "It came broken"}
+    made = (await mutate(engine, "createTicket", ticket, "ticket { id }"))["ticket"]
+    moved = {"id": "ord_7", "customerId": other}
+    errors = await refused(shop, "updateOrder", moved, "... on TransitionError { allowed }")
+    assert told(errors) == [("NOT_ALLOWED", "customerId")]
+    assert "updateOrder" in errors[0]["allowed"]
+    assert (await mutate(engine, "updateOrder", {**moved, "customerId": f"cus_{order}"}))["errors"] == []
+    await mutate(engine, "updateTicket", {"id": made["id"], "orderId": None})
+    assert (await mutate(engine, "updateOrder", moved))["errors"] == []
 
 
 async def test_the_date_of_an_order_is_that_of_its_credits(shop: Database) -> None:

@@ -184,6 +184,7 @@ async def test_a_quotation_that_has_run_out_is_not_confirmed(own_world: Database
     (error,) = await refused(own_world, "confirmOrder", {"id": f"ord_{id_}"})
     assert (error["code"], error["path"]) == ("NOT_ALLOWED", ["input", "id"])
     assert "2026-01-31" in error["message"]
+    assert set(error["allowed"]) == STEPS[S.SENT].keys()
     payload = await mutate(Engine(own_world), "updateOrder", {"id": f"ord_{id_}", "validUntil": None})
     assert payload["errors"] == []
     await do(own_world, "confirmOrder", id_)
