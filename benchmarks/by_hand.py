@@ -36,7 +36,7 @@ def rows_of(tickets: Sequence[int], steps: Sequence[int], customers: Sequence[in
         given = new_ticket(f"cus_{customer}")
         issue, priority = given["issue"], given["priority"]
         rows["ticket"].append((ticket, at, at, f"T-{ticket}", f"t-{ticket}", customer, issue, fold(issue), priority))
-        rows["ticket_status_change"].append((step, at, at, ticket, "NEW", ACTOR))
+        rows["ticket_status_change"].append((step, at, at, ticket, "NEW", "Admin"))
         for entity, id_ in (("Ticket", ticket), ("TicketStatusChange", step)):
             rows["audit_entry"].append((at, ACTOR, "createTickets", entity, id_, "CREATED", "[]", REQUEST))
             rows["outbox_event"].append((at, entity, id_, "CREATED"))

@@ -41,6 +41,7 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    is_specified_scalar_type,
     type_from_ast,
 )
 
@@ -404,7 +405,7 @@ def _leaf_coercion(type_: GraphQLScalarType | GraphQLEnumType, decides: bool) ->
         try:
             value = coerce(value)
         except (GraphQLError, ValueError, TypeError) as error:
-            if isinstance(value, bool | dict | list):  # which the error would spell as Python does
+            if is_specified_scalar_type(type_) and isinstance(value, bool | dict | list):  # spelled as Python does
                 raise Misfit(f"does not fit: {article(type_.name)} cannot be {spelled(value)}.", bare) from None
             raise Misfit(f"does not fit: {error}", bare) from None
         shape.append(value if decides else ".")

@@ -6,7 +6,7 @@ ticket AS (
 ),
 step AS (
   INSERT INTO ticket_status_change (id, created_at, updated_at, ticket_id, to_status, actor)
-  SELECT step_id, $5, $5, id, 'NEW', 'key demo-admin of demo-admin@example.com' FROM new
+  SELECT step_id, $5, $5, id, 'NEW', 'Admin' FROM new
 ),
 made (entity, id) AS (SELECT 'Ticket', id FROM new UNION ALL SELECT 'TicketStatusChange', step_id FROM new),
 audit AS (

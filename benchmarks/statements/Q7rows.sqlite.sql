@@ -3,7 +3,7 @@ INSERT INTO ticket (id, created_at, updated_at, number, number_fold, customer_id
 SELECT seq + 1, :now, :now, 'T-' || (seq + 1), 't-' || (seq + 1), :customer, :issue, :issue_fold, :priority
 FROM sqlite_sequence WHERE name = 'ticket';
 INSERT INTO ticket_status_change (created_at, updated_at, ticket_id, to_status, actor)
-SELECT :now, :now, seq, 'NEW', 'key demo-admin of demo-admin@example.com' FROM sqlite_sequence WHERE name = 'ticket';
+SELECT :now, :now, seq, 'NEW', 'Admin' FROM sqlite_sequence WHERE name = 'ticket';
 INSERT INTO audit_entry (at, actor, verb, entity, entity_id, kind, changes, request_id)
 SELECT :now, 'key demo-admin of demo-admin@example.com', 'createTicket', CASE name WHEN 'ticket' THEN 'Ticket' ELSE 'TicketStatusChange' END, seq,
   'CREATED', '[]', :request
