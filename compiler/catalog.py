@@ -236,7 +236,7 @@ class Catalog:
         """The number in a global id of `entity`: `cus_42` → 42."""
         owner, number = self.identify(text)
         if owner is not entity:
-            raise BadInput(f"id must be {_article(entity.name)} id ({entity.prefix}_…), got {_article(owner.name)} id.")
+            raise BadInput(f"id must be {article(entity.name)} id ({entity.prefix}_…), got {article(owner.name)} id.")
         return number
 
     def identify(self, text: object) -> tuple[Entity, int]:
@@ -252,7 +252,8 @@ class Catalog:
         )
 
 
-def _article(name: str) -> str:
+def article(name: str) -> str:
+    """A type's name with its article: `an Order`."""
     return f"an {name}" if name[0] in "AEIOU" else f"a {name}"
 
 

@@ -45,6 +45,7 @@ from graphql import (
     type_from_ast,
 )
 
+from compiler.catalog import article
 from errors import BadInput, Code, Refusal, TooComplex
 
 DEEPEST = 64
@@ -391,10 +392,6 @@ def spelled(value: bool | dict[str, Any] | list[Any]) -> str:
             return "an object"
         case _:
             return "a list"
-
-
-def article(name: str) -> str:
-    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
 
 
 def _leaf_coercion(type_: GraphQLScalarType | GraphQLEnumType, decides: bool) -> Coercion:

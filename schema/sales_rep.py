@@ -45,7 +45,7 @@ TARGET = (
     + _DAYS
     + " * 2))}"
     " FROM sales_target g WHERE g.rep_id = {row}.id AND g.period_start < {arg:to} AND g.period_end > {arg:from}"
-    " AND {visible:SalesTarget:g:rep_id:team_id}"
+    " AND {visible:SalesTarget:g:rep_id:team_id}"  # a rep's target is no team's
 )
 
 # Commission = Σ over tiers of rate × the sales that lie between the tier's bounds, which are shares of the target.

@@ -23,7 +23,8 @@ from models.database import Database
 from resolvers.verbs import ABSENT, VERBS, Shape, camel
 from schema import CATALOG
 from schema.engine import Engine
-from tests.four_ways import Case
+from tests.four_ways import Case, refused, told
+from tests.viewers import ADMIN
 from tests.writing import mutate, snapshot
 
 MODULES: list[ModuleType] = [
@@ -213,3 +214,63 @@ async def test_every_case_is_good_in_this_world(world: Database) -> None:
     for case in CASES:
         payload = await mutate(Engine(world), case.verb, case.given, dryRun=True)
         assert payload["errors"] == [], case.verb
+
+
+# --- every refusal and every dry run ----------------------------------------------------------------------------------
+
+
+async def test_a_dry_run_with_a_key_says_what_the_real_run_would(own_world: Database) -> None:
+    engine, shown = Engine(own_world), "team { name }"
+    given = {"name": "Keyed", "idempotencyKey": "k1"}
+    before = await snapshot(own_world)
+    tried = await mutate(engine, "createTeam", given, shown, dryRun=True)
+    assert await snapshot(own_world) == before
+    assert tried == await mutate(engine, "createTeam", given, shown)
+    assert tried["errors"] == []
+    before = await snapshot(own_world)
+    for other in (given, {**given, "name": "Another"}, {**given, "idempotencyKey": ""}):
+        tried = await mutate(engine, "createTeam", other, shown, dryRun=True)
+        assert await snapshot(own_world) == before
+        assert tried == await mutate(engine, "createTeam", other, shown), other
+
+
+BLANK = {"zero width": "\u200b\u2060", "a mark alone": "\u0301", "control": "\x01\x7f", "fillers": "\u3164 \u2800"}
+SEEN = {"joined": "👩\u200d👧", "a mark upon a letter": "e\u0301", "between marks": "\u200fשלום\u200f", "a sign": "…"}
+
+
+async def test_a_name_that_nobody_sees_is_blank(own_world: Database) -> None:
+    for what, name in BLANK.items():
+        assert told(await refused(own_world, "createTeam", {"name": name})) == [("BLANK", "name")], what
+    for what, name in SEEN.items():
+        assert (await mutate(Engine(own_world), "createTeam", {"name": name}))["errors"] == [], what
+
+
+SELECTED = " ".join(f"e{at}: errors {{ message m1: message m2: message path code }}" for at in range(9))
+
+
+async def test_a_refusal_is_short_however_long_its_input(own_world: Database) -> None:
+    """What there is no room for is counted; of rows that are skipped each keeps its own errors."""
+    bad = {"name": "", "country": "1", "timeZone": "Europe/Berlin"}
+    line = {"productId": "prd_999", "quantity": 0, "price": {"amount": "1.23456", "currency": "JPY"}}
+    customers, order = {"items": [bad] * 500}, {"customerId": "cus_1", "lines": [line] * 500}
+    often = " ".join(f"a{at}: createCustomers(input: $i) {{ errors {{ message path code }} }}" for at in range(20))
+    engine = Engine(own_world)
+    for verb, document, given in (
+        ("createCustomers", f"createCustomers(input: $i) {{ {SELECTED} }}", customers),
+        ("createOrder", f"createOrder(input: $i) {{ {SELECTED} }}", order),
+        ("createCustomers", often, customers),
+    ):
+        title = verb[0].upper() + verb[1:]
+        answer = await engine.execute(f"mutation ($i: {title}Input!) {{ {document} }}", {"i": given}, None, ADMIN)
+        assert len(answer.body) < 64_000, verb
+        assert b"more errors are not told here" in answer.body
+    some = [{**bad, "name": str(at)} for at in range(500)]
+    payload = await mutate(engine, "createCustomers", {"items": some}, "")
+    *first, last = payload["errors"]
+    count, _, rest = last["message"].partition(" ")
+    assert rest.startswith("more errors are not told here")
+    assert len(first) + int(count) == 500
+    batch = {"items": some, "onError": "SKIP_ROW"}
+    payload = await mutate(engine, "createCustomers", batch, "rows { errors { code path } }")
+    assert [len(row["errors"]) for row in payload["rows"]] == [1] * 500
+    assert payload["errors"] == []

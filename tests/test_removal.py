@@ -1,4 +1,4 @@
-"""Removing a record while others refer to it anew: nothing is left hanging on what is gone."""
+"""Removing a record, also while others refer to it: nothing hangs on what is gone, and nobody finds a part of it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from server.cli import STOP_SECONDS
@@ -106,6 +106,10 @@ def test_what_is_running_is_finished_and_nobody_new_is_sent_here(served: Served)
     served.ask("{ hello }", kept)
     status, headers, _ = served.answers[-1]
     assert (status, headers["connection"]) == (200, "close")
+    with pytest.raises(InvalidStatus) as turned_away:
+        served.socket()
+    assert turned_away.value.response.status_code == 503
+    assert b"restarting: connect again." in (turned_away.value.response.body or b"")
     opened = time.monotonic()
     served.process.send_signal(signal.SIGUSR1)
     running.join()
