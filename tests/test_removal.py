@@ -137,3 +137,33 @@ async def test_a_credit_on_a_removed_order_counts_no_more(own_world: Database) -
         assert rep["credits"]["totalCount"] == rep["sales"]["totalCount"] == len(rows)
         await mutate(engine, "deleteCustomer", {"id": f"cus_{rows[0].customer_id}"})
     assert (await ask(engine, query))["data"]["salesRep"]["credits"]["totalCount"] < len(rows)
+
+
+async def test_a_line_of_a_removed_order_is_in_no_list_figure_or_condition(own_world: Database) -> None:
+    """Of what a product's lines are part of the product says nothing: each way to them looks at their orders."""
+    query = """{
+      sold: products(first: 100, where: {orderLines: {some: {quantity: {gte: 1}}}}) { nodes { id
+        orderLines(first: 100) { totalCount nodes { id } aggregate { count sum { quantity } }
+          groups(by: [{field: CURRENCY}]) { aggregate { count } } } } }
+      unsold: products(where: {orderLines: {none: {quantity: {gte: 1}}}}) { totalCount } }"""
+    engine = Engine(own_world)
+    products = await models.Product.filter(deleted_at=None).count()
+    counts = []
+    for customer in ("cus_1", "cus_2", None):
+        lines: dict[str, list[models.OrderLine]] = {}
+        for line in await models.OrderLine.all().prefetch_related("order", "product"):
+            if line.order.deleted_at is None and line.product.deleted_at is None:
+                lines.setdefault(f"prd_{line.product_id}", []).append(line)
+        data = (await ask(engine, query))["data"]
+        assert {node["id"] for node in data["sold"]["nodes"]} == lines.keys()
+        assert data["unsold"]["totalCount"] == products - len(lines)
+        for node in data["sold"]["nodes"]:
+            found, there = node["orderLines"], lines[node["id"]]
+            assert {each["id"] for each in found["nodes"]} == {f"lin_{line.id}" for line in there}
+            assert found["totalCount"] == found["aggregate"]["count"] == len(there)
+            assert found["aggregate"]["sum"]["quantity"] == str(sum(line.quantity for line in there))
+            assert sum(group["aggregate"]["count"] for group in found["groups"]) == len(there)
+        counts.append(sum(map(len, lines.values())))
+        if customer:
+            await mutate(engine, "deleteCustomer", {"id": customer})
+    assert counts[0] > counts[1] >= counts[2] > 0
