@@ -20,9 +20,13 @@ class Figures:
     Two queries, one in the other. The inner one gives counts `n` and, per measure, those of sum, number, least and
     greatest (`s0`, `c0`, `l0`, `h0`) that are needed, one row per group and, if money is among the measures, per
     currency. The outer one puts the currencies of a group together: its columns `x0`, `x1` … are what is printed.
+
+    Where only crowds may be told of, money has two such queries of its own beside these: a currency that is about too
+    few is left out of the amounts, and counted with the others in the rest.
     """
 
-    def __init__(self, renderer: Renderer, row: Row) -> None:
+    def __init__(self, renderer: Renderer, row: Row, *, whole: bool = True) -> None:
+        """`whole`: all currencies of a group are told of as one, not each by itself."""
         self.renderer = renderer
         self.dialect = renderer.dialect
         self.row = row
@@ -32,6 +36,8 @@ class Figures:
         self.measures: dict[str, int] = {}
         self.inner_columns: dict[str, str] = {"n": "count(*)"}
         self.currency = ""
+        self.whole = whole
+        self.money: Figures | None = None
 
     def object(self, aggregate: Aggregate) -> Iterator[Piece]:
         """The pieces of an aggregate's object, read from the outer query."""
@@ -71,6 +77,11 @@ class Figures:
     def _measure(self, function: str, measure: Measure, money: Sequence[tuple[str, str | Text]]) -> str:
         amount = measure.amount
         if amount is not None and not amount.one_currency:
+            if self.whole and self.renderer.crowd(self.row):
+                self.money = self.money or Figures(
+                    self.renderer, Row(self.renderer.alias(), self.row.entity), whole=False
+                )
+                return f"COALESCE({self.money._measure(function, measure, money)}, '[]')"
             self.currency = amount.currency
             figure = self._of_one_currency(function, measure)
             pieces = self.dialect.concat(list(self.renderer.amount(money, figure, f"{self.inner}.cur")))
@@ -105,7 +116,18 @@ class Figures:
                 return f"{function}({self._inner('l' if function == 'min' else 'h', measure)})"
 
     def source(self, rows: Rows, parent: Row | None, groups: Groups | None = None) -> str:
-        """Both queries as a FROM item; rendered last, since they work out just what was asked for."""
+        """The queries as a FROM item; rendered last, since they work out just what was asked for."""
+        query = self._query(rows, parent, groups)
+        if self.money is None:
+            return query
+        names = [f"g{at}" for at in range(len(groups.keys if groups else ()))]
+        pairs = [(f"{self.alias}.{name}", f"{self.money.alias}.{name}") for name in names]
+        # No join but by going through one for each row of the other bears this, so the groups stay in their order.
+        same = [f"({one} = {other} OR ({one} IS NULL AND {other} IS NULL))" for one, other in pairs]
+        return f"{query} LEFT JOIN {self.money._query(rows, parent, groups)} ON {all_of(same) or '1 = 1'}"
+
+    def _query(self, rows: Rows, parent: Row | None, groups: Groups | None) -> str:
+        """One query in the other: `(SELECT … FROM (SELECT … GROUP BY …) t2 GROUP BY …) t3`."""
         renderer, row, inner = self.renderer, self.row, self.inner
         with renderer.nested(SYMBOLS):
             table, conditions = renderer.source(rows, row, parent, counted=True)
@@ -128,13 +150,13 @@ class Figures:
         if groups is None:
             return f"(SELECT {', '.join(columns) or 'count(*) AS x'} FROM {query}) {self.alias}"
         names = [f"{inner}.g{at}" for at in range(len(keys))]
+        grouped = f"SELECT {', '.join(names + columns)} FROM {query} GROUP BY {', '.join(names)}"
+        if not self.whole:
+            return f"({grouped}) {self.alias}"
         order = [f"{name} IS NULL, {ranked(name, key.rank)}" for name, key in zip(names, keys, strict=True)]
         if not groups.by_key:
             order = [f"sum({inner}.n) DESC", *order]
-        return (
-            f"(SELECT {', '.join(names + columns)} FROM {query} GROUP BY {', '.join(names)}"
-            f" ORDER BY {', '.join(order)} LIMIT {renderer.size(groups.size)}) {self.alias}"
-        )
+        return f"({grouped} ORDER BY {', '.join(order)} LIMIT {renderer.size(groups.size)}) {self.alias}"
 
     def _of_seen(self, query: str, keys: Sequence[GroupKey]) -> str:
         """Groups by links to rows that are removed or hidden become one with the group that has no link at all.

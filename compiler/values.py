@@ -46,7 +46,7 @@ from graphql import (
 )
 
 from compiler.catalog import article
-from errors import BadInput, Code, Refusal, TooComplex
+from errors import BadInput, Code, Refusal
 
 DEEPEST = 64
 """Levels of objects a variable may have; Python's own limit would differ from release to release."""
@@ -313,14 +313,9 @@ class Unfit(Refusal):
 
 def _coerce(type_: GraphQLInputType, value: Any, label: str, shape: list[Hashable], structural: frozenset[str]) -> Any:
     try:
-        return coercion(type_, structural)(value, shape, 0)
+        return coercion(type_, structural)(value, shape)
     except Misfit as misfit:
         raise Unfit(label + "".join(reversed(misfit.steps)), misfit.why, misfit.bare) from None
-    except TooNested as nested:
-        place = label + "".join(reversed(nested.steps))
-        raise TooComplex(
-            f"Variable {place.split('.', maxsplit=1)[0]} nests more than {DEEPEST} levels deep; flatten it."
-        ) from None
 
 
 class Misplaced(Exception):
@@ -340,12 +335,8 @@ class Misfit(Misplaced):
         self.bare = bare
 
 
-class TooNested(Misplaced):
-    """Objects one in the other, more than there may be."""
-
-
-Coercion = Callable[[Any, list[Hashable], int], Any]
-"""Checks a value, so many levels of objects deep, and adds to the shape. Raises `Misfit` and `TooNested`."""
+Coercion = Callable[[Any, list[Hashable]], Any]
+"""Checks a value and adds to the shape. Raises `Misfit`."""
 
 
 def coercion(type_: GraphQLInputType, structural: frozenset[str]) -> Coercion:
@@ -369,16 +360,16 @@ def _named_coercion(type_: GraphQLNamedInputType, required: bool, structural: fr
 
 
 def _unless_null(check: Coercion, name: str, required: bool) -> Coercion:
-    def nullable(value: Any, shape: list[Hashable], depth: int) -> Any:
+    def nullable(value: Any, shape: list[Hashable]) -> Any:
         if value is None:
             shape.append(None)
             return None
-        return check(value, shape, depth)
+        return check(value, shape)
 
-    def given(value: Any, shape: list[Hashable], depth: int) -> Any:
+    def given(value: Any, shape: list[Hashable]) -> Any:
         if value is None:
             raise Misfit(f"must not be null: it is a {name}.")
-        return check(value, shape, depth)
+        return check(value, shape)
 
     return given if required else nullable
 
@@ -398,7 +389,7 @@ def _leaf_coercion(type_: GraphQLScalarType | GraphQLEnumType, decides: bool) ->
     bare = f"does not fit: it is no {type_.name}." if isinstance(type_, GraphQLEnumType) else ""
     coerce = functools.partial(coerce_leaf, type_)
 
-    def check(value: Any, shape: list[Hashable], depth: int) -> Any:
+    def check(value: Any, shape: list[Hashable]) -> Any:
         try:
             value = coerce(value)
         except (GraphQLError, ValueError, TypeError) as error:
@@ -418,13 +409,13 @@ def _list_coercion(inner: Any, structural: frozenset[str]) -> Coercion:
 
     coerce = coercion(inner, structural)
 
-    def check(value: Any, shape: list[Hashable], depth: int) -> Any:
+    def check(value: Any, shape: list[Hashable]) -> Any:
         items = value if isinstance(value, list) else [value]
         inside: list[Hashable] = []
         result: list[Any] = []
         try:
             for item in items:
-                result.append(coerce(item, inside, depth))
+                result.append(coerce(item, inside))
         except Misplaced as misplaced:
             misplaced.steps.append(f"[{len(result)}]")
             raise
@@ -439,9 +430,7 @@ def _object_coercion(type_: GraphQLInputObjectType, structural: frozenset[str]) 
     known = type_.fields.keys()
     fields: list[tuple[str, Coercion, Any, GraphQLInputType]] = []
 
-    def check(value: Any, shape: list[Hashable], depth: int) -> Any:
-        if depth > DEEPEST:
-            raise TooNested
+    def check(value: Any, shape: list[Hashable]) -> Any:
         if not isinstance(value, dict):
             raise Misfit(f"must be an object: it is a {type_}.")
         if not value.keys() <= known:
@@ -458,7 +447,7 @@ def _object_coercion(type_: GraphQLInputObjectType, structural: frozenset[str]) 
             if name in value:
                 shape.append(name)
                 try:
-                    result[name] = coerce(value[name], shape, depth + 1)
+                    result[name] = coerce(value[name], shape)
                 except Misplaced as misplaced:
                     misplaced.steps.append(f".{name}")
                     raise

@@ -138,10 +138,15 @@ class Conditions:
         self.catalog = catalog
         self.visible = visible
 
-    def where(self, entity: Entity, given: Any, label: str, depth: int = 1) -> Condition:
+    def where(self, entity: Entity, given: Any, label: str) -> Condition:
         """The conditions of an `XWhere` object, all of which must hold."""
-        if depth > DEEPEST:
-            raise BadInput(f"{label.split('.', maxsplit=1)[0]} nests more than {DEEPEST} levels deep; flatten it.")
+        if (depth := _levels(entity, self.catalog, given)) > DEEPEST:
+            raise BadInput(
+                f"{label} nests {depth} levels deep, {depth - DEEPEST} more than the {DEEPEST} allowed. Flatten it."
+            )
+        return self._where(entity, given, label)
+
+    def _where(self, entity: Entity, given: Any, label: str) -> Condition:
         items: list[Condition] = []
         for name, value in given.items():
             here = f"{label}.{name}"
@@ -150,14 +155,14 @@ class Conditions:
             if name in ("and", "or"):
                 if len(value) > LONGEST_LIST:
                     raise BadInput(f"{here} must have at most {LONGEST_LIST} conditions, got {len(value)}.")
-                branches = tuple(self.where(entity, item, here, depth + 1) for item in value)
+                branches = tuple(self._where(entity, item, here) for item in value)
                 items.append(All(branches) if name == "and" else AnyOf(branches))
             elif name == "not":
-                items.append(Not(self.where(entity, value, here, depth + 1)))
+                items.append(Not(self._where(entity, value, here)))
             elif name in entity.filters:
                 items.append(self._field(entity.filters[name], value, here))
             else:
-                items.append(self._related(entity, name, value, here, depth + 1))
+                items.append(self._related(entity, name, value, here))
         return items[0] if len(items) == 1 else All(tuple(items))
 
     def identified(self, entity: Entity, given: Mapping[str, Any]) -> Condition:
@@ -172,7 +177,7 @@ class Conditions:
         """Every word occurs in one of the entity's searched fields."""
         return Words(entity.search, Param(given, "texts", searched))
 
-    def _related(self, entity: Entity, name: str, value: Any, label: str, depth: int) -> Condition:
+    def _related(self, entity: Entity, name: str, value: Any, label: str) -> Condition:
         link = entity.fields[name]
         assert isinstance(link, ToOne | ToMany)
         target = self.catalog.entities[link.target]
@@ -181,7 +186,7 @@ class Conditions:
             return Exists(Rows(target, link, self.visible(target.name), where))
 
         if isinstance(link, ToOne):
-            found = exists(self.where(target, value, label, depth))
+            found = exists(self._where(target, value, label))
             if "id" not in value:
                 return found
             # What is asked of the target's id is asked of the foreign key too, whose index then serves.
@@ -191,7 +196,7 @@ class Conditions:
         for quantifier, inner in value.items():
             if inner is None:
                 raise BadInput(f"{label}.{quantifier} is null. Leave it out; {{}} stands for any.")
-            condition = self.where(target, inner, f"{label}.{quantifier}", depth)
+            condition = self._where(target, inner, f"{label}.{quantifier}")
             match quantifier:
                 case "some":
                     items.append(exists(condition))
@@ -243,3 +248,27 @@ class Conditions:
                 raise BadInput(f"{label} has a null in it. Leave it out.")
             value = tuple(value) or Given([], label)
         return Param(value, TYPES[kind] + "s", partial(_each, convert))
+
+
+def _levels(entity: Entity, catalog: Catalog, given: Any) -> int:
+    """How many levels of conditions a `where` nests: a branch, a negation and a link each add one."""
+    depth, level = 0, [(entity, given)]
+    while level:
+        depth += 1
+        inside: list[tuple[Entity, Any]] = []
+        for owner, conditions in level:
+            for name, value in conditions.items():
+                if value is None or name in owner.filters:
+                    continue
+                if name in ("and", "or"):
+                    inside += [(owner, item) for item in value]
+                elif name == "not":
+                    inside.append((owner, value))
+                else:
+                    link = owner.fields[name]
+                    assert isinstance(link, ToOne | ToMany)
+                    target = catalog.entities[link.target]
+                    parts = [value] if isinstance(link, ToOne) else value.values()
+                    inside += [(target, part) for part in parts if part is not None]
+        level = inside
+    return depth

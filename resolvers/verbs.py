@@ -545,7 +545,9 @@ def _clean_text(shape: Shape, value: str, path: tuple[str, ...], errors: list[Us
     most = shape.length.most if shape.length else 10_000
     # Normalising is not for free: what is far too long is refused before.
     if len(value) > most * 4 + 1000:
-        errors.append(UserError(UserErrorCode.TOO_LONG, f"{name} must be at most {most} characters long.", path))
+        errors.append(
+            UserError(UserErrorCode.TOO_LONG, f"{name} must be at most {most} characters long, got {len(value)}.", path)
+        )
         return value
     plain = value.isascii()  # which is in NFC, and holds no halves
     if "\0" in value or (not plain and HALF.search(value)):

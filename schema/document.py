@@ -10,9 +10,11 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
+    MaxIntrospectionDepthRule,
     Node,
     OperationDefinitionNode,
     parse,
+    specified_rules,
     validate,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
@@ -22,9 +24,11 @@ import access
 from compiler.values import declared
 from errors import Code, Refusal, TooComplex
 from schema import CONTRACTS
-from schema.limits import Limits, Measure, check_names, check_source, too_many_tokens
+from schema.limits import Limits, Measure, check_names, check_source, too_deep, too_many_tokens
 from schema.plans import Operation
 
+RULES = tuple(rule for rule in specified_rules if rule is not MaxIntrospectionDepthRule)
+"""What `Measure` looks at is not looked at again."""
 MOST_ERRORS = 10
 """Errors a document is told: to suggest another name for one takes up to 5 ms."""
 SIGN_IN = (
@@ -47,14 +51,6 @@ class Invalid(Exception):
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         super().__init__()
         self.refusals = refusals
-
-
-def _too_deep(limits: Limits) -> TooComplex:
-    """What is given up while it is read: how deep it goes on from there nobody knows."""
-    return TooComplex(
-        f"The document nests too deep to be read to its end, far beyond the {limits.depth} levels of fields allowed. "
-        "Ask in several requests."
-    )
 
 
 def told(error: GraphQLError, code: Code, *, suggests: bool) -> Refusal:
@@ -104,12 +100,14 @@ def operation_of(
         if error.message.endswith(f"more than {limits.tokens} tokens. Parsing aborted."):
             raise too_many_tokens(query, limits) from None
         if error.message.endswith("nested too deeply. Parsing aborted."):
-            raise _too_deep(limits) from None
+            raise too_deep(query, limits) from None
         raise told(error, Code.GRAPHQL_PARSE_FAILED, suggests=suggests) from None
     except RecursionError:
-        raise _too_deep(limits) from None
+        raise too_deep(query, limits) from None
     try:
         return _chosen(document, name, role, limits, suggests=suggests, introspects=introspects)
+    except RecursionError:
+        raise too_deep(query, limits) from None
     finally:
         cut_loose(document)
 
@@ -119,17 +117,14 @@ def _chosen(
 ) -> Operation:
     """The operation that is meant, of a document that was parsed."""
     contract = CONTRACTS.of(role)
-    try:
-        check_names(document, limits)
-        measure = Measure(document, limits)
-        measure.check()
-        if measure.introspects and not introspects:
-            if role == access.NOBODY.role:
-                raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)
-            raise Refusal(NO_INTROSPECTION.format(role=role), Code.FORBIDDEN)
-        errors = validate(contract.schema, document, max_errors=MOST_ERRORS, hide_suggestions=not suggests)
-    except RecursionError:
-        raise _too_deep(limits) from None
+    check_names(document, limits)
+    measure = Measure(document, limits)
+    measure.check()
+    if measure.introspects and not introspects:
+        if role == access.NOBODY.role:
+            raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)
+        raise Refusal(NO_INTROSPECTION.format(role=role), Code.FORBIDDEN)
+    errors = validate(contract.schema, document, RULES, MOST_ERRORS, hide_suggestions=not suggests)
     if errors and role == access.NOBODY.role:
         # What is behind the door is nobody's business: not even whether a field is there.
         raise Refusal(SIGN_IN, Code.UNAUTHENTICATED)

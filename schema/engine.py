@@ -522,7 +522,7 @@ class _Asked:
     request: str
     extensions: bytes
     """What the answer tells of its cost; empty where nobody counts."""
-    room: Room = field(default_factory=Room)
+    room: Room = field(default_factory=Room.of_request)
 
 
 def _rules(viewer: Viewer) -> Callable[[str], str]:

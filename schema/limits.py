@@ -36,6 +36,8 @@ ENDLESS = 10**12
 """Where counting stops."""
 INTROSPECTION = ("__schema", "__type")
 """Fields with a depth of their own. They stand at the root; anywhere else validation refuses them."""
+INTROSPECTED_LISTS = ("fields", "interfaces", "possibleTypes", "inputFields")
+"""Lists of introspection that lead from a type on to others, and so to themselves."""
 CONTAINERS = (list, dict)
 LITERAL_CONTAINERS = (ListValueNode, ObjectValueNode)
 
@@ -54,6 +56,9 @@ class Limits:
     """Fields one inside the other."""
     introspection_depth: int = 20
     """The same below `__schema` and `__type`: what the usual tools ask for is 15 deep."""
+    introspected_lists: int = 2
+    """Of the lists that lead from one type to others, one inside the other below `__schema` and `__type`: each
+    multiplies what the answer holds by what a type has, and the usual tools ask for one."""
     aliases: int = 30
     """Fields under another name, fragments written out."""
     roots: int = 20
@@ -120,6 +125,24 @@ def too_many_tokens(query: str, limits: Limits) -> TooComplex:
     return _over("The document", count, limits.tokens, "tokens")
 
 
+def too_deep(query: str, limits: Limits) -> TooComplex:
+    """The refusal of a document that nests so deep that reading it was given up."""
+    lexer, depth, deepest = Lexer(Source(query)), 0, 0
+    try:
+        while (token := lexer.advance()).kind is not TokenKind.EOF:
+            if token.kind in (TokenKind.BRACE_L, TokenKind.BRACKET_L):
+                depth += 1
+                deepest = max(deepest, depth)
+            elif token.kind in (TokenKind.BRACE_R, TokenKind.BRACKET_R):
+                depth -= 1
+    except GraphQLSyntaxError:
+        pass  # as deep as it can be read
+    return TooComplex(
+        f"The document nests {deepest:,} levels of braces and brackets, too deep to be read to its end: fields may be "
+        f"{limits.depth:,} levels deep, arguments {limits.input_depth:,}. Ask in several requests."
+    )
+
+
 @dataclass(slots=True)
 class Shape:
     """What a selection comes to, fragments written out."""
@@ -127,9 +150,12 @@ class Shape:
     depth: int = 0
     aliases: int = 0
     fields: int = 0
+    lists: int = 0
+    """Fields named like the lists of introspection, one inside the other."""
 
     def add(self, inner: Shape, levels: int = 0) -> None:
         self.depth = max(self.depth, inner.depth + levels)
+        self.lists = max(self.lists, inner.lists)
         self.aliases = min(self.aliases + inner.aliases, ENDLESS)
         self.fields = min(self.fields + inner.fields, ENDLESS)
 
@@ -186,9 +212,10 @@ class Measure:
                     self.introspects |= node.name.value in INTROSPECTION
                     if node.selection_set:
                         inner = self.selection(node.selection_set)
+                        inner.lists += node.name.value in INTROSPECTED_LISTS
                         if node.name.value in INTROSPECTION:
-                            self._depth(1 + inner.depth, self.limits.introspection_depth)
-                            inner.depth = 0
+                            self._introspection(inner)
+                            inner.depth = inner.lists = 0
                         shape.add(inner, 1)
                 case InlineFragmentNode():
                     shape.add(self.selection(node.selection_set))
@@ -202,6 +229,15 @@ class Measure:
             raise _over("The document", shape.aliases, self.limits.aliases, "aliases, fragments written out")
         if shape.fields > self.limits.fields:
             raise _over("The document", shape.fields, self.limits.fields, "fields, fragments written out")
+
+    def _introspection(self, shape: Shape) -> None:
+        self._depth(1 + shape.depth, self.limits.introspection_depth)
+        if shape.lists > (most := self.limits.introspected_lists):
+            raise TooComplex(
+                f"The introspection has {shape.lists:,} lists of fields, interfaces or possible types one inside the "
+                f"other, {shape.lists - most:,} more than the {most:,} allowed. Ask for one type after the other, with "
+                "`__type`."
+            )
 
     def _depth(self, depth: int, most: int) -> None:
         if depth > most:
@@ -221,8 +257,6 @@ class Measure:
         level, depth = [value for value in values if isinstance(value, LITERAL_CONTAINERS)], 0
         while level:
             depth += 1
-            if depth > self.limits.input_depth:
-                raise _too_deep("An argument", self.limits.input_depth)
             inside: list[ValueNode] = []
             for value in level:
                 if isinstance(value, ListValueNode):
@@ -232,6 +266,8 @@ class Measure:
                 else:
                     inside += [item.value for item in value.fields]
             level = [value for value in inside if isinstance(value, LITERAL_CONTAINERS)]
+        if depth > self.limits.input_depth:
+            raise _too_nested("An argument", depth, self.limits.input_depth)
 
 
 def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
@@ -243,8 +279,6 @@ def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
     depth = count = 0
     while level:
         depth += 1
-        if depth > limits.input_depth:
-            raise _too_deep("A variable", limits.input_depth)
         inside: list[Any] = []
         for value in level:
             count += len(value)
@@ -260,6 +294,8 @@ def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
                 f"{count - limits.input_values:,} more than the {limits.input_values:,} allowed. Send them in parts."
             )
         level = inside
+    if depth > limits.input_depth:
+        raise _too_nested("A variable", depth, limits.input_depth)
 
 
 def _over(what: str, got: int, most: int, noun: str) -> TooComplex:
@@ -268,8 +304,10 @@ def _over(what: str, got: int, most: int, noun: str) -> TooComplex:
     )
 
 
-def _too_deep(what: str, most: int) -> TooComplex:
-    return TooComplex(f"{what} nests more than {most} levels deep; flatten it.")
+def _too_nested(what: str, depth: int, most: int) -> TooComplex:
+    return TooComplex(
+        f"{what} nests {depth:,} levels deep, {depth - most:,} more than the {most:,} allowed. Flatten it."
+    )
 
 
 # --- fragments ------------------------------------------------------------------------------------------------------

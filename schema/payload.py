@@ -55,10 +55,28 @@ Part = bytes | Fact | Errors | Again
 
 @dataclass(slots=True)
 class Room:
-    """How much may still be told of what is wrong with one request: its refusal is short, however long its input."""
+    """How much may still be told of what is wrong: a refusal is short, however long its input."""
 
-    left: int = 56_000
+    left: int
     """Bytes of errors, with all that is asked of them."""
+    untouched: bool = True
+
+    @classmethod
+    def of_request(cls) -> Room:
+        """What the payloads of one request have in all."""
+        return cls(56_000)
+
+    @classmethod
+    def of_row(cls) -> Room:
+        """What each row that a batch skips has by itself: who mends hundreds wants to know of every one."""
+        return cls(4_000)
+
+    def takes(self, told: bytes) -> bool:
+        """Whether there is room for one more, which is taken then; for the first there always is."""
+        fits = self.untouched or len(told) <= self.left
+        if fits:
+            self.untouched, self.left = False, self.left - len(told)
+        return fits
 
 
 class Payload:
@@ -230,28 +248,26 @@ class Writer:
         heads = [b'"%b":' % key.encode() for key, _ in parts]
         objects = []
         for at, row in enumerate(rows):
-            pieces = []
+            pieces, room = [], Room.of_row()
             for (key, part), head, plain in zip(parts, heads, without, strict=True):
                 if key in found:
                     pieces.append(head + found[key][at])
                 elif row["errors"]:
                     assert isinstance(part, Errors)
-                    pieces.append(head + await self._errors(part, row["errors"]))
+                    pieces.append(head + await self._errors(part, row["errors"], room))
                 else:
                     pieces.append(plain)
             objects.append(b"{" + b",".join(pieces) + b"}")
         return b"[" + b",".join(objects) + b"]"
 
-    async def _errors(self, part: Errors, errors: Sequence[UserError], room: Room | None = None) -> bytes:
+    async def _errors(self, part: Errors, errors: Sequence[UserError], room: Room) -> bytes:
         """Errors, as many as there is room for; then how many more there are."""
         objects = []
         for at, error in enumerate(errors):
             told = await self._error(part, error)
-            if room is not None:
-                if len(told) > room.left:
-                    objects.append(await self._error(part, not_told(len(errors) - at)))
-                    break
-                room.left -= len(told)
+            if not room.takes(told):
+                objects.append(await self._error(part, not_told(len(errors) - at)))
+                break
             objects.append(told)
         return b"[" + b",".join(objects) + b"]"
 

@@ -7,19 +7,19 @@ import logging
 import re
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from errors import Code, Refusal
 
-if TYPE_CHECKING:  # building the schema takes a second, which what only speaks the protocol need not wait for
-    pass
-
 logger = logging.getLogger("rapport.errors")
 
 DEEPEST = 64
 """How many levels of lists and objects JSON may have: filters need a handful, recursion bears hundreds."""
+
+BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""Strings, whose brackets do not count, and brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def parse_json(text: bytes | str, what: str) -> Any:
     try:
         value = msgspec.json.decode(text)
     except RecursionError:
-        raise too_deep(what) from None
+        raise _too_deep(what, _brackets(text)) from None
     except UnicodeDecodeError:
         raise Malformed(f"{what} is not UTF-8: encode it as UTF-8 and send it again.") from None
     except msgspec.ValidationError:
@@ -58,13 +58,29 @@ def parse_json(text: bytes | str, what: str) -> Any:
         raise Malformed(f"{what} is not JSON: {place}.") from None
     # Counting brackets takes no time and shows nearly always that there is no depth to measure.
     opening: tuple[Any, Any] = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
-    if text.count(opening[0]) + text.count(opening[1]) > DEEPEST and depth_of(value) > DEEPEST:
-        raise too_deep(what)
+    if text.count(opening[0]) + text.count(opening[1]) > DEEPEST and (depth := depth_of(value)) > DEEPEST:
+        raise _too_deep(what, depth)
     return value
 
 
-def too_deep(what: str) -> Malformed:
-    return Malformed(f"{what} is nested too deeply: at most {DEEPEST} levels of lists and objects.")
+def _too_deep(what: str, depth: int) -> Malformed:
+    return Malformed(
+        f"{what} is nested too deeply: {depth:,} levels of lists and objects, {depth - DEEPEST:,} more than the "
+        f"{DEEPEST} allowed. Flatten it."
+    )
+
+
+def _brackets(text: bytes | str) -> int:
+    """How deep the brackets of a text stand one inside the other, as far as it is JSON."""
+    plain = text if isinstance(text, str) else text.decode(errors="replace")
+    depth = deepest = 0
+    for bracket in BRACKETS.findall(plain):
+        if bracket in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket in "]}":
+            depth -= 1
+    return deepest
 
 
 def depth_of(value: object) -> int:

@@ -430,8 +430,8 @@ class Company:
         """The texts of a row that `search` looks into."""
         return [getattr(row, name) or "" for name in DECLARED[entity].search]
 
-    def told(self, entity: str, rows: Iterable[Row], by_currency: bool) -> list[Row]:
-        """Those of many rows that figures are told of: all, unless only crowds may be told of."""
+    def told(self, entity: str, rows: Iterable[Row]) -> list[Row]:
+        """The rows a figure is worked out from: none where only crowds may be told of, and they are too few."""
         return list(rows)
 
     def sort_key(self, entity: str, row: Row, key: str) -> Any:
@@ -702,9 +702,9 @@ class Execution:
                     }
                     return self.object("PageInfo", inner, lambda name, _: state[name])
                 case "totalCount":
-                    return len(company.told(entity, rows, False))
+                    return len(company.told(entity, rows))
                 case "aggregate":
-                    return self.aggregate(entity, company.told(entity, rows, self.by_currency(entity, inner)), inner)
+                    return self.aggregate(entity, company.told(entity, rows), inner)
                 case _:
                     return self.groups(entity, rows, inner)
 
@@ -714,17 +714,6 @@ class Execution:
         return self.object(f"{entity}Connection", fields, field)
 
     # --- figures over many rows -----------------------------------------------------------------------------
-
-    def by_currency(self, entity: str, fields: Fields) -> bool:
-        """Whether amounts in several currencies are asked for: each currency is then a figure of its own."""
-        for _, functions in self.select(f"{entity}Aggregate", fields).items():
-            if (function := functions[0].name.value) in ("sum", "average", "min", "max"):
-                for _, measures in self.select(f"{entity}{function.capitalize()}", functions).items():
-                    if (measure := measures[0].name.value) != "__typename":
-                        _, item = item_of(DECLARED[entity], measure)
-                        if isinstance(item, declare.Money) and not item.base:
-                            return True
-        return False
 
     def aggregate(self, entity: str, rows: Sequence[Row], fields: Fields) -> dict[str, Any]:
         """Figures over rows: `count`, and sums, averages and extremes of fields."""
@@ -737,17 +726,23 @@ class Execution:
             )
 
         def figure(function: str, measure: str) -> Any:
-            values = [self.company.value(entity, row, measure) for row in rows]
-            values = [value for value in values if value is not None]
+            found = [(value, row) for row in rows if (value := self.company.value(entity, row, measure)) is not None]
+            values = [value for value, _ in found]
             _, item = item_of(DECLARED[entity], measure)
             if not isinstance(item, declare.Money):
                 return plain_figure(function, values)
-            by_currency = [
-                Money(money_figure(function, [each.minor for each in values if each.currency == currency]), currency)
+            if item.base:  # all in the organisation's currency
+                return (
+                    Money(money_figure(function, [each.minor for each in values]), values[0].currency)
+                    if values
+                    else None
+                )
+            # Others are a figure for each currency, told of by itself.
+            return [
+                Money(money_figure(function, [value.minor for value in values if value.currency == currency]), currency)
                 for currency in sorted({value.currency for value in values})
+                if self.company.told(entity, [row for value, row in found if value.currency == currency])
             ]
-            # Amounts in the organisation's currency are one figure; others are one for each currency.
-            return (by_currency or [None])[0] if item.base else by_currency
 
         return self.object(f"{entity}Aggregate", fields, function)
 
@@ -758,11 +753,7 @@ class Execution:
         found: dict[tuple[Any, ...], list[Row]] = {}
         for row in rows:
             found.setdefault(tuple(of(row) for _, of, _ in keys), []).append(row)
-        aggregates = [
-            each for each in self.select(f"{entity}Group", fields).values() if each[0].name.value == "aggregate"
-        ]
-        split = any(self.by_currency(entity, each) for each in aggregates)
-        found = {key: kept for key, members in found.items() if (kept := self.company.told(entity, members, split))}
+        found = {key: kept for key, members in found.items() if (kept := self.company.told(entity, members))}
 
         def place(group: tuple[tuple[Any, ...], list[Row]]) -> Any:
             values = zip(group[0], keys, strict=True)

@@ -207,15 +207,11 @@ class Seen(Company):
             return [row.name, row.position]
         return super().texts(entity, row)
 
-    def told(self, entity: str, rows: Iterable[Row], by_currency: bool) -> list[Row]:
+    def told(self, entity: str, rows: Iterable[Row]) -> list[Row]:
         rows = list(rows)
         if self.viewer.role != "READONLY" or entity not in SUBJECT:
             return rows
-        currencies = {row.currency for row in rows} if by_currency else {None}
-        parts = [[row for row in rows if currency is None or row.currency == currency] for currency in currencies]
-        return [
-            row for part in parts if len({getattr(each, SUBJECT[entity]) for each in part}) >= CROWD for row in part
-        ]
+        return rows if len({getattr(each, SUBJECT[entity]) for each in rows}) >= CROWD else []
 
 
 def seen_by(viewer: Viewer, company: Company) -> Seen:

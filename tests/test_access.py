@@ -285,6 +285,35 @@ def small_crowd(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     CONTRACTS.of.cache_clear()
 
 
+ONE_AND_ALL = """{ orders {
+  totalCount
+  alone: aggregate { count }
+  beside: aggregate { count sum { total { amount currency } } }
+  groups(by: [{ field: STATUS }], orderBy: KEY) { status aggregate { count } }
+  moneyed: groups(by: [{ field: STATUS }], orderBy: KEY) {
+    status aggregate { count sum { total { amount currency } } }
+  }
+} }"""
+
+
+async def test_a_count_is_the_same_beside_amounts_in_currencies_that_too_few_pay_in(
+    engine: Engine, company: oracle.Company, small_crowd: None
+) -> None:
+    """What may not be told of one currency is left out of the amounts alone, not out of the rest."""
+    answer = json.loads((await engine.execute(ONE_AND_ALL, None, None, viewer_of("READONLY"))).body)
+    orders = answer["data"]["orders"]
+    assert orders["totalCount"] == orders["alone"]["count"] == orders["beside"]["count"]
+    assert [{**group, "aggregate": {"count": group["aggregate"]["count"]}} for group in orders["moneyed"]] == (
+        orders["groups"]
+    )
+    customers: dict[str, set[int]] = {}
+    for order in company.rows["Order"].values():
+        customers.setdefault(order.currency, set()).add(order.customer_id)
+    enough = sorted(code for code, who in customers.items() if len(who) >= rights.CROWD)
+    assert 0 < len(enough) < len(customers)
+    assert [amount["currency"] for amount in orders["beside"]["sum"]["total"]] == enough
+
+
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")  # one is enough to see it
 @pytest.mark.parametrize(("entity", "role", "part"), [*parts()])
 async def test_a_rule_that_is_taken_away_is_noticed(

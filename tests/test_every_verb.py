@@ -9,6 +9,7 @@ import copy
 import datetime as dt
 import importlib
 import inspect
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -249,7 +250,7 @@ SELECTED = " ".join(f"e{at}: errors {{ message m1: message m2: message path code
 
 
 async def test_a_refusal_is_short_however_long_its_input(own_world: Database) -> None:
-    """What there is no room for is counted; of rows that are skipped each keeps its own errors."""
+    """What there is no room for is counted; of rows that are skipped each has room for its own errors."""
     bad = {"name": "", "country": "1", "timeZone": "Europe/Berlin"}
     line = {"productId": "prd_999", "quantity": 0, "price": {"amount": "1.23456", "currency": "JPY"}}
     customers, order = {"items": [bad] * 500}, {"customerId": "cus_1", "lines": [line] * 500}
@@ -274,3 +275,30 @@ async def test_a_refusal_is_short_however_long_its_input(own_world: Database) ->
     payload = await mutate(engine, "createCustomers", batch, "rows { errors { code path } }")
     assert [len(row["errors"]) for row in payload["rows"]] == [1] * 500
     assert payload["errors"] == []
+    many = {"items": [order, {"customerId": "cus_1"}, {"customerId": "cus_1", "lines": [line]}], "onError": "SKIP_ROW"}
+    ask = "mutation ($i: CreateOrdersInput!) { createOrders(input: $i) { rows { errors { message path code } } } }"
+    answer = await engine.execute(ask, {"i": many}, None, ADMIN)
+    assert len(answer.body) < 10_000
+    rows = json.loads(answer.body)["data"]["createOrders"]["rows"]
+    assert rows[0]["errors"][-1]["message"].partition(" ")[2].startswith("more errors are not told here")
+    assert rows[1]["errors"] == []
+    assert all(error["path"][:3] == ["input", "items", "2"] for error in rows[2]["errors"])
+    assert "not told" not in rows[2]["errors"][-1]["message"]
+
+
+async def test_the_first_error_is_told_with_all_that_is_asked_of_it(own_world: Database) -> None:
+    """A duplicate whose records take more room than all errors have is told of: without it nobody could go on."""
+    engine = Engine(own_world)
+    shown = " ".join(f"n{at}: name" for at in range(28))
+    name = "Näm " * 49
+    given = {"name": name, "country": "DE", "timeZone": "Europe/Berlin", "city": "Ulm"}
+    for _ in range(5):
+        assert (await mutate(engine, "createCustomer", given, ""))["errors"] == []
+    blocking = Engine(own_world, block_duplicates=True)
+    errors = f"errors {{ code ... on DuplicateError {{ candidates {{ ... on Customer {{ {shown} }} }} }} }}"
+    payload = await mutate(
+        blocking, "createCustomers", {"items": [given], "onError": "SKIP_ROW"}, f"rows {{ {errors} }}"
+    )
+    (error,) = payload["rows"][0]["errors"]
+    assert error["code"] == "DUPLICATE"
+    assert len(json.dumps(error)) > 20_000

@@ -245,14 +245,15 @@ def test_an_integer_of_5000_digits() -> None:
 
 def test_200_000_brackets() -> None:
     with TestClient(app(Settings(), FakeEngine())) as client:
-        for body in (
-            b"[" * 200_000,
-            b'{"a":' * 200_000,
-            b'{"query":"{ hello }","variables":' + b'{"a":' * 100_000,
+        for levels, body in (
+            (200_000, b"[" * 200_000),
+            (200_000, b'{"a":' * 200_000),
+            (100_001, b'{"query":"{ hello }","variables":' + b'{"a":' * 100_000),
+            (300, b"[" * 200 + b'{"no ]]][[[\\" bracket":' * 100 + b"1" + b"}" * 100 + b"]" * 200),
         ):
             answer = post(client, body)
             assert answer.status_code == 400
-            assert "nested too deeply" in the_error(answer)[1]
+            assert f"nested too deeply: {levels:,} levels of lists and objects" in the_error(answer)[1]
 
 
 def test_many_lists_side_by_side_are_not_deep(client: TestClient) -> None:

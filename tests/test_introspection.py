@@ -53,5 +53,11 @@ async def test_introspection_cannot_be_nested_into_itself(engine: Engine) -> Non
     often = "{ " + " ".join(f"a{at}: {twice[1:-1].replace('fields', 'inputFields')}" for at in range(9)) + " }"
     assert (await engine.execute(twice, None, None, READER)).executed
     answer = await engine.execute(thrice, None, None, READER)
-    assert b"introspection depth" in answer.body
+    assert b"QUERY_TOO_COMPLEX" in answer.body
+    assert b"3 lists of fields, interfaces or possible types one inside the other, 1 more than the 2" in answer.body
+    fragments = (
+        "{ __schema { types { ...A } } } fragment A on __Type { fields { type { ...B } } }"
+        " fragment B on __Type { possibleTypes { interfaces { name } } }"
+    )
+    assert "3 lists" in await refused(engine, fragments)
     assert "points" in await refused(engine, often)

@@ -79,7 +79,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], str], str]] = {
     "depth of an argument": (
         64,
         lambda n: "{ customers(where: " + "{ not: " * n + "7" + " }" * n + ") { nodes { id } } }",
-        "An argument nests more than 64 levels deep",
+        "An argument nests 65 levels deep, 1 more than the 64 allowed",
     ),
 }
 

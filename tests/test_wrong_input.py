@@ -239,13 +239,18 @@ REQUESTS: dict[str, Wrong] = {
     "a choice that is a number": unfit(WHERE, "CustomerKind is one of", where={"kind": {"eq": 1}}),
     "a where 30 levels deep": bad(
         CUSTOMERS % ("where: " + nested(30, "{}", "{ not: ")),
-        "where nests more than 12 levels deep",
+        "where nests 31 levels deep, 19 more than the 12 allowed",
     ),
     "a where 30 links deep": bad(
-        WHERE, "where nests more than 12 levels deep", where=json.loads('{"parent":' * 30 + "{}" + "}" * 30)
+        WHERE,
+        "where nests 31 levels deep, 19 more than the 12 allowed",
+        where=json.loads('{"parent":' * 30 + "{}" + "}" * 30),
     ),
     "a where 900 levels deep": huge(
-        WHERE, "nests more than 64 levels deep", False, where=json.loads('{"not":' * 900 + "{}" + "}" * 900)
+        WHERE,
+        "nests 901 levels deep, 837 more than the 64 allowed",
+        False,
+        where=json.loads('{"not":' * 900 + "{}" + "}" * 900),
     ),
     "a search of 10,000 letters": bad(CUSTOMERS % ('search: "' + "a" * 10_000 + '"'), "at most 1000 characters"),
     "a search of eleven words": bad(CUSTOMERS % 'search: "a b c d e f g h i j k"', "at most 10 words, got 11"),
@@ -366,7 +371,9 @@ REQUESTS: dict[str, Wrong] = {
     "a document of a hundred thousand braces": huge("{" * 100_000, "has 100,000 bytes, 67,232 more than", False),
     "a document of ten thousand braces": unread("{" * 10_000, "Expected Name"),
     "a document of ten thousand fields": huge("{" + " a" * 9_998 + "}", "has 10,000 tokens, 8,000 more than", False),
-    "a document of ten thousand brackets": huge("{ a(b: " + "[" * 10_000, "nests too deep to be read", False),
+    "a document of ten thousand brackets": huge(
+        "{ a(b: " + "[" * 10_000, "nests 10,001 levels of braces and brackets, too deep to be read", False
+    ),
     "a document of a megabyte": huge("{ " + "a " * 500_000 + "}", "has 1,000,003 bytes", False),
     "a fragment alone": Wrong(
         "fragment F on Customer { id }", Code.GRAPHQL_VALIDATION_FAILED, "'F' is never used", executed=False
@@ -457,7 +464,9 @@ REQUESTS: dict[str, Wrong] = {
         '{ salesRep(id: "rep_1") ' + nested(60, "{ id }", "{ reports { nodes ") + " }", "122 levels deep", False
     ),
     "a document that nests 1,000 deep": huge(
-        '{ salesRep(id: "rep_1") ' + nested(1000, "{ id }", "{ manager ") + " }", "nests too deep to be read", False
+        '{ salesRep(id: "rep_1") ' + nested(1000, "{ id }", "{ manager ") + " }",
+        "nests 1,002 levels of braces",
+        False,
     ),
 }
 
