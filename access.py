@@ -58,7 +58,10 @@ class Viewer:
     rep_id: int | None = None
     """The sales rep this viewer is, if any."""
     rep_ids: tuple[int, ...] = ()
-    """The reps whose records count as the viewer's own: of a rep themselves, of a manager all those below as well."""
+    """The reps whose records count as the viewer's own: of a rep themselves, of a manager all those below as well, and
+    the members of their team."""
+    below_ids: tuple[int, ...] = ()
+    """Of these, the reps who report to the viewer, or to others who do."""
     user_id: int | None = None
     key_id: int | None = None
     """The API key they ask with, if they do."""
@@ -190,6 +193,11 @@ SETS: Mapping[str, Ids] = {
     "helped": Ids("SELECT h.customer_id FROM ticket h WHERE h.deleted_at IS NULL", _HELPED, dense=True),
     "own_plans": Ids("SELECT a.plan_id FROM plan_assignment a WHERE {own:a.rep_id}"),
     "own_teams": Ids("SELECT r.team_id FROM sales_rep r WHERE {own:r.id}"),
+    "led_teams": Ids(
+        "SELECT r.team_id FROM sales_rep r WHERE r.deleted_at IS NULL AND (r.id = {viewer:rep_id:bigint}"
+        " OR ({below:r.id} AND NOT EXISTS (SELECT 1 FROM sales_rep o"
+        " WHERE o.team_id = r.team_id AND o.deleted_at IS NULL AND ({below:o.id}) IS NOT TRUE)))"
+    ),
 }
 """Sets of ids that rules speak of."""
 
@@ -234,19 +242,21 @@ OF_LOOKED_AFTER = _among("{row}.customer_id", {"the viewer looks after the custo
 It holds for what is changed, not for what is only named: who may add members to a campaign adds any customer they see,
 since that changes the campaign and nothing of the customer.
 """
-OWN_REP = _one("it is the viewer's own, or of a rep below", "{own:{row}.rep_id}")
-OWN_SELF = _one("it is the viewer, or a rep below", "{own:{row}.id}")
-BELOW = _one("it is a rep below", "({own:{row}.id} AND {row}.id <> {viewer:rep_id:bigint})")
-OF_BELOW = _one("it is of a rep below", "({own:{row}.rep_id} AND {row}.rep_id <> {viewer:rep_id:bigint})")
-"""Of nobody but those below: whoever could change what is their own could see and earn more."""
-OWN_TEAM = _one("it is the viewer's team, or one below", "{among:own_teams|{row}.id}")
+OWN_REP = _one("it is the viewer's own, or of a rep below or in their team", "{own:{row}.rep_id}")
+OWN_SELF = _one("it is the viewer, or a rep below or in their team", "{own:{row}.id}")
+BELOW = _one("it is a rep below", "{below:{row}.id}")
+OF_BELOW = _one("it is of a rep below", "{below:{row}.rep_id}")
+"""Of nobody but those who report to the viewer: whoever could change what is their own could see and earn more, and of
+two in one team each could do so for the other."""
+_LED = "it is the viewer's team, or one of nobody but reps below"
+LED_TEAM = _one(_LED, "{among:led_teams|{row}.id}")
 OWN_TEAMS = Rows(
     "({own:{row}.rep_id} OR {among:own_teams|{row}.team_id})",
-    {**OWN_REP.why, "it is of the viewer's team, or of one below": "{among:own_teams|{row}.team_id}"},
+    {**OWN_REP.why, "it is of a team that the viewer or a rep below is in": "{among:own_teams|{row}.team_id}"},
 )
 TARGETS_BELOW = Rows(
-    "(({own:{row}.rep_id} AND {row}.rep_id <> {viewer:rep_id:bigint}) OR {among:own_teams|{row}.team_id})",
-    {**OF_BELOW.why, "it is of the viewer's team, or of one below": "{among:own_teams|{row}.team_id}"},
+    "({below:{row}.rep_id} OR {among:led_teams|{row}.team_id})",
+    {**OF_BELOW.why, _LED: "{among:led_teams|{row}.team_id}"},
 )
 OWN_PLANS = _among("{row}.id", {"the viewer is or was on the plan": "own_plans"}, "own_plans")
 _HAS_TICKET = {"the customer has a ticket": "helped"}
@@ -395,7 +405,7 @@ PAGE: Mapping[str, Mapping[str, Rule]] = {
         MANAGER: Rule(_of("sales_target", "{row}.target_id", OWN_TEAMS, "g", live="")),
         REP: Rule(_of("sales_target", "{row}.target_id", OWN_REP, "g", live="")),
     },
-    "Team": dict.fromkeys((REP, AGENT, MARKETING, READONLY), _PLAIN) | {MANAGER: Rule(EVERY, writes=OWN_TEAM)},
+    "Team": dict.fromkeys((REP, AGENT, MARKETING, READONLY), _PLAIN) | {MANAGER: Rule(EVERY, writes=LED_TEAM)},
     "Ticket": {
         MANAGER: Rule(OF_OWN_CUSTOMERS, "*"),
         REP: Rule(OF_OWN_CUSTOMERS, "*"),

@@ -3,8 +3,9 @@
 SQL here is a template. `{row}` is the row at hand, `{arg:name}` an argument, `{field:name}` another formula of the
 same entity, `{visible:Entity:alias}` that a row of another entity is there and the viewer may see it
 (`{visible:OrderLine:l:order_id}` where the order it belongs to is looked at besides), `{viewer:name:type}` an attribute
-of the viewer, `{own:sql}` that an id is one of the viewer's own reps, `{set:name}` the name of one of the catalog's
-sets of ids, `{among:name|sql}` that an id is in that set, `{days:a|b}` the days between two dates.
+of the viewer, `{own:sql}` that an id is one of the viewer's own reps, `{below:sql}` one of those who report to them,
+`{set:name}` the name of one of the catalog's sets of ids, `{among:name|sql}` that an id is in that set, `{days:a|b}`
+the days between two dates.
 """
 
 from __future__ import annotations
@@ -222,6 +223,8 @@ class Catalog:
     """Sets of ids that row rules speak of."""
     single: frozenset[str] | None = None
     """The entities of which single records may be asked for; all of them unless said."""
+    prefixes: frozenset[str] = frozenset()
+    """What ids begin with that name nothing here, and yet are ids: of entities that some do not meet."""
 
     @cached_property
     def by_prefix(self) -> Mapping[str, Entity]:
@@ -234,18 +237,20 @@ class Catalog:
 
     def number(self, text: object, entity: Entity) -> int:
         """The number in a global id of `entity`: `cus_42` → 42."""
-        owner, number = self.identify(text)
-        if owner is not entity:
-            raise BadInput(f"id must be {article(entity.name)} id ({entity.prefix}_…), got {article(owner.name)} id.")
+        prefix, number = self.identify(text)
+        if prefix != entity.prefix:
+            owner = self.by_prefix.get(prefix)
+            got = "that of something else" if owner is None else f"{article(owner.name)} id"
+            raise BadInput(f"id must be {article(entity.name)} id ({entity.prefix}_…), got {got}.")
         return number
 
-    def identify(self, text: object) -> tuple[Entity, int]:
-        """The entity and the number a global id names."""
+    def identify(self, text: object) -> tuple[str, int]:
+        """The prefix and the number of a global id."""
         if isinstance(text, str):
             prefix, _, digits = text.partition("_")
-            entity = self.by_prefix.get(prefix)
-            if entity and digits.isascii() and digits.isdigit() and len(digits) < 19 and digits[0] != "0":
-                return entity, int(digits)
+            known = prefix in self.by_prefix or prefix in self.prefixes
+            if known and digits.isascii() and digits.isdigit() and len(digits) < 19 and digits[0] != "0":
+                return prefix, int(digits)
         raise BadInput(
             "This is no id: an id is a prefix, an underscore and a number, such as "
             f"{next(iter(self.by_prefix))}_42. Use ids exactly as the API gave them."

@@ -458,7 +458,7 @@ def _pairs(catalog: Catalog, many: bool, value: Any) -> list[tuple[str, int]]:
     ids = value if many else [value]
     if len(ids) > LARGEST_PAGE:
         raise BadInput(f"must have at most {LARGEST_PAGE} ids, got {len(ids)}. Ask in several requests.")
-    return [(entity.prefix, number) for entity, number in map(catalog.identify, ids)]
+    return [catalog.identify(each) for each in ids]
 
 
 def _seek(entity: Entity, order: tuple[Key, ...], given: Given) -> tuple[Param, ...]:

@@ -52,6 +52,8 @@ class Row:
 
 OWN, LISTED = Param(Setting("rep_ids"), "bigints"), Param(Setting("rep_ids"), "listed")
 """The reps whose records count as the viewer's own, as what rows are found by, and to look for the one at hand."""
+BELOW = Param(Setting("below_ids"), "bigints")
+"""The reps who report to the viewer."""
 ONE = Param(Setting("rep_id"), "bigint")
 """The rep whose records are the viewer's own, where that can be but one: an index finds what equals it, in order."""
 _WORD = re.compile(r"\{(row)\}\.(\w+)|\{(\w+):([^{}]*)\}")
@@ -175,6 +177,8 @@ class RowsRenderer:
                     return self.dialect.operators["listed"].format(x=rest, v=self.param(LISTED))
                 case "own":
                     return self.dialect.operators["in"].format(x=rest, v=self.param(OWN))
+                case "below":
+                    return self.dialect.operators["in"].format(x=rest, v=self.param(BELOW))
                 case "field":
                     assert row is not None
                     other = row.entity.fields[rest]

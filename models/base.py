@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from importlib import import_module
+from typing import Any, ClassVar
 
 from tortoise import fields
+from tortoise.fields.relational import ForeignKeyFieldInstance
 from tortoise.models import Model, ModelMeta
 
 from models.fields import FoldedField, InstantField
@@ -26,6 +28,9 @@ class Record(Model, metaclass=WithoutComments):
     version = fields.IntField(default=1)
     created_at = InstantField(auto_now_add=True)
     updated_at = InstantField(auto_now=True)
+
+    within: ClassVar[tuple[str, ...]] = ()
+    """What the row is a part of, by its links: it is gone, too, once any of that has been removed."""
 
     class Meta:
         abstract = True
@@ -73,6 +78,27 @@ def kinds(model: type[Model]) -> dict[str, tuple[type, Callable[[Any], Any]]]:
     """By field, the type of its values, and what makes one of others."""
     fields_map = ((name, model._meta.fields_map[name]) for name in model._meta.fields_db_projection)
     return {name: (getattr(field, "enum_type", field.field_type), field.to_python_value) for name, field in fields_map}
+
+
+@cache
+def wholes(model: type[Record], row: str = "{row}") -> dict[str, str]:
+    """By the key of what rows of a model are parts of: the SQL condition that it has not been removed, nor what it is
+    a part of itself."""
+    return {f"{name}_id": _whole(model, name, row) for name in model.within}
+
+
+def _whole(model: type[Record], name: str, row: str) -> str:
+    link = model._meta.fields_map[name]
+    assert isinstance(link, ForeignKeyFieldInstance)
+    other: type[Record] = getattr(import_module("models"), str(link.model_name).rpartition(".")[2])
+    alias, key = f"of_{name}", f"{row}.{name}_id"
+    conditions = [f"{alias}.id = {key}"]
+    if issubclass(other, Removable):
+        conditions.append(f"{alias}.deleted_at IS NULL")
+    conditions += wholes(other, alias).values()
+    # OFFSET keeps PostgreSQL from reading all that is there into memory first, where few rows are looked at.
+    there = f"EXISTS (SELECT 1 FROM {other._meta.db_table} {alias} WHERE {' AND '.join(conditions)} LIMIT 1 OFFSET 0)"
+    return f"({key} IS NULL OR {there})" if link.null else there
 
 
 def with_shadows(model: type[Model], columns: Iterable[str]) -> list[str]:

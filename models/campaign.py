@@ -120,6 +120,8 @@ class CampaignMember(Record):
     status = fields.CharEnumField(MemberStatus, max_length=16, default=MemberStatus.TARGETED)
     excluded_reason = fields.CharField(200, null=True)
 
+    within = ("campaign", "customer")
+
     class Meta:
         table = "campaign_member"
         unique_together = (("campaign_id", "customer_id"),)

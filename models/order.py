@@ -130,6 +130,8 @@ class OrderLine(Record):
     quantity_fulfilled = fields.IntField(default=0)
     quantity_returned = fields.IntField(default=0)
 
+    within = ("order",)
+
     class Meta:
         table = "order_line"
         unique_together = (("order_id", "position"),)
@@ -176,6 +178,8 @@ class OrderCredit(Record):
     amount_minor = fields.BigIntField()
     base_amount_minor = fields.BigIntField(null=True)
 
+    within = ("order",)
+
     class Meta:
         table = "order_credit"
         unique_together = (("order_id", "rep_id"),)
@@ -208,6 +212,8 @@ class OrderReturn(Record):
     base_net_minor = fields.BigIntField()
     base_total_minor = fields.BigIntField()
 
+    within = ("order",)
+
     class Meta:
         table = "order_return"
         indexes = (Index(fields=("order_id", "returned_on", "id")), Index(fields=("returned_on", "id")))
@@ -236,6 +242,8 @@ class OrderReturnLine(Record):
     net_minor = fields.BigIntField()
     tax_minor = fields.BigIntField()
     total_minor = fields.BigIntField()
+
+    within = ("order_return",)
 
     class Meta:
         table = "order_return_line"

@@ -27,6 +27,8 @@ class SalesTarget(Record):
     """The day after the last: periods are half-open."""
     amount_minor = fields.BigIntField()
 
+    within = ("rep", "team")
+
     class Meta:
         table = "sales_target"
         indexes = (
@@ -77,6 +79,8 @@ class CommissionTier(Record):
     """Null in the last tier, which has no end."""
     rate_bps = fields.IntField()
 
+    within = ("plan",)
+
     class Meta:
         table = "commission_tier"
         unique_together = (("plan_id", "from_bps"),)
@@ -102,6 +106,8 @@ class PlanAssignment(Record):
     ends_on = fields.DateField(null=True)
     """The day after the last; null while the assignment goes on."""
 
+    within = ("rep",)
+
     class Meta:
         table = "plan_assignment"
         indexes = (Index(fields=("rep_id", "starts_on", "id")), Index(fields=("plan_id", "starts_on", "id")))
@@ -122,6 +128,8 @@ class TargetRevision(Record):
     new_minor = fields.BigIntField()
     reason = fields.CharField(500)
     actor = fields.CharField(200)
+
+    within = ("target",)
 
     class Meta:
         table = "target_revision"

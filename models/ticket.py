@@ -154,6 +154,8 @@ class TicketMessage(Record):
     channel = fields.CharEnumField(ContactChannel, max_length=16, default=ContactChannel.OTHER)
     body = fields.TextField()
 
+    within = ("ticket",)
+
     class Meta:
         table = "ticket_message"
         indexes = (
@@ -175,6 +177,8 @@ class TicketStatusChange(Record):
     to_status = fields.CharEnumField(TicketStatus, max_length=24)
     actor = fields.CharField(200)
     reason = fields.CharField(500, null=True)
+
+    within = ("ticket",)
 
     class Meta:
         table = "ticket_status_change"

@@ -45,6 +45,17 @@ class Machine(Generic[S]):
         )
         return f"CASE {' '.join(whens)} ELSE '[]' END"
 
+    def sql_each(self, may: Container[str], condition: str) -> str:
+        """The same, where each verb has to meet a condition besides, in which `{verb}` stands for its name."""
+        each = " || ".join(
+            f"CASE WHEN {{row}}.status IN ({starts}) AND {condition.replace('{verb}', verb)}"
+            f" THEN ',\"{verb}\"' ELSE '' END"
+            for verb, move in self.moves.items()
+            for starts in [", ".join(sorted(f"'{start.value}'" for start in move.starts))]
+            if verb in may
+        )
+        return f"'[' || substr({each}, 2) || ']'" if each else "'[]'"
+
     def told(self, verb: str) -> str:
         """A verb's move in words: `From DRAFT or SENT to CONFIRMED.`"""
         move = self.moves.get(verb)

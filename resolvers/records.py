@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
@@ -12,7 +12,7 @@ from compiler.catalog import Catalog, Entity
 from compiler.dialect import DIALECTS
 from compiler.rows import Row, RowsRenderer, Statement, all_of
 from compiler.values import Param
-from models.base import Record, Removable
+from models.base import Record, Removable, wholes
 from models.database import Transaction
 from models.stored import columns, loaded
 
@@ -88,7 +88,8 @@ def _selection(
     words = DIALECTS[dialect]()
     table = model._meta.db_table
     live = "" if not issubclass(model, Removable) else f"{{row}}.deleted_at IS {'NOT ' if removed else ''}NULL"
-    entity = _entity(model, live)
+    # What comes back brings its parts along, so whether it is a part itself makes no difference.
+    entity = _entity(model, live, {} if removed else wholes(model))
     renderer = RowsRenderer(Catalog({}, access.SETS), words, lambda _: rule, alone=alone)
     renderer.by_id = True
     row = Row(renderer.alias(), entity)
@@ -101,5 +102,5 @@ def _selection(
     )
 
 
-def _entity(model: type[Record], live: str) -> Entity:
-    return Entity(model.__name__, model._meta.db_table, "", live, {}, {}, {}, {}, {}, (), ())
+def _entity(model: type[Record], live: str, within: Mapping[str, str]) -> Entity:
+    return Entity(model.__name__, model._meta.db_table, "", live, {}, {}, {}, {}, {}, (), (), within=within)

@@ -46,7 +46,6 @@ class Campaign:
     plural="campaignMembers",
     order="CREATED_AT",
     root=False,
-    within=("campaign",),
 )
 class CampaignMember:
     """A customer a campaign is addressed to."""

@@ -53,7 +53,7 @@ class Order:
     cancel_reason = column("Why the order was called off.")
 
 
-@entity(models.OrderLine, "lin", plural="orderLines", order="POSITION", root=False, within=("order",))
+@entity(models.OrderLine, "lin", plural="orderLines", order="POSITION", root=False)
 class OrderLine:
     """One product on an order, at the price of that day."""
 
@@ -74,7 +74,7 @@ class OrderLine:
     quantity_returned = column("How many units came back.", measure=True)
 
 
-@entity(models.OrderCredit, "crd", plural="orderCredits", order="-SHARE", root=False, within=("order",))
+@entity(models.OrderCredit, "crd", plural="orderCredits", order="-SHARE", root=False)
 class OrderCredit:
     """A rep's share of an order. The shares of a confirmed order come to 10,000."""
 
@@ -87,7 +87,7 @@ class OrderCredit:
     base_amount = money("The rep's part in the organisation's currency, fixed when the order was confirmed.", base=True)
 
 
-@entity(models.OrderReturn, "ret", plural="orderReturns", order="-RETURNED_ON", root=False, within=("order",))
+@entity(models.OrderReturn, "ret", plural="orderReturns", order="-RETURNED_ON", root=False)
 class OrderReturn:
     """Goods of an order that came back on one day, and what is refunded for them."""
 
@@ -103,7 +103,7 @@ class OrderReturn:
     lines = to_many("OrderReturnLine", "What came back.", by="order_return", order="ID")
 
 
-@entity(models.OrderReturnLine, "rtl", plural="orderReturnLines", order="ID", root=False, within=("order_return",))
+@entity(models.OrderReturnLine, "rtl", plural="orderReturnLines", order="ID", root=False)
 class OrderReturnLine:
     """How many units of one order line came back."""
 

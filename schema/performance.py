@@ -4,7 +4,7 @@ import models
 from schema.kit import column, entity, money, to_many, to_one
 
 
-@entity(models.SalesTarget, "tgt", plural="salesTargets", order="-PERIOD_START", root=False, within=("rep", "team"))
+@entity(models.SalesTarget, "tgt", plural="salesTargets", order="-PERIOD_START", root=False)
 class SalesTarget:
     """What a rep or a team is to sell in a period."""
 
@@ -16,7 +16,7 @@ class SalesTarget:
     revisions = to_many("TargetRevision", "How it came to its amount, newest first.", by="target")
 
 
-@entity(models.TargetRevision, "trv", plural="targetRevisions", order="-CREATED_AT", root=False, within=("target",))
+@entity(models.TargetRevision, "trv", plural="targetRevisions", order="-CREATED_AT", root=False)
 class TargetRevision:
     """A change of a target's amount; never changed itself."""
 
@@ -37,7 +37,7 @@ class CommissionPlan:
     assignments = to_many("PlanAssignment", "Who is or was on this plan, newest first.", by="plan")
 
 
-@entity(models.CommissionTier, "tir", plural="commissionTiers", order="FROM_BPS", root=False, within=("plan",))
+@entity(models.CommissionTier, "tir", plural="commissionTiers", order="FROM_BPS", root=False)
 class CommissionTier:
     """One step of a commission plan."""
 
@@ -47,7 +47,7 @@ class CommissionTier:
     rate_bps = column("Rate in basis points of sales: 500 is 5 %.")
 
 
-@entity(models.PlanAssignment, "asg", plural="planAssignments", order="-STARTS_ON", root=False, within=("rep",))
+@entity(models.PlanAssignment, "asg", plural="planAssignments", order="-STARTS_ON", root=False)
 class PlanAssignment:
     """A rep's time on a commission plan."""
 

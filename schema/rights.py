@@ -47,7 +47,8 @@ def catalog_of(whole: Catalog, role: str) -> Catalog:
     found = {name for name, rule in rules.items() if rule.depth >= Depth.FIGURES}
     single = frozenset(name for name in found if rules[name].depth is Depth.RECORDS)
     parts = (_Part(entity, role, found, single) for name, entity in whole.entities.items() if name in found)
-    return replace(whole, entities={part.whole.name: part.entity() for part in parts}, single=single)
+    entities = {part.whole.name: part.entity() for part in parts}
+    return replace(whole, entities=entities, single=single, prefixes=frozenset(whole.by_prefix))
 
 
 class _Part:
@@ -94,8 +95,9 @@ class _Part:
         match item:
             case ToOne(target=target):
                 return item if target in self.single else None
-            case ToMany(target=target):
-                return item if target in self.found else None
+            case ToMany(target=target, via=via):
+                # What is found by way of records that are not seen would always be empty.
+                return item if target in self.found and (via is None or via.entity in self.found) else None
             case _ if item.name not in self.kinds:
                 return None
             case Value(name="viewerCanUpdate"):
@@ -113,11 +115,13 @@ class _Part:
             return "1 = 0"
         rule = access.writable(self.whole.name, self.role)
         scoped = f"({{viewer:writes:boolean}} OR {{viewer:single:text}} LIKE '% {verb} %')"
-        return f"{scoped}{f' AND ({rule})' if rule else ''}"
+        # A rule may be neither true nor false: of an owner, where there is none.
+        return f"{scoped} AND ({rule}) IS TRUE" if rule else scoped
 
     def _transitions(self) -> str:
-        moves = MACHINE_OF[self.whole.name].sql(access.VERBS_OF[self.role])
-        return f"CASE WHEN {{viewer:writes:boolean}} THEN {moves} ELSE '[]' END"
+        machine, verbs = MACHINE_OF[self.whole.name], access.VERBS_OF[self.role]
+        single = machine.sql_each(verbs, "{viewer:single:text} LIKE '% {verb} %'")
+        return f"CASE WHEN {{viewer:writes:boolean}} THEN {machine.sql(verbs)} ELSE {single} END"
 
     def _filtered(self, name: str, fields: Mapping[str, Field]) -> bool:
         if self.rule.narrowed is not None and name not in self.rule.narrowed.split():

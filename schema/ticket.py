@@ -47,7 +47,7 @@ class Ticket:
     reopen_count = column("How often it was taken up again.", measure=True)
 
 
-@entity(models.TicketMessage, "msg", plural="ticketMessages", order="CREATED_AT", root=False, within=("ticket",))
+@entity(models.TicketMessage, "msg", plural="ticketMessages", order="CREATED_AT", root=False)
 class TicketMessage:
     """One message in a ticket."""
 
@@ -59,9 +59,7 @@ class TicketMessage:
     body = column("The text, in Markdown.")
 
 
-@entity(
-    models.TicketStatusChange, "tsc", plural="ticketStatusChanges", order="CREATED_AT", root=False, within=("ticket",)
-)
+@entity(models.TicketStatusChange, "tsc", plural="ticketStatusChanges", order="CREATED_AT", root=False)
 class TicketStatusChange:
     """One step of a ticket through its life; it is written along with the step and never changes."""
 

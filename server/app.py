@@ -33,7 +33,7 @@ from server.http import HTTPS_ONLY, SAFE_HEADERS, GraphQLHttp
 from server.logs import OperationLog, chosen
 from server.operation import internal_error
 from server.seats import Seats
-from server.session import METHODS, session
+from server.session import SessionDoor
 from server.settings import Settings
 from server.shared import Shared
 from server.static import ide_routes
@@ -131,9 +131,10 @@ def create_app(
         proxies=proxies,
         log=log,
     )
+    sessions = SessionDoor(http, https_only=settings.tls)
     routes: list[BaseRoute] = [
         Route("/graphql", http),
-        Route("/session", session, methods=METHODS),
+        Route("/session", sessions.answer, methods=sessions.methods),
         WebSocketRoute("/graphql", websocket),
         Route("/livez", livez),
         Route("/readyz", readyz),

@@ -62,6 +62,7 @@ class Row(msgspec.Struct):
     rep_id: int | None
     rep_name: str | None
     rep_ids: list[int]
+    below_ids: list[int]
     sees_many: bool
     id: int | None = None
     """Of the session or the key."""
@@ -129,8 +130,9 @@ class Source:
         quoted = dialect.json(Kind.TEXT, "h.role", True)
         further = f"(SELECT COALESCE({dialect.joined(quoted)}, '') FROM user_role h WHERE h.user_id = w.user_id)"
         yield "further", [(False, "["), (True, further), (False, "]")]
-        ids = f"(SELECT COALESCE({dialect.joined('CAST(id AS TEXT)')}, '') FROM theirs)"
-        yield "rep_ids", [(False, "["), (True, ids), (False, "]")]
+        for name, reps in (("rep_ids", "theirs"), ("below_ids", "below WHERE id <> w.rep_id")):
+            ids = f"(SELECT COALESCE({dialect.joined('CAST(id AS TEXT)')}, '') FROM {reps})"
+            yield name, [(False, "["), (True, ids), (False, "]")]
         # In this order: SQLite would rather go through all credits there are.
         credits = "SELECT 1 FROM theirs CROSS JOIN order_credit c WHERE c.rep_id = theirs.id"
         many = f"EXISTS ({credits} LIMIT 1 OFFSET {MANY - 1})"
@@ -417,6 +419,7 @@ def _viewer(row: Row, by: str) -> Viewer:
         called=row.rep_name or row.role.capitalize(),
         rep_id=row.rep_id,
         rep_ids=tuple(sorted(row.rep_ids)),
+        below_ids=tuple(sorted(row.below_ids)),
         sees_many=row.sees_many,
         user_id=row.user_id,
         key_id=row.id if key else None,

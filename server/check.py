@@ -211,8 +211,12 @@ def _origins(facts: Facts) -> Iterator[str]:
 
 
 def _tls(facts: Facts) -> Iterator[str]:
-    if not facts.settings.tls and not loopback(facts.settings.host):
+    if facts.settings.tls:
+        return
+    if not loopback(facts.settings.host):
         yield f"is not set while the server listens on {facts.settings.host}: tokens may come without TLS"
+    elif facts.settings.trusted_proxies:
+        yield "is not set while a proxy passes on what comes from elsewhere: tokens may come to it without TLS"
 
 
 def _proxies(facts: Facts) -> Iterator[str]:

@@ -58,7 +58,6 @@ Headers = Sequence[tuple[bytes, bytes]]
 CLOSE: Headers = [(b"connection", b"close")]
 
 ALLOWED: Headers = [
-    (b"access-control-allow-methods", b"GET, POST"),
     (b"access-control-allow-headers", b"authorization, content-type, x-rapport-csrf, x-request-id, x-requested-with"),
     (b"access-control-max-age", b"600"),
 ]
@@ -152,11 +151,11 @@ class GraphQLHttp:
     async def send(self, reply: Reply, scope: Scope, send: Send, entry: Entry, more: Headers) -> None:
         """Send an answer: in one go where the server can, and in two messages as every server understands them."""
         name = entry.request.encode()
-        if WHOLE in scope and reply.status != 204 and not reply.closes:
+        if WHOLE in scope and reply.status != 204:
             lines = b"%bx-request-id: %b\r\ncontent-length: %d\r\n" % (self.lines[reply.media], name, len(reply.body))
             if more or reply.headers:
                 lines += b"".join([b"%b: %b\r\n" % header for header in (*more, *reply.headers)])
-            await scope[WHOLE](reply.status, lines, reply.body)
+            await scope[WHOLE](reply.status, lines, reply.body, closes=reply.closes)
             return
         headers = [*self.headers, (b"x-request-id", name), *more, *reply.headers]
         if reply.closes:
@@ -240,10 +239,10 @@ class GraphQLHttp:
             raise Malformed('The body is empty: send a JSON object like {"query": "{ __typename }"}.')
         return operation_of(parse_json(body, "The body"), "The body")
 
-    def preflight(self, headers: Mapping[bytes, bytes]) -> Reply:
+    def preflight(self, headers: Mapping[bytes, bytes], methods: bytes = b"GET, POST") -> Reply:
         """What a browser asks before it lets a page of another origin send a request."""
         if headers.get(b"origin") in self.origins:
-            return Reply(204, b"", headers=ALLOWED)
+            return Reply(204, b"", headers=[(b"access-control-allow-methods", methods), *ALLOWED])
         message = "Pages of this origin may not use the API: the server's CRM_ORIGINS names those that may."
         return Reply(403, errors_body([Refusal(message, Code.FORBIDDEN)]))
 
@@ -264,7 +263,7 @@ class GraphQLHttp:
         """The whole body, but never more of it than is allowed."""
         declared = headers.get(b"content-length", b"")
         if len(declared) > 15 or (declared.isdigit() and int(declared) > self.max_body):
-            raise self.too_large()
+            raise self.too_large(declared)
         chunks, size = [], 0
         try:
             while True:
@@ -284,8 +283,10 @@ class GraphQLHttp:
                 408, f"The body did not arrive within {self.seconds:g} seconds: send it in one go.", closes=True
             ) from None
 
-    def too_large(self) -> Rejected:
-        return Rejected(413, f"The body is larger than {self.max_body} bytes: ask for less at once.", closes=True)
+    def too_large(self, declared: bytes = b"") -> Rejected:
+        """The refusal of a body, whose length it was told, or of whose length nobody knows more."""
+        size = f"has {int(declared):,} bytes," if 0 < len(declared) <= 15 else "has"
+        return Rejected(413, f"The body {size} more than the {self.max_body:,} allowed: ask for less.", closes=True)
 
 
 def status_of(code: Code, media: bytes) -> int:

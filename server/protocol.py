@@ -97,7 +97,16 @@ NO_HOST = Flaw(400, "The request must have exactly one Host header: name the ser
 CHUNKED_BEFORE_1_1 = Flaw(400, "HTTP/1.0 knows no Transfer-Encoding: send a Content-Length, or use HTTP/1.1.")
 EXPECTATION = Flaw(417, "Of all expectations only `Expect: 100-continue` is met here: leave the header out.")
 UPGRADE_WITH_BODY = Flaw(400, "A request with a body cannot offer another protocol: leave out Upgrade.")
-PIPELINE_FULL = Flaw(429, f"More than {PIPELINED} requests wait on this connection: read their answers first.")
+PIPELINE_FULL = Flaw(
+    429,
+    f"More than {PIPELINED} requests wait on this connection: read their answers first.",
+    ((b"retry-after", b"1"),),
+    Code.RATE_LIMITED,
+)
+CODED = Flaw(
+    400,
+    "Of all transfer codings only `chunked`, by itself, is read here: send the body so, or with a Content-Length.",
+)
 MORE_THAN_A_BODY = Flaw(413, "The body comes with far too much around it: send it in larger chunks.")
 MANY_CONNECTIONS = Flaw(
     503,
@@ -207,6 +216,7 @@ class HttpProtocol(HttpToolsProtocol):
         "flaw",
         "held",
         "in_body",
+        "leaving",
         "owing",
         "plain",
         "received",
@@ -251,6 +261,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.flaw: Flaw | None = None
         self.refusal: Flaw | None = None
         """Why nothing more is read."""
+        self.leaving = False
+        """Whether the last answer was given, and what still comes is thrown away."""
         self.resting = 0.0
         """Since when nothing has come after the last answer; 0 where there is none, or something has."""
         self.answering: RequestResponseCycle | Errand | None = None
@@ -277,7 +289,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.resting = 0.0
-        if self.refusal is not None:
+        if self.refusal is not None or self.leaving:
             return
         if self.between and self.express is not None:
             if self.is_free() and self.goes_with(self.express.answer_to(data)):
@@ -403,6 +415,10 @@ class HttpProtocol(HttpToolsProtocol):
                 return WRONG_VERSION
             if b"transfer-encoding" in names:
                 return CHUNKED_BEFORE_1_1
+        if b"transfer-encoding" in names:
+            codings = [value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"]
+            if codings != [b"chunked"]:
+                return CODED
         hosts = names.count(b"host")
         if hosts != 1 and (hosts or version == "1.1"):
             return NO_HOST
@@ -427,8 +443,11 @@ class HttpProtocol(HttpToolsProtocol):
         self.answering = cycle
         super()._start_asgi_task(cycle, app)
 
-    async def answer(self, status: int, headers: bytes, body: bytes) -> None:
-        """Send a whole answer, whose header lines are spelled out: uvicorn takes 4 µs to read each of them again."""
+    async def answer(self, status: int, headers: bytes, body: bytes, *, closes: bool = False) -> None:
+        """Send a whole answer, whose header lines are spelled out: uvicorn takes 4 µs to read each of them again.
+
+        `closes`: it is the last one, and what is left of the request's body is not waited for.
+        """
         cycle = self.answering
         assert isinstance(cycle, RequestResponseCycle)
         if cycle.flow.write_paused and not cycle.disconnected:
@@ -436,7 +455,8 @@ class HttpProtocol(HttpToolsProtocol):
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True
-        self.send(status, headers, body if cycle.scope["method"] != "HEAD" else b"", cycle.keep_alive)
+        body = body if cycle.scope["method"] != "HEAD" else b""
+        self.send(status, headers, body, cycle.keep_alive and not closes)
         cycle.message_event.set()
         cycle.on_response()
 
@@ -448,7 +468,18 @@ class HttpProtocol(HttpToolsProtocol):
         lines += [headers, b"\r\n" if keep_alive else b"connection: close\r\n\r\n", body]
         self.transport.write(b"".join(lines))
         if not keep_alive:
+            self.leave()
+
+    def leave(self) -> None:
+        """Close, but not on a body that is still coming: whoever is sending would never read the answer."""
+        if not self.in_body or not self.transport.can_write_eof():
             self.transport.close()
+            return
+        self.leaving = True
+        self.crowd.arrived(self)
+        self.flow.resume_reading()
+        self.transport.write_eof()
+        self.crowd.keeps(self, LINGER_SECONDS)
 
     def takes_express(self, held: Sequence[bytes]) -> bool:
         """Answer a request that was asked before, at once or as soon as its statement is done."""
@@ -494,6 +525,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             self.cut_off_later()
+            return
+        if self.leaving:
             return
         self.flow.resume_reading()
         if self.pipeline:

@@ -19,8 +19,8 @@ from errors import Code, Refusal, errors_body
 from resolvers import tokens
 from server.auth import COOKIE, COOKIE_HEADER, HOW, Auth, unauthenticated
 from server.desk import Desk
+from server.http import GraphQLHttp, headers_of
 
-METHODS = ["POST", "DELETE"]
 HERE = ("127.0.0.1", "localhost", "::1")
 """The names of this machine: pages from here may come without TLS, as those in development do."""
 STATUS = {
@@ -35,7 +35,29 @@ SWITCH = "mutation ($role: Role!) { switchRole(input: {role: $role}) { token err
 SAFE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-async def session(request: Request) -> Response:
+class SessionDoor:
+    """What answers behind /session. Pages of those origins get in that `/graphql` lets in as well."""
+
+    def __init__(self, graphql: GraphQLHttp, *, https_only: bool = False) -> None:
+        self.graphql = graphql
+        self.https_only = https_only
+        self.methods = ["POST", "DELETE", *(["OPTIONS"] if graphql.origins else [])]
+
+    async def answer(self, request: Request) -> Response:
+        """The answer to a request, with what lets the page read it that sent it."""
+        headers = headers_of(request.scope)
+        if request.method == "OPTIONS":
+            reply = self.graphql.preflight(headers, b"POST, DELETE")
+            response = Response(reply.body, reply.status, SAFE, "application/json" if reply.body else None)
+            response.raw_headers += reply.headers
+        else:
+            response = await session(request, https_only=self.https_only)
+        if self.graphql.origins:
+            response.raw_headers += self.graphql.for_pages(headers)
+        return response
+
+
+async def session(request: Request, *, https_only: bool) -> Response:
     """POST with `Authorization: Bearer TOKEN` puts the token of a session into the cookie, DELETE removes the cookie.
 
     POST with `?role=AGENT` puts one of the same user into it that acts in that role; the session of the request, which
@@ -47,7 +69,8 @@ async def session(request: Request) -> Response:
     try:
         if request.headers.get(COOKIE_HEADER.decode()) != "1":
             raise Refusal("Send the header `X-Rapport-Csrf: 1`, which other sites' pages cannot.", Code.BAD_REQUEST)
-        secure = request.url.hostname not in HERE
+        # Behind a proxy, which may call this machine by its own name, the browser is on HTTPS all the same.
+        secure = https_only or request.url.hostname not in HERE
         if request.method == "DELETE":
             return Response(None, 204, {**SAFE, "Set-Cookie": session_cookie("", 0, secure=secure)})
         auth: Auth = request.state.auth

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets import http11
 from websockets.frames import Frame
+from websockets.http11 import Request
 
-from server.protocol import LINGER_SECONDS
+from server.protocol import HEADER_BYTES, LINGER_SECONDS, Flaw
 from server.stopping import REASON
 
 if TYPE_CHECKING:
@@ -15,6 +18,15 @@ if TYPE_CHECKING:
 
 FRAGMENTS = 1000
 """Frames of one message."""
+
+MALFORMED = Flaw(
+    400,
+    "This is not a well-formed handshake of a WebSocket: send Upgrade and Origin once, and plain names of protocols, "
+    "as RFC 6455 says.",
+)
+
+# Headers were measured before they come here; by itself the library stops reading at half of what they may have.
+http11.MAX_LINE_LENGTH = HEADER_BYTES + len(b"\r\n")
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
@@ -29,8 +41,27 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         """Whether what still comes is thrown away."""
 
     def data_received(self, data: bytes) -> None:
-        if not self.over:
-            super().data_received(data)
+        if self.over:
+            return
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.refuse(MALFORMED)
+
+    def handle_connect(self, event: Request) -> None:
+        # To see what the library would say, which has no words for it but its own.
+        if self.conn.accept(event).status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.refuse(MALFORMED)
+        else:
+            super().handle_connect(event)
+
+    def refuse(self, flaw: Flaw) -> None:
+        """Answer a handshake outside of the application, and close a moment later."""
+        self.over = self.close_sent = True
+        self.transport.write(flaw.answer())
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self.cut_off_later()
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -50,6 +81,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     async def send(self, message: Any) -> None:
         await super().send(message)
         if self.close_sent:
+            self.handshake_complete = True  # also where it was denied, which uvicorn would take for unfinished
             self.cut_off_later()
 
     def handle_cont(self, event: Frame) -> None:
@@ -104,8 +136,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
             self.transport.close()
-        else:
+        elif self.handshake_initiated or self.close_sent:
             super().shutdown()
+        else:  # nobody is there yet who could be told
+            self.transport.close()
         self.cut_off_later()
 
     def cut_off_later(self) -> None:

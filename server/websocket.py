@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -24,15 +24,15 @@ from server.seats import MOST_SEATS, Seat, Seats, credential_of
 from server.sse import CHECK_SECONDS, allowed
 from server.stopping import REASON, Stopping
 
-if TYPE_CHECKING:
-    pass
-
 PROTOCOL = "graphql-transport-ws"
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 MOST_OPERATIONS = 50
 """Operations that one connection may run at once."""
+
+LONGEST_ID = 1000
+"""Characters of the name that a client gives an operation: it stands in each of its answers."""
 
 MOST_ENDING = 50
 """Operations that were called off and are still being wound up before the next message is read."""
@@ -206,7 +206,7 @@ class Connection:
             case "pong":
                 payload_of(message)
             case "subscribe":
-                await self.subscribe(id_of(message), message.get("payload"))
+                await self.subscribe(id_of(message), bytes(message.get("payload", b"null")))
             case "complete":
                 task = self.running.pop(id_of(message), None)
                 if task is not None:
@@ -236,15 +236,21 @@ class Connection:
             raise Closing(4429, f"Too many connections: at most {MOST_SEATS} may be open with one token")
         self.viewer = viewer
 
-    async def subscribe(self, id: str, payload: object) -> None:
+    async def subscribe(self, id: str, payload: bytes) -> None:
         if self.viewer is None:
             raise Closing(4401, "Unauthorized")
         if id in self.running:
             raise Closing(4409, f"Subscriber for {id} already exists")
         try:
-            operation = operation_of(payload, "`payload`")
+            given = parse_json(payload, "`payload`")
         except Malformed as refusal:
-            raise Closing(4400, f"Invalid message: {refusal.message}") from None
+            # It is JSON all the same, as the message around it is: with something in it that nobody can read.
+            await self.send({"id": id, "type": "error", "payload": [refusal.as_dict()]})
+            return
+        try:
+            operation = operation_of(given, "`payload`")
+        except Malformed as refusal:
+            raise invalid(refusal) from None
         if len(self.running) >= MOST_OPERATIONS:
             many = f"At most {MOST_OPERATIONS} operations may run at once on a connection: complete one first."
             errors = [Refusal(many, Code.RATE_LIMITED).as_dict()]
@@ -331,25 +337,41 @@ class Failed(msgspec.Struct):
 
 
 def message_of(text: str) -> dict[str, Any]:
-    """A message as an object with a `type`. Raises Closing."""
+    """A message as an object with a `type`, whose payload is still to be read. Raises Closing."""
     try:
-        message = parse_json(text, "it")
+        message: Any = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        message |= {name: parse_json(bytes(part), "it") for name, part in message.items() if name != "payload"}
     except Malformed as refusal:
-        raise Closing(4400, f"Invalid message: {refusal.message}") from None
+        raise invalid(refusal) from None
+    except (msgspec.DecodeError, RecursionError):
+        try:
+            message = parse_json(text, "it")
+        except Malformed as refusal:
+            raise invalid(refusal) from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise Closing(4400, "Invalid message: it must be an object with a `type`")
     return message
+
+
+def invalid(refusal: Malformed) -> Closing:
+    """What ends a connection whose client sends what is no message."""
+    return Closing(4400, f"Invalid message: {refusal.message}")
 
 
 def id_of(message: dict[str, Any]) -> str:
     id = message.get("id")
     if not isinstance(id, str) or not id:
         raise Closing(4400, "Invalid message: its `id` must be a string that is not empty")
+    if len(id) > LONGEST_ID:
+        raise Closing(4400, f"Invalid message: its `id` has {len(id):,} characters, {LONGEST_ID:,} are allowed")
     return id
 
 
 def payload_of(message: dict[str, Any]) -> dict[str, Any] | None:
-    payload = message.get("payload")
+    try:
+        payload = parse_json(bytes(message.get("payload", b"null")), "its `payload`")
+    except Malformed as refusal:
+        raise invalid(refusal) from None
     if payload is not None and not isinstance(payload, dict):
         raise Closing(4400, "Invalid message: its `payload` must be an object")
     return payload

@@ -213,7 +213,7 @@ def period_start(value: Any, unit: str, zone: str) -> Any:
 
 
 BELONGS: Mapping[str, Mapping[str, str]] = {
-    "CampaignMember": {"campaign_id": "Campaign"},
+    "CampaignMember": {"campaign_id": "Campaign", "customer_id": "Customer"},
     "CommissionTier": {"plan_id": "CommissionPlan"},
     "OrderCredit": {"order_id": "Order"},
     "OrderLine": {"order_id": "Order"},

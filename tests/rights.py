@@ -145,8 +145,22 @@ class Seen(Company):
     # --- what verbs may name --------------------------------------------------------------------------------
 
     def below(self) -> set[int]:
-        """The reps below a manager: all that are his own but himself."""
-        return self.own - {self.viewer.rep_id}
+        """The reps below a manager: those who report to him, or to others who do."""
+        found: set[int] = set()
+        while more := {rep.id for rep in self.all("SalesRep") if rep.manager_id in {self.viewer.rep_id, *found}} - {
+            *found,
+            self.viewer.rep_id,
+        }:
+            found |= more
+        return found
+
+    def led(self) -> set[int]:
+        """The teams of a manager: his own, and those of nobody but reps below."""
+        teams: dict[int, set[int]] = {}
+        for rep in self.all("SalesRep"):
+            teams.setdefault(rep.team_id, set()).add(rep.id)
+        below = self.below()
+        return {team for team, members in teams.items() if self.viewer.rep_id in members or members <= below} - {None}
 
     def looks_after(self, entity: str, row: Row) -> bool:
         """Whether the viewer looks after a customer, or after that of a contact: a credit is not enough."""
@@ -163,14 +177,14 @@ class Seen(Company):
         if self.viewer.role in SELLERS and (verb, path[-1]) in LOOKED_AFTER:
             return {row.id for row in rows if self.looks_after(entity, row)}
         if self.viewer.role == "MANAGER":
-            teams = {row.team_id for row in self.all("SalesRep") if row.id in self.own}
+            teams = self.led()
             match verb, path[-1]:
                 case ("updateSalesRep", "id") | ("setSalesTarget" | "assignCommissionPlan", "repId"):
                     return self.below()
                 case "setSalesTarget", "teamId":
-                    return teams - {None}
+                    return teams
                 case "deleteSalesTarget", "id":
-                    return {row.id for row in rows if row.rep_id in self.below() or row.team_id in teams - {None}}
+                    return {row.id for row in rows if row.rep_id in self.below() or row.team_id in teams}
                 case "unassignCommissionPlan", "id":
                     return {row.id for row in rows if row.rep_id in self.below()}
         return {row.id for row in rows}
@@ -233,6 +247,8 @@ GONE = {
                  "TicketStatusChange"},
 }  # fmt: skip
 """By role: the entities it does not meet at all."""
+BY_WAY_OF = {("SalesRep", "sales"): "OrderCredit"}
+"""The links that lead by way of other records, which a role must meet too: it would find nothing by them."""
 COUNTED = {
     "MARKETING": {"Order", "Ticket"},
     "READONLY": {"CampaignMember", "Customer", "Order", "Ticket"},

@@ -20,6 +20,7 @@ from graphql import (
 )
 
 import access
+import models
 from access import Rule, Viewer
 from models.database import Database
 from resolvers.verbs import VERBS
@@ -31,6 +32,7 @@ from schema.kit.declare import DECLARED
 from tests import oracle, rights
 from tests.oracle import camel
 from tests.viewers import ADMIN, AGENT, MANAGER, MARKETING, READONLY, REP, SEES_MANY, VIEWERS
+from tests.writing import mutate_as
 
 LIMITED = [viewer for viewer in VIEWERS.values() if viewer is not ADMIN]
 PERIOD = '(from: "2026-01-01", to: "2027-01-01")'
@@ -106,7 +108,9 @@ def links(entity: str) -> list[tuple[str, declare.One | declare.Many]]:
 def open_to(viewer: Viewer, way: Way) -> bool:
     """Whether a role finds single records all along a way."""
     closed = rights.GONE[viewer.role] | rights.COUNTED.get(viewer.role, set())
-    return not any(entity in closed for entity, _ in way.entities())
+    steps = zip([entity for entity, _ in way.entities()], way.links, strict=False)
+    between = [rights.BY_WAY_OF[step] for step in steps if step in rights.BY_WAY_OF]
+    return closed.isdisjoint([*between, *(entity for entity, _ in way.entities())])
 
 
 def hidden(viewer: Viewer, entity: str) -> set[str]:
@@ -154,10 +158,11 @@ async def probe_by_id(engine: Engine, company: oracle.Company, viewer: Viewer, e
     prefix = DECLARED[entity].prefix
     ids = [f"{prefix}_{id_}" for id_ in [*company.rows[entity], 9999]]
     if entity in rights.GONE[viewer.role] | rights.COUNTED.get(viewer.role, set()):
-        for query in (f'{{ node(id: "{ids[0]}") {{ id }} }}', f"{{ nodes(ids: {json.dumps(ids)}) {{ id }} }}"):
-            answer = await told(engine, viewer, query)
-            (error,) = answer.get("errors", [{"message": ""}])
-            assert "This is no id" in error["message"], answer
+        # As if none of them had ever been there, whatever else is asked for along with them.
+        ids = ids[:99]
+        assert await told(engine, viewer, f'{{ node(id: "{ids[0]}") {{ id }} }}') == {"data": {"node": None}}
+        seen = "{ nodes(ids: " + json.dumps([*ids, "rep_1"]) + ") { id } }"
+        assert await told(engine, viewer, seen) == {"data": {"nodes": [None] * len(ids) + [{"id": "rep_1"}]}}
         return
     fields = " ".join(text for name, text in plain_fields(entity).items() if name not in hidden(viewer, entity))
     query = f"{{ nodes(ids: {json.dumps(ids)}) {{ id ... on {entity} {{ {fields} }} }} }}"
@@ -283,6 +288,65 @@ def small_crowd(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     CONTRACTS.of.cache_clear()
     yield
     CONTRACTS.of.cache_clear()
+
+
+async def test_who_nobody_looks_after_is_changed_by_nobody_who_sees_them_by_a_credit(own_world: Database) -> None:
+    engine, rep = Engine(own_world), viewer_of("REP")
+    ask = "{ customers { nodes { id viewerCanUpdate contacts { nodes { viewerCanUpdate } } } } }"
+    seen = json.loads((await engine.execute(ask, None, None, rep)).body)["data"]["customers"]["nodes"]
+    credited = [node["id"] for node in seen if not node["viewerCanUpdate"]]
+    assert credited and len(credited) < len(seen)
+    await models.Customer.filter(id__in=[int(id_[4:]) for id_ in credited]).update(owner_id=None)
+    assert json.loads((await engine.execute(ask, None, None, rep)).body)["data"]["customers"]["nodes"] == seen
+
+
+async def test_a_key_of_single_verbs_is_told_which_of_them_a_status_allows(engine: Engine) -> None:
+    scopes = frozenset({"read", "resolveTicket", "reopenTicket", "createTicket"})
+    keyed = replace(viewer_of("AGENT"), key_id=9, scopes=scopes)
+    ask = "{ tickets { nodes { id allowedTransitions } } }"
+    whole, some, none = [
+        json.loads((await engine.execute(ask, None, None, viewer)).body)["data"]["tickets"]["nodes"]
+        for viewer in (viewer_of("AGENT"), keyed, replace(keyed, scopes=frozenset({"read"})))
+    ]
+    for node in whole:
+        node["allowedTransitions"] = [verb for verb in node["allowedTransitions"] if verb in scopes]
+    assert some == whole
+    assert any(node["allowedTransitions"] for node in some)
+    assert not any(node["allowedTransitions"] for node in none)
+
+
+async def test_a_manager_sees_a_whole_team_and_writes_of_those_below_only(own_world: Database) -> None:
+    """Neither of a colleague nor of somebody above who is in the same team, nor of a team that one rep below is in."""
+    await models.SalesRep.filter(id__in=(1, 3)).update(team_id=1)
+    await models.SalesRep.filter(id__in=(4, 5)).update(team_id=2)
+    engine = Engine(own_world)
+    manager = Viewer("Björn", "MANAGER", rep_id=2, rep_ids=(1, 2, 3, 4), below_ids=(4,), user_id=2)
+    ask = "{ salesReps { nodes { id email viewerCanUpdate } } }"
+    told = json.loads((await engine.execute(ask, None, None, manager)).body)["data"]["salesReps"]["nodes"]
+    assert {node["id"] for node in told if node["viewerCanUpdate"]} == {"rep_4"}
+    assert {node["id"] for node in told if node["email"]} == {"rep_1", "rep_2", "rep_3", "rep_4"}
+    target = {
+        "periodStart": "2030-01-01",
+        "periodEnd": "2030-04-01",
+        "amount": {"amount": "5", "currency": "EUR"},
+        "reason": "x",
+    }
+    tries: dict[str, tuple[str, dict[str, Any]]] = {
+        **{f"the details of rep {id_}": ("updateSalesRep", {"id": f"rep_{id_}", "active": True}) for id_ in (1, 3, 4)},
+        **{f"a target of rep {id_}": ("setSalesTarget", {**target, "repId": f"rep_{id_}"}) for id_ in (1, 2, 3, 4)},
+        **{f"a target of team {id_}": ("setSalesTarget", {**target, "teamId": f"tea_{id_}"}) for id_ in (1, 2)},
+    }
+    done = {what for what, (verb, given) in tries.items() if not await refused_to(engine, manager, verb, given)}
+    assert done == {"the details of rep 4", "a target of rep 4", "a target of team 1"}
+    await models.SalesRep.filter(id=5).update(team_id=None)
+    assert not await refused_to(engine, manager, "setSalesTarget", {**target, "teamId": "tea_2"}), "all of it is below"
+
+
+async def refused_to(engine: Engine, viewer: Viewer, verb: str, given: dict[str, Any]) -> list[str]:
+    """The codes that a verb is refused to somebody with, as if what it names were not there."""
+    codes = [error["code"] for error in (await mutate_as(engine, viewer, verb, given))["errors"]]
+    assert set(codes) <= {"NOT_FOUND"}
+    return codes
 
 
 ONE_AND_ALL = """{ orders {

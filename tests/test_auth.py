@@ -28,8 +28,9 @@ from schema.engine import Engine
 from server import auth as auth_module
 from server.auth import DEAD, LIFE_SECONDS, Auth
 from server.desk import Desk
+from server.http import GraphQLHttp
 from server.provider import Provider
-from server.session import METHODS, session
+from server.session import SessionDoor, session
 from tests.people import add_key, add_session, add_user, bearer
 from tests.writing import ask_as, mutate_as
 
@@ -109,7 +110,7 @@ async def test_whether_many_records_are_theirs_is_told_by_the_credits(
     for many, expected in ((theirs, True), (theirs + 1, False)):
         monkeypatch.setattr("server.auth.MANY", many)
         viewer = await Auth(own_world).of_user(user.email)
-        assert viewer is not None and viewer.rep_ids == (2, 4)
+        assert viewer is not None and (viewer.rep_ids, viewer.below_ids) == ((2, 4), (4,))
         assert viewer.sees_many is expected
 
 
@@ -280,7 +281,8 @@ async def browser(auth: Auth, own_world: Database) -> AsyncIterator[httpx2.Async
         viewer = await auth.viewer(request.scope["headers"], "")
         return Response(f"{viewer.name} {viewer.role}" if viewer.roles[1:] else viewer.name)
 
-    app = Starlette(routes=[Route("/session", session, methods=METHODS), Route("/who", asked)])
+    door = SessionDoor(GraphQLHttp(max_body=1000, seconds=10))
+    app = Starlette(routes=[Route("/session", door.answer, methods=door.methods), Route("/who", asked)])
 
     async def with_state(scope: Any, receive: Any, send: Any) -> None:
         await app({**scope, "state": {"auth": auth, "desk": Desk(Engine(own_world))}}, receive, send)
@@ -311,6 +313,12 @@ async def test_a_session_is_kept_in_a_cookie_out_of_scripts_reach(
     assert (await browser.get("/who", headers=csrf)).text == "Nobody"
     here = await browser.post("http://127.0.0.1:8000/session", headers=csrf | bearing)
     assert "Secure" not in here.headers["set-cookie"]
+    scope_of_proxy = {"type": "http", "method": "POST", "path": "/session", "query_string": b"", "scheme": "http"}
+    for host in (b"127.0.0.1:8000", b"localhost"):
+        named = [(b"host", host), (b"x-rapport-csrf", b"1"), (b"authorization", f"Bearer {token}".encode())]
+        scope = {**scope_of_proxy, "headers": named, "state": {"auth": Auth(own_world)}, "client": ("10.0.0.1", 1)}
+        response = await session(Request(scope), https_only=True)
+        assert response.headers["set-cookie"].endswith("; Secure"), "a proxy speaks HTTPS with the browser"
 
 
 async def test_only_a_session_is_kept_in_a_cookie(browser: httpx2.AsyncClient, own_world: Database) -> None:

@@ -190,6 +190,27 @@ def test_a_page_of_an_origin_that_is_let_in(server: Running) -> None:
     assert answer.headers["vary"] == "Origin"
 
 
+def test_a_page_that_is_let_in_may_keep_its_session_in_a_cookie(server: Running) -> None:
+    place, headers = server.http.replace("/graphql", "/session"), {"origin": "https://shop.example"}
+    asking = {"access-control-request-method": "DELETE", "access-control-request-headers": "x-rapport-csrf"}
+    asked = httpx2.options(place, headers=headers | asking)
+    assert (asked.status_code, asked.content) == (204, b"")
+    assert asked.headers["access-control-allow-methods"] == "POST, DELETE"
+    assert "x-rapport-csrf" in asked.headers["access-control-allow-headers"]
+    gone = httpx2.delete(place, headers={**headers, "x-rapport-csrf": "1"})
+    for answer in (asked, gone):
+        assert answer.headers["access-control-allow-origin"] == "https://shop.example"
+        assert answer.headers["access-control-allow-credentials"] == "true"
+        assert answer.headers["vary"] == "Origin"
+    assert "Max-Age=0" in gone.headers["set-cookie"]
+    for answer in (
+        httpx2.options(place, headers={"origin": "https://evil.example"}),
+        httpx2.delete(place, headers={"origin": "https://evil.example", "x-rapport-csrf": "1"}),
+    ):
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+        assert answer.headers["vary"] == "Origin"
+
+
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "https://shop.example.evil.example", "http://shop.example", "*"]
 )

@@ -16,9 +16,10 @@ import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from websockets import http11
 
 from errors import Code
-from server import protocol
+from server import protocol, socket_protocol
 from server.settings import Settings
 from tests.front_door import Running, running, until
 
@@ -319,6 +320,25 @@ def test_an_address_has_its_limit(server: Running, length: int, status: int) -> 
         with contextlib.suppress(ConnectionResetError, BrokenPipeError):
             connection.sendall(b"GET /%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * length))
         assert connection.recv(65536).startswith(b"HTTP/1.1 %d " % status)
+
+
+@pytest.mark.parametrize("size", [100_001, 3_000_000, 10_000_000])
+def test_who_sends_far_too_much_reads_why_it_was_refused(server: Running, size: int) -> None:
+    """Also a client that reads nothing before it has sent everything."""
+    for data in (
+        post(b" " * size),
+        CHUNKED + b"\r\n" + b"".join([b"186a0\r\n%b\r\n" % (b" " * 100_000) for _ in range(size // 100_000 + 1)]),
+    ):
+        with connected(server) as connection:
+            connection.sendall(data)
+            assert refused(connection.recv(65536))[0] == 413
+
+
+def test_codings_nobody_asked_for(server: Running) -> None:
+    chunk = b"%x\r\n%b\r\n0\r\n\r\n" % (len(HELLO), HELLO)
+    for coding in (b"gzip, chunked", b"gzip", b"identity", b"chunked, chunked"):
+        assert refused(sent(server, CHUNKED.replace(b"chunked", coding) + b"\r\n" + chunk))[0] == 400, coding
+    assert "only `chunked`" in refused(sent(server, CHUNKED.replace(b"chunked", b"gzip, chunked") + b"\r\n" + chunk))[1]
 
 
 def test_trailers_have_their_limit(server: Running) -> None:
@@ -624,10 +644,48 @@ def test_a_malformed_frame_closes_with_a_code(
         ((b"GET /graphql", b"GET /"), 404),
         ((b"Host: x\r\n", b"Host: x\r\nContent-Length: 5\r\n"), 400),
         ((b"Host: x\r\n", b"Host: x\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"), 400),
+        ((b"Host: x\r\n", b"Host: x\r\nOrigin: http://x\r\nOrigin: http://x\r\n"), 400),
+        ((b"graphql-transport-ws", b"a b"), 400),
+        ((b"graphql-transport-ws", b'graphql-transport-ws,,"x"'), 400),
+        ((b"Upgrade: websocket\r\n", b"Upgrade: websocket\r\n" * 2), 400),
+        ((b"Host: x\r\n", b"Host: x\r\nA: " + b"a" * 17_000 + b"\r\n"), 431),
+        ((b"GET /graphql", b"GET /graphql?" + b"a" * 17_000), 414),
     ],
 )
 def test_a_handshake_that_is_none(server: Running, change: tuple[bytes, bytes], status: int) -> None:
-    assert refused(sent(server, HANDSHAKE.replace(*change)))[0] == status
+    answer = sent(server, HANDSHAKE.replace(*change))
+    assert refused(answer)[0] == status
+    assert b"nosniff" in answer and b"no-store" in answer
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b"Host: x\r\n", b"Host: x\r\nA: " + b"a" * 15_000 + b"\r\n"),
+        (b"GET /graphql", b"GET /graphql?" + b"a" * 15_000),
+        (b"Host: x\r\n", b"Host: x\r\n" + b"A: a\r\n" * 90),
+    ],
+)
+def test_a_handshake_may_have_what_any_request_may(server: Running, change: tuple[bytes, bytes]) -> None:
+    with connected(server) as connection:
+        connection.sendall(HANDSHAKE.replace(*change))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 101 ")
+
+
+def test_a_handshake_that_cannot_be_read_is_answered_and_holds_no_connection(server: Running) -> None:
+    """Whatever the library stops at, which by itself says nothing and waits for ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(http11, "MAX_NUM_HEADERS", 3)
+        patch.setattr(socket_protocol, "LINGER_SECONDS", 0.1)
+        assert refused(sent(server, HANDSHAKE))[0] == 400
+
+
+def test_a_socket_that_is_denied_is_no_error_of_the_server(server: Running, caplog: pytest.LogCaptureFixture) -> None:
+    foreign = HANDSHAKE.replace(b"Host: x", b"Host: x\r\nOrigin: https://evil.example")
+    ((status, _, body),) = answers(sent(server, foreign))
+    assert status == 403 and "CRM_ORIGINS" in body["errors"][0]["message"]
+    works(server, within=5)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_client_that_pings_and_never_reads(server: Running) -> None:

@@ -365,7 +365,7 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
     assert post(client, largest).status_code == 200
     answer = post(client, largest + b" ")
     assert answer.status_code == 413
-    assert "4000 bytes" in the_error(answer)[1]
+    assert "has 4,001 bytes, more than the 4,000 allowed" in the_error(answer)[1]
 
 
 def test_a_body_that_never_ends(server: Running) -> None:

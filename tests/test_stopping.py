@@ -183,6 +183,19 @@ def test_who_has_nothing_to_do_stops_at_once(served: Served, how: int, seconds: 
     assert time.monotonic() - stopped < seconds
 
 
+def test_sockets_that_are_not_open_yet_are_let_go(served: Served) -> None:
+    """In the middle of their handshake, and those whose handshake cannot be read."""
+    head = b"GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    keys = b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+    for data in (head, head + keys + b"A: " + b"a" * 9000 + b"\r\n\r\n", head + keys + b"Upgrade: websocket\r\n\r\n"):
+        served.stack.enter_context(socket.create_connection(("127.0.0.1", served.port))).sendall(data)
+    opened = served.socket()
+    stopped = served.stop()
+    assert closed(opened) == (1012, "The server is restarting: connect again")
+    assert ended(served) == -signal.SIGTERM
+    assert time.monotonic() - stopped < 3
+
+
 def closed(socket: ClientConnection) -> tuple[int, str]:
     with pytest.raises(ConnectionClosed) as caught:
         while True:

@@ -154,6 +154,38 @@ def test_closing_stops_everything(server: Running) -> None:
     until(lambda: server.engine.cancelled == before + 3)
 
 
+UNREADABLE = {
+    "5,000 digits": '{"x": ' + "9" * 5000 + "}",
+    "a number past all numbers": '{"x": 1e999}',
+    "70 lists": '{"x": ' + "[" * 70 + "]" * 70 + "}",
+}
+
+
+@pytest.mark.parametrize("variables", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_what_cannot_be_read_ends_its_operation_and_no_other(server: Running, variables: str) -> None:
+    with greeted(server) as socket:
+        send(socket, subscribe("1", "subscription { ticks }"))
+        assert receive(socket)["id"] == "1"
+        socket.send(
+            '{"id": "2", "type": "subscribe", "payload": {"query": "{ hello }", "variables": ' + variables + "}}"
+        )
+        while (message := receive(socket))["id"] == "1":
+            pass
+        assert (message["id"], message["type"]) == ("2", "error")
+        assert message["payload"][0]["extensions"]["code"] == "BAD_REQUEST"
+        send(socket, subscribe("2", "{ hello }"))
+        while receive(socket)["id"] == "1":
+            pass
+
+
+def test_the_name_of_an_operation_has_its_limit(server: Running) -> None:
+    with greeted(server) as socket:
+        send(socket, subscribe("i" * 1000, "{ hello }"))
+        assert [receive(socket)["type"] for _ in range(2)] == ["next", "complete"]
+        send(socket, subscribe("i" * 1001, "{ hello }"))
+        assert closed(socket) == (4400, "Invalid message: its `id` has 1,001 characters, 1,000 are allowed")
+
+
 def test_a_broken_message_stops_everything_too(server: Running) -> None:
     before = server.engine.cancelled
     with greeted(server) as socket:
@@ -198,7 +230,7 @@ BROKEN = {
     "huge float": '{"type": "ping", "payload": {"x": 1e999}}',
     "half a character": '{"type": "ping", "payload": {"x": "\\ud83d"}}',
     "deep": '{"type": "ping", "payload": ' + '{"x":' * 15_000,
-    "deep and whole": '{"type": "ping", "payload": ' + '{"x":' * 64 + "1" + "}" * 65,
+    "deep and whole": '{"type": "ping", "payload": ' + '{"x":' * 65 + "1" + "}" * 66,
     "no type": "{}",
     "type is a number": '{"type": 1}',
     "type is a list": '{"type": ["ping"]}',

@@ -9,7 +9,7 @@ from access import Viewer
 
 ADMIN = Viewer("Ada", "ADMIN", user_id=1)
 """Whoever asks in tests that are not about who asks."""
-MANAGER = Viewer("Björn", "MANAGER", rep_id=2, rep_ids=(2, 4), user_id=2)
+MANAGER = Viewer("Björn", "MANAGER", rep_id=2, rep_ids=(2, 4), below_ids=(4,), user_id=2)
 """Heads the team North: himself, and İpek."""
 SEES_MANY = replace(MANAGER, sees_many=True)
 """The same manager, whose lists the database is to go through instead of finding each record by its customer."""

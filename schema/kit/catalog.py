@@ -8,7 +8,6 @@ from typing import Any
 from tortoise import fields
 from tortoise.fields.base import Field as TortoiseField
 from tortoise.fields.data import CharEnumFieldInstance
-from tortoise.fields.relational import ForeignKeyFieldInstance
 
 import access
 from compiler.catalog import (
@@ -28,7 +27,7 @@ from compiler.catalog import (
 )
 from compiler.figures import ranked
 from compiler.money import scale_sql
-from models.base import Record, Removable
+from models.base import Record, Removable, wholes
 from models.fields import InstantField
 from resolvers.verbs import VERBS, camel
 from schema.kit import declare
@@ -41,23 +40,6 @@ BASE_CURRENCY = "(SELECT currency FROM organisation)"
 def capitals(name: str) -> str:
     """A name as an enumeration spells it: `order_date` → `ORDER_DATE`."""
     return name.upper()
-
-
-def above(declaration: Declaration, name: str, row: str) -> str:
-    """The condition that what a row belongs to by a link, and what that belongs to, have not been removed."""
-    link = declaration.table._meta.fields_map[name]
-    assert isinstance(link, ForeignKeyFieldInstance)
-    other = DECLARED[str(link.model_name).rpartition(".")[2]]
-    alias, key = declaration.prefix + name.replace("_", ""), f"{row}.{name}_id"
-    conditions = [f"{alias}.id = {key}"]
-    if issubclass(other.table, Removable):
-        conditions.append(f"{alias}.deleted_at IS NULL")
-    conditions += [above(other, each, alias) for each in other.within]
-    # OFFSET keeps PostgreSQL from reading all that is there into memory first, where few rows are looked at.
-    there = (
-        f"EXISTS (SELECT 1 FROM {other.table._meta.db_table} {alias} WHERE {' AND '.join(conditions)} LIMIT 1 OFFSET 0)"
-    )
-    return f"({key} IS NULL OR {there})" if link.null else there
 
 
 def kind_of(column: TortoiseField[Any], folded: bool) -> Kind:
@@ -146,7 +128,7 @@ class _Builder:
             self.measures,
             tuple(f"{{row}}.{name}_fold" for name in declaration.search),
             order_of(declaration.order),
-            within={f"{name}_id": above(declaration, name, "{row}") for name in declaration.within},
+            within=wholes(declaration.table),
         )
 
     def _in_some_rows(self, name: str) -> bool:

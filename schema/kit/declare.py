@@ -87,8 +87,6 @@ class Declaration:
     """Whether the query type offers it by itself, as one and as a list."""
     shown: str = "name"
     """The column that stands for it where others are sorted by it."""
-    within: tuple[str, ...] = ()
-    """The links to what it belongs to, with which it is removed."""
 
 
 DECLARED: dict[str, Declaration] = {}
@@ -159,10 +157,9 @@ def entity(
     identifiers: Mapping[str, str] | None = None,
     root: bool = True,
     shown: str = "name",
-    within: tuple[str, ...] = (),
 ) -> Callable[[type], type]:
     """Declare an entity: its table, the prefix of its ids, its default order (`NAME`, or `-CREATED_AT` for newest
-    first), what `search` looks into, its other unique keys with their descriptions, and what it is a part of.
+    first), what `search` looks into, and its other unique keys with their descriptions.
 
     `id`, `version`, `createdAt` and `updatedAt` come with every entity.
     """
@@ -183,7 +180,6 @@ def entity(
             fields,
             root,
             shown,
-            within,
         )
         return cls
 

@@ -62,12 +62,22 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
 ) || ']},"memberCount":' || (
   SELECT COUNT(*)
   FROM campaign_member m
-  WHERE m.campaign_id = t1.id AND 1 = 1
+  WHERE m.campaign_id = t1.id AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) || ',"members":{"totalCount":' || (
   SELECT (
     SELECT count(*)
     FROM campaign_member t6
-    WHERE t6.campaign_id = t1.id AND (t6.status = 'EXCLUDED') IS NOT TRUE
+    WHERE t6.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = t6.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ) AND (t6.status = 'EXCLUDED') IS NOT TRUE
   ) || ',"nodes":[' || COALESCE(group_concat('{"status":"' || t5.status || '","customer":' || COALESCE((
     SELECT '{"name":' || json_quote(t7.name) || '}'
     FROM customer t7
@@ -76,7 +86,12 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   FROM (
     SELECT t5.status, t5.customer_id
     FROM campaign_member t5
-    WHERE t5.campaign_id = t1.id AND (t5.status = 'EXCLUDED') IS NOT TRUE
+    WHERE t5.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = t5.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    ) AND (t5.status = 'EXCLUDED') IS NOT TRUE
     ORDER BY t5.created_at, t5.id
     LIMIT 20
   ) t5
@@ -159,8 +174,8 @@ SELECT '{"campaignMembers":{"nodes":[' || (
     FROM campaign_member t2
     WHERE t2.customer_id = t1.id AND EXISTS (
       SELECT 1
-      FROM campaign memcampaign
-      WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+      FROM campaign of_campaign
+      WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     ORDER BY t2.created_at DESC, t2.id DESC

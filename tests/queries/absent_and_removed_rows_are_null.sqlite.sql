@@ -28,8 +28,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -41,8 +46,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -50,8 +55,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t5
   WHERE t5.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t5.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -59,8 +64,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t6.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -68,11 +73,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t7.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t7.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -90,13 +95,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t10
   WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t10.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t10.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -104,16 +109,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t11
   WHERE t11.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t11.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t11.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -127,8 +132,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t13
   WHERE t13.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t13.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -136,8 +141,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t14.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -165,8 +170,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t20
   WHERE t20.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t20.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -174,8 +179,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t21
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t21.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')

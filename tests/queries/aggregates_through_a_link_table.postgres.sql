@@ -99,8 +99,8 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
       FROM order_credit t10
       WHERE t10.rep_id = t1.id AND EXISTS (
         SELECT 1
-        FROM sales_order crdorder
-        WHERE crdorder.id = t10.order_id AND crdorder.deleted_at IS NULL
+        FROM sales_order of_order
+        WHERE of_order.id = t10.order_id AND of_order.deleted_at IS NULL
         LIMIT 1 OFFSET 0
       )
       GROUP BY 1

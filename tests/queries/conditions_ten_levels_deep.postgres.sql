@@ -34,8 +34,8 @@ FROM (
                     FROM order_line t10
                     WHERE t10.product_id = t9.id AND EXISTS (
                       SELECT 1
-                      FROM sales_order linorder
-                      WHERE linorder.id = t10.order_id AND linorder.deleted_at IS NULL
+                      FROM sales_order of_order
+                      WHERE of_order.id = t10.order_id AND of_order.deleted_at IS NULL
                       LIMIT 1 OFFSET 0
                     ) AND t10.quantity > $2::bigint
                   )))) IS NOT TRUE)

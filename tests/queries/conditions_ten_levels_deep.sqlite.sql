@@ -11,8 +11,8 @@ WITH t14 AS (
       FROM order_line t13
       WHERE t13.product_id = t12.id AND EXISTS (
         SELECT 1
-        FROM sales_order linorder
-        WHERE linorder.id = t13.order_id AND linorder.deleted_at IS NULL
+        FROM sales_order of_order
+        WHERE of_order.id = t13.order_id AND of_order.deleted_at IS NULL
         LIMIT 1 OFFSET 0
       ) AND t13.quantity > :p2
     )))) IS NOT TRUE)

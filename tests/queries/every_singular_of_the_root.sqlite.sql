@@ -61,8 +61,8 @@ SELECT '{"name":' || json_quote(t1.name) || ',"tierMode":"' || t1.tier_mode || '
     FROM plan_assignment t3
     WHERE t3.plan_id = t1.id AND EXISTS (
       SELECT 1
-      FROM sales_rep asgrep
-      WHERE asgrep.id = t3.rep_id AND asgrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = t3.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     ORDER BY t3.starts_on DESC, t3.id DESC

@@ -107,8 +107,8 @@ SELECT '{`members`:{`nodes`:[' || (
     FROM sales_target t3
     WHERE t3.team_id = t1.id AND (t3.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = t3.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = t3.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     ORDER BY t3.period_start DESC, t3.id DESC

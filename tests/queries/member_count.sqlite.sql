@@ -3,20 +3,35 @@ SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Campa
   t1.k0 || ',' || t1.id || ']')) || '","node":{"name":' || json_quote(t1.name) || ',"memberCount":' || (
   SELECT COUNT(*)
   FROM campaign_member m
-  WHERE m.campaign_id = t1.id AND 1 = 1
+  WHERE m.campaign_id = t1.id AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) || '}}', ','), '') || ']}'
 FROM (
   SELECT t1.id, t1.name, (
     SELECT COUNT(*)
     FROM campaign_member m
-    WHERE m.campaign_id = t1.id AND 1 = 1
+    WHERE m.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
   ) AS k0
   FROM campaign t1
   WHERE t1.deleted_at IS NULL
   ORDER BY (
     SELECT COUNT(*)
     FROM campaign_member m
-    WHERE m.campaign_id = t1.id AND 1 = 1
+    WHERE m.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
   ) DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -28,12 +43,22 @@ FROM (
   WHERE t1.deleted_at IS NULL AND ((
     SELECT COUNT(*)
     FROM campaign_member m
-    WHERE m.campaign_id = t1.id AND 1 = 1
+    WHERE m.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
   ), t1.id) < (:p1, :p2)
   ORDER BY (
     SELECT COUNT(*)
     FROM campaign_member m
-    WHERE m.campaign_id = t1.id AND 1 = 1
+    WHERE m.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
   ) DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -45,7 +70,12 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (
     SELECT COUNT(*)
     FROM campaign_member m
-    WHERE m.campaign_id = t1.id AND 1 = 1
+    WHERE m.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
   ) = :p1
   ORDER BY t1.start_date DESC, t1.id DESC
   LIMIT 20

@@ -84,8 +84,8 @@ SELECT '{`nodes`:[' || COALESCE(string_agg((('{`id`:`cus_' || t1.id || '`,`name`
   FROM campaign_member t13
   WHERE t13.customer_id = t1.id AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t13.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t13.campaign_id AND of_campaign.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) || '},`id2`:`cus_' || t1.id || '`,`name2`:`' || replace(t1.name, '`', '`"`') || '`,`kind2`:`' || t1.kind ||

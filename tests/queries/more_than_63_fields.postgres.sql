@@ -84,8 +84,8 @@ SELECT (('{`id`:`cus_' || t1.id || '`,`name`:`' || replace(t1.name, '`', '`"`') 
   FROM campaign_member t13
   WHERE t13.customer_id = t1.id AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t13.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t13.campaign_id AND of_campaign.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) || '},`idAgain`:`cus_' || t1.id || '`,`nameAgain`:`' || replace(t1.name, '`', '`"`') || '`,`kindAgain`:`' ||

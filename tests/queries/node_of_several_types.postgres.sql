@@ -8,8 +8,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -22,8 +27,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -31,8 +36,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t5
   WHERE t5.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t5.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -40,8 +45,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t6.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -49,11 +54,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t7.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t7.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -72,13 +77,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t10
   WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t10.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t10.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -86,16 +91,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t11
   WHERE t11.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t11.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t11.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -109,8 +114,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t13
   WHERE t13.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t13.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -118,8 +123,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t14.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -147,8 +152,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t20
   WHERE t20.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t20.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -156,8 +161,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t21
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t21.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')
@@ -176,8 +181,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -203,8 +213,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -212,8 +222,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -221,8 +231,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -230,11 +240,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t8
   WHERE t8.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -253,13 +263,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t11
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -267,16 +277,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t12
   WHERE t12.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -290,8 +300,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -299,8 +309,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t15
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -328,8 +338,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t21
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t21.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -337,8 +347,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t22
   WHERE t22.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t22.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')
@@ -357,8 +367,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -384,8 +399,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -393,8 +408,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -402,8 +417,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -411,11 +426,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t8
   WHERE t8.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -434,13 +449,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t11
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -448,16 +463,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t12
   WHERE t12.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -471,8 +486,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -480,8 +495,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t15
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -509,8 +524,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t21
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t21.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -518,8 +533,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t22
   WHERE t22.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t22.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')
@@ -538,8 +553,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -565,8 +585,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -574,8 +594,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -583,8 +603,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -592,11 +612,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t8
   WHERE t8.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -615,13 +635,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t11
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -629,16 +649,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t12
   WHERE t12.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -652,8 +672,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -661,8 +681,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t15
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -704,8 +724,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t23
   WHERE t23.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t23.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t23.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -713,8 +733,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t24
   WHERE t24.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t24.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t24.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')
@@ -733,8 +753,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -760,8 +785,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -769,8 +794,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -778,8 +803,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -787,11 +812,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t8
   WHERE t8.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -810,13 +835,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t11
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -824,16 +849,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t12
   WHERE t12.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -847,8 +872,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -856,8 +881,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t15
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -885,8 +910,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t21
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t21.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -894,8 +919,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t22
   WHERE t22.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t22.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')

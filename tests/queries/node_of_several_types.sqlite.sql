@@ -8,8 +8,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -21,8 +26,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -30,8 +35,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t5
   WHERE t5.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t5.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -39,8 +44,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t6.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -48,11 +53,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t7.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t7.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -70,13 +75,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t10
   WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t10.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t10.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -84,16 +89,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t11
   WHERE t11.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t11.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t11.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -107,8 +112,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t13
   WHERE t13.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t13.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -116,8 +121,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t14.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -145,8 +150,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t20
   WHERE t20.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t20.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -154,8 +159,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t21
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t21.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')
@@ -174,8 +179,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -212,8 +222,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -221,8 +231,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -230,8 +240,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -239,11 +249,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t8
   WHERE t8.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -261,13 +271,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t11
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -275,16 +285,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t12
   WHERE t12.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -298,8 +308,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -307,8 +317,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t15
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -336,8 +346,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t21
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t21.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -345,8 +355,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t22
   WHERE t22.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t22.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')
@@ -365,8 +375,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -403,8 +418,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -412,8 +427,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -421,8 +436,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -430,11 +445,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t8
   WHERE t8.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -452,13 +467,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t11
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -466,16 +481,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t12
   WHERE t12.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -489,8 +504,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -498,8 +513,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t15
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -527,8 +542,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t21
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t21.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -536,8 +551,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t22
   WHERE t22.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t22.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')
@@ -556,8 +571,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -594,8 +614,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -603,8 +623,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -612,8 +632,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -621,11 +641,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t8
   WHERE t8.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -643,13 +663,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t11
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -657,16 +677,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t12
   WHERE t12.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -680,8 +700,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -689,8 +709,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t15
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -732,8 +752,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t23
   WHERE t23.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t23.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t23.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -741,8 +761,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t24
   WHERE t24.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t24.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t24.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')
@@ -761,8 +781,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM campaign_member t2
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
-    FROM campaign memcampaign
-    WHERE memcampaign.id = t2.campaign_id AND memcampaign.deleted_at IS NULL
+    FROM campaign of_campaign
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  ) AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
@@ -799,8 +824,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_line t4
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order linorder
-    WHERE linorder.id = t4.order_id AND linorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
@@ -808,8 +833,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_credit t6
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order crdorder
-    WHERE crdorder.id = t6.order_id AND crdorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
@@ -817,8 +842,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return t7
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_order retorder
-    WHERE retorder.id = t7.order_id AND retorder.deleted_at IS NULL
+    FROM sales_order of_order
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
@@ -826,11 +851,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM order_return_line t8
   WHERE t8.id = n.number AND EXISTS (
     SELECT 1
-    FROM order_return rtlorderreturn
-    WHERE rtlorderreturn.id = t8.order_return_id AND EXISTS (
+    FROM order_return of_order_return
+    WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
-      FROM sales_order retorder
-      WHERE retorder.id = rtlorderreturn.order_id AND retorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
     LIMIT 1 OFFSET 0
@@ -848,13 +873,13 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM sales_target t11
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
-    FROM sales_rep tgtrep
-    WHERE tgtrep.id = t11.rep_id AND tgtrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
-    FROM team tgtteam
-    WHERE tgtteam.id = t11.team_id AND tgtteam.deleted_at IS NULL
+    FROM team of_team
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
@@ -862,16 +887,16 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM target_revision t12
   WHERE t12.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_target trvtarget
-    WHERE trvtarget.id = t12.target_id AND (trvtarget.rep_id IS NULL OR EXISTS (
+    FROM sales_target of_target
+    WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
-      FROM sales_rep tgtrep
-      WHERE tgtrep.id = trvtarget.rep_id AND tgtrep.deleted_at IS NULL
+      FROM sales_rep of_rep
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
       LIMIT 1 OFFSET 0
-    )) AND (trvtarget.team_id IS NULL OR EXISTS (
+    )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
-      FROM team tgtteam
-      WHERE tgtteam.id = trvtarget.team_id AND tgtteam.deleted_at IS NULL
+      FROM team of_team
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ))
     LIMIT 1 OFFSET 0
@@ -885,8 +910,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM commission_tier t14
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
-    FROM commission_plan tirplan
-    WHERE tirplan.id = t14.plan_id AND tirplan.deleted_at IS NULL
+    FROM commission_plan of_plan
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
@@ -894,8 +919,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM plan_assignment t15
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
-    FROM sales_rep asgrep
-    WHERE asgrep.id = t15.rep_id AND asgrep.deleted_at IS NULL
+    FROM sales_rep of_rep
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
@@ -923,8 +948,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_message t21
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket msgticket
-    WHERE msgticket.id = t21.ticket_id AND msgticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
@@ -932,8 +957,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   FROM ticket_status_change t22
   WHERE t22.id = n.number AND EXISTS (
     SELECT 1
-    FROM ticket tscticket
-    WHERE tscticket.id = t22.ticket_id AND tscticket.deleted_at IS NULL
+    FROM ticket of_ticket
+    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
     LIMIT 1 OFFSET 0
   )
 ) END, 'null')

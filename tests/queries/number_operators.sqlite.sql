@@ -104,7 +104,12 @@ SELECT '{"totalCount":' || (
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || ',"memberCount":' || (
   SELECT COUNT(*)
   FROM campaign_member m
-  WHERE m.campaign_id = t1.id AND 1 = 1
+  WHERE m.campaign_id = t1.id AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) || '}', ','), '') || ']}'
 FROM (
   SELECT t1.name, t1.id
@@ -112,7 +117,12 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (
     SELECT COUNT(*)
     FROM campaign_member m
-    WHERE m.campaign_id = t1.id AND 1 = 1
+    WHERE m.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
   ) >= :p1
   ORDER BY t1.start_date DESC, t1.id DESC
   LIMIT 20

@@ -57,8 +57,8 @@ FROM (
     FROM order_line t2
     WHERE t2.product_id = t1.id AND EXISTS (
       SELECT 1
-      FROM sales_order linorder
-      WHERE linorder.id = t2.order_id AND linorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = t2.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
   ) AND NOT EXISTS (
@@ -66,8 +66,8 @@ FROM (
     FROM order_line t3
     WHERE t3.product_id = t1.id AND EXISTS (
       SELECT 1
-      FROM sales_order linorder
-      WHERE linorder.id = t3.order_id AND linorder.deleted_at IS NULL
+      FROM sales_order of_order
+      WHERE of_order.id = t3.order_id AND of_order.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     ) AND NOT EXISTS (
       SELECT 1

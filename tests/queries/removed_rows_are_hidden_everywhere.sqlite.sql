@@ -144,12 +144,22 @@ WHERE t1.id = :p1 AND t1.deleted_at IS NULL
 SELECT '{"memberCount":' || (
   SELECT COUNT(*)
   FROM campaign_member m
-  WHERE m.campaign_id = t1.id AND 1 = 1
+  WHERE m.campaign_id = t1.id AND EXISTS (
+    SELECT 1
+    FROM customer of_customer
+    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
+    LIMIT 1 OFFSET 0
+  )
 ) || ',"members":{"totalCount":' || (
   SELECT (
     SELECT count(*)
     FROM campaign_member t3
-    WHERE t3.campaign_id = t1.id
+    WHERE t3.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = t3.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
   ) || ',"nodes":[' || COALESCE(group_concat('{"id":"mem_' || t2.id || '","customer":' || COALESCE((
     SELECT '{"name":' || json_quote(t4.name) || '}'
     FROM customer t4
@@ -158,7 +168,12 @@ SELECT '{"memberCount":' || (
   FROM (
     SELECT t2.id, t2.customer_id
     FROM campaign_member t2
-    WHERE t2.campaign_id = t1.id
+    WHERE t2.campaign_id = t1.id AND EXISTS (
+      SELECT 1
+      FROM customer of_customer
+      WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
+      LIMIT 1 OFFSET 0
+    )
     ORDER BY t2.created_at, t2.id
     LIMIT 20
   ) t2
