@@ -24,7 +24,7 @@ class OrderStatus(Choice):
     PARTIALLY_FULFILLED = "PARTIALLY_FULFILLED", "Some of the goods were delivered."
     FULFILLED = "FULFILLED", "All goods were delivered."
     PARTIALLY_RETURNED = "PARTIALLY_RETURNED", "Some of the delivered goods came back."
-    RETURNED = "RETURNED", "All of the delivered goods came back."
+    RETURNED = "RETURNED", "All that was ordered was delivered, and came back."
     EXPIRED = "EXPIRED", "The quotation ran out before the customer accepted it."
     CANCELLED = "CANCELLED", "Called off, with a reason."
 

@@ -12,7 +12,7 @@ from compiler.dialect import DIALECTS
 from errors import Refused, UserError, UserErrorCode, refuse
 from models import Campaign, CampaignChannel, CampaignMember, ChangeKind, MemberStatus, SalesRep
 from resolvers import records
-from resolvers.batch import missing
+from resolvers.batch import missing, rep_errors
 from resolvers.checks import refuse_circle
 from resolvers.ids import CampaignId, CampaignMemberId, SalesRepId
 from resolvers.machines import CAMPAIGN, MEMBER_LEAVES, MEMBER_STEPS
@@ -191,8 +191,9 @@ async def _link_errors(call: Call, campaign: Campaign | None, given: Changes) ->
     """What is wrong with the records that are named, and with the name in links that must be unique."""
     errors: list[UserError] = []
     owner_id, parent_id, utm = given.get("owner_id"), given.get("parent_id"), given.get("utm_campaign")
-    if owner_id is not None and owner_id not in await call.fetch_many(SalesRep, [owner_id]):
-        errors.append(missing("sales rep", "owner_id"))
+    if owner_id is not None:
+        before = None if campaign is None else campaign.owner_id
+        errors += rep_errors(await call.fetch_many(SalesRep, [owner_id]), owner_id, "owner_id", before=before)
     if parent_id is not None:
         if parent_id not in await call.fetch_many(Campaign, [parent_id]):
             errors.append(missing("campaign", "parent_id"))

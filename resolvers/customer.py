@@ -32,7 +32,7 @@ from models import (
 )
 from models.base import Removable
 from resolvers import records, routes
-from resolvers.batch import missing, write_new
+from resolvers.batch import missing, rep_errors, write_new
 from resolvers.checks import circle, circling, refuse_circle
 from resolvers.ids import CustomerId, SalesRepId
 from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, Rule, Rules, verb
@@ -357,14 +357,14 @@ class _Links:
         """Those of customers to be written, in one statement each."""
         owners = [item["owner_id"] for item in items if item.get("owner_id") is not None]
         parents = [item["parent_id"] for item in items if item.get("parent_id") is not None]
-        known = ("id",)
-        return cls(await call.fetch_many(SalesRep, owners, known), await call.fetch_many(Customer, parents, known))
+        return cls(
+            await call.fetch_many(SalesRep, owners, ("id", "name", "active")),
+            await call.fetch_many(Customer, parents, ("id",)),
+        )
 
-    def errors(self, columns: Mapping[str, Any]) -> list[UserError]:
-        """What is wrong with the links of a customer."""
-        errors = []
-        if columns.get("owner_id") is not None and columns["owner_id"] not in self.owners:
-            errors.append(missing("sales rep", "owner_id"))
+    def errors(self, columns: Mapping[str, Any], before: int | None = None) -> list[UserError]:
+        """What is wrong with the links of a customer; `before` is whose it was."""
+        errors = rep_errors(self.owners, columns.get("owner_id"), "owner_id", before=before)
         if columns.get("parent_id") is not None and columns["parent_id"] not in self.parents:
             errors.append(missing("customer", "parent_id"))
         return errors
@@ -373,7 +373,7 @@ class _Links:
 def _changed(customer: Customer, change: Changes, links: _Links) -> dict[str, Any]:
     """The columns that a change sets. Raises `Refused` with all that is wrong."""
     columns = dict(change)
-    if errors := links.errors(columns):
+    if errors := links.errors(columns, customer.owner_id):
         raise Refused(*errors)
     if columns.get("country"):
         columns["country"] = columns["country"].upper()

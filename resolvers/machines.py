@@ -71,11 +71,14 @@ class Machine(Generic[S]):
             return move.leads
         allowed = self.allowed(status)
         instead = f"What can be done now: {', '.join(allowed)}." if allowed else "Nothing can be done to it any more."
-        raise self.refusal(status, f"{verb} cannot be done to {self.noun} that is {status.value}. {instead}", "id")
+        message = f"{verb} cannot be done to {self.noun} that is {status.value}. {instead}"
+        raise self.refusal(status, message, "id")
 
-    def refusal(self, status: S, message: str, *path: str) -> Refused:
-        """A refusal that tells what the status allows; it may allow this, and the rest of the record does not."""
-        return Refused(UserError(UserErrorCode.NOT_ALLOWED, message, path, allowed=self.allowed(status)))
+    def refusal(self, status: S, message: str, *path: str, verb: str = "") -> Refused:
+        """A refusal that tells what the status allows, where the rest of the record does not: `verb`, unless it could
+        be done in another way."""
+        allowed = tuple(other for other in self.allowed(status) if other != verb)
+        return Refused(UserError(UserErrorCode.NOT_ALLOWED, message, path, allowed=allowed))
 
 
 def _move(leads: S | None, *starts: S) -> Move[S]:
@@ -94,7 +97,7 @@ ORDER = Machine(
         "confirmOrder": _move(_O.CONFIRMED, _O.DRAFT, _O.SENT),
         "expireOrder": _move(_O.EXPIRED, _O.DRAFT, _O.SENT),
         # What was delivered and what came back decide between the partial status and the full one.
-        "fulfilOrder": _move(None, _O.CONFIRMED, _O.PARTIALLY_FULFILLED),
+        "fulfilOrder": _move(None, _O.CONFIRMED, _O.PARTIALLY_FULFILLED, _O.PARTIALLY_RETURNED),
         "returnOrder": _move(None, _O.PARTIALLY_FULFILLED, _O.FULFILLED, _O.PARTIALLY_RETURNED),
         "cancelOrder": _move(_O.CANCELLED, _O.DRAFT, _O.SENT, _O.CONFIRMED),
         "deleteOrder": _move(None, _O.DRAFT),

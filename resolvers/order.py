@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -24,7 +24,7 @@ from models import (
 )
 from models.fields import MONEY_LIMIT
 from resolvers import records
-from resolvers.batch import missing
+from resolvers.batch import missing, rep_errors
 from resolvers.ids import CampaignId, CustomerId, OrderId, OrderLineId, ProductId, SalesRepId
 from resolvers.machines import ORDER
 from resolvers.money import LineAmounts, line_amounts, split
@@ -98,7 +98,9 @@ class OrderData:
     customer_id: Annotated[CustomerId, "Who buys."]
     order_date: Annotated[dt.date | None, "The date on the order; today unless given."] = None
     valid_until: Annotated[dt.date | None, "The last day the quotation holds."] = None
-    owner_id: Annotated[SalesRepId | None, "The rep who looks after the order; the customer's unless given."] = None
+    owner_id: Annotated[
+        SalesRepId | None, "The rep who looks after the order; unless given the customer's, if they still sell."
+    ] = None
     campaign_id: Annotated[CampaignId | None, "The campaign that led to the order."] = None
     credits: Annotated[
         list[CreditData] | None, Length(50), "Who is credited; the owner with all of it unless given."
@@ -280,8 +282,7 @@ def _draft(
     errors: list[UserError] = []
     if customer is None:
         errors.append(missing("customer", "customer_id"))
-    if item.owner_id is not None and item.owner_id not in known.reps:
-        errors.append(missing("sales rep", "owner_id"))
+    errors += rep_errors(known.reps, item.owner_id, "owner_id")
     if item.campaign_id is not None and item.campaign_id not in known.campaigns:
         errors.append(missing("campaign", "campaign_id"))
     given = _asked_lines(item)
@@ -300,7 +301,7 @@ def _draft(
         except Refused as refused:
             errors += [error.under(*path) for error in refused.errors]
     owner_id = item.owner_id
-    if owner_id is None and customer is not None and customer.owner_id in known.reps:
+    if owner_id is None and customer is not None and not rep_errors(known.reps, customer.owner_id):
         owner_id = customer.owner_id
     try:
         credits = _credits(item.credits or (), known.reps, order_date, currency, sum(line.net_minor for line in lines))
@@ -322,9 +323,15 @@ def _draft(
     return order, lines, credits
 
 
-def _line(data: OrderLineData, product: Product | None, currency: str, rounding: Rounding, position: int) -> OrderLine:
+def _line(
+    data: OrderLineData, product: Product | None, currency: str, rounding: Rounding, position: int, *, new: bool = True
+) -> OrderLine:
+    """The line of what is bought; `new` unless it had the same product before."""
     if product is None:
         raise Refused(missing("product", "product_id"))
+    if new and not product.active:
+        message = f"{product.name} is not on sale any more. Name another product, or put it on sale again."
+        raise refuse(UserErrorCode.INVALID, message, "product_id")
     if data.price is not None and data.price.currency != currency:
         raise Refused(other_currency(data.price.currency, currency).under("price"))
     if data.price is None and product.currency != currency:
@@ -375,10 +382,20 @@ def _totals(lines: Iterable[OrderLine]) -> dict[str, int]:
 
 
 def _credits(
-    given: Sequence[CreditData], reps: Mapping[int, SalesRep], order_date: dt.date, currency: str, net: int
+    given: Sequence[CreditData],
+    reps: Mapping[int, SalesRep],
+    order_date: dt.date,
+    currency: str,
+    net: int,
+    before: Collection[int] = (),
 ) -> list[OrderCredit]:
-    if unknown := [at for at, credit in enumerate(given) if credit.rep_id not in reps]:
-        raise Refused(*(missing("sales rep", "credits", str(at), "rep_id") for at in unknown))
+    """The credits; `before` are the reps who had some."""
+    errors: list[UserError] = []
+    for at, credit in enumerate(given):
+        known = credit.rep_id if credit.rep_id in before else None
+        errors += rep_errors(reps, credit.rep_id, "credits", str(at), "rep_id", before=known)
+    if errors:
+        raise Refused(*errors)
     amounts = split(net, [credit.share for credit in given])
     return [
         OrderCredit(
@@ -429,9 +446,13 @@ async def update_order(
     credits = columns.pop("credits", ABSENT)
     if "order_date" in columns and columns["order_date"] is None:
         raise refuse(UserErrorCode.BLANK, "orderDate must not be null. Leave it out to keep it.", "order_date")
-    for column, model in (("customer_id", Customer), ("owner_id", SalesRep), ("campaign_id", Campaign)):
+    for column, model in (("customer_id", Customer), ("campaign_id", Campaign)):
         if columns.get(column) is not None:
             await call.fetch(model, columns[column], column)
+    if (owner_id := columns.get("owner_id")) is not None:
+        reps = await call.fetch_many(SalesRep, [owner_id])
+        if errors := rep_errors(reps, owner_id, "owner_id", before=order.owner_id):
+            raise Refused(*errors)
     order_date = columns.get("order_date", order.order_date)
     errors = date_errors(order_date, columns.get("valid_until", order.valid_until))
     if errors:
@@ -454,7 +475,8 @@ async def _replace_credits(
     call: Call, order: Order, given: Sequence[CreditData], order_date: dt.date, customer_id: int
 ) -> None:
     reps = await call.fetch_many(SalesRep, [credit.rep_id for credit in given])
-    new = _credits(given, reps, order_date, order.currency, order.net_minor)
+    before = await OrderCredit.filter(order_id=order.id).values_list("rep_id", flat=True)
+    new = _credits(given, reps, order_date, order.currency, order.net_minor, before)  # type: ignore[arg-type]
     await _erase_credits(call, order)
     for credit, id_ in zip(new, await call.next_ids(OrderCredit, len(new)), strict=True):
         credit.id, credit.order_id, credit.customer_id = id_, order.id, customer_id
@@ -509,7 +531,7 @@ async def update_order_line(
         product = (await call.fetch_many(Product, [product_id])).get(product_id)
     else:  # it may have been removed since: the line keeps what it had of it
         product = await Product.get(id=product_id)
-    new = _line(data, product, order.currency, order.rounding, line.position)
+    new = _line(data, product, order.currency, order.rounding, line.position, new=other)
     await call.change(
         line,
         product_id=product_id,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from errors import Refused, UserError, UserErrorCode, refuse
 from models import (
@@ -76,10 +76,14 @@ async def send_order(
     """DRAFT → SENT. An order without lines cannot be sent."""
     order, status = await open_order(call, id, "sendOrder")
     await _need_lines(order)
+    last = order.valid_until if isinstance(valid_until, Absent) else valid_until
     if isinstance(valid_until, dt.date):
         errors = date_errors(order.order_date, valid_until)
         if errors:
             raise Refused(*errors)
+    if last is not None and last < await call.today():
+        message = f"A quotation that held until {last} has run out already. Give it a later validUntil."
+        raise refuse(UserErrorCode.INVALID, message, "valid_until")
     await call.change(order, status=status, valid_until=valid_until)
     return order
 
@@ -105,7 +109,7 @@ async def confirm_order(
     today = await call.today()
     if order.valid_until is not None and order.valid_until < today:
         message = f"The quotation held until {order.valid_until}. Set a later validUntil, or make a new order."
-        raise ORDER.refusal(order.status, message, "id")
+        raise ORDER.refusal(order.status, message, "id", verb="confirmOrder")
     organisation = await call.organisation()
     if order.currency == organisation.currency:
         if exchange_rate not in (None, Decimal(1)):
@@ -173,7 +177,8 @@ async def expire_order(call: Call, *, id: Annotated[OrderId, "Which order."]) ->
     order, status = await open_order(call, id, "expireOrder")
     today = await call.today()
     if order.valid_until is None or order.valid_until >= today:
-        raise ORDER.refusal(order.status, "The quotation still holds; cancel it with cancelOrder instead.", "id")
+        message = "The quotation still holds; cancel it with cancelOrder instead."
+        raise ORDER.refusal(order.status, message, "id", verb="expireOrder")
     await call.change(order, status=status)
     return order
 
@@ -200,27 +205,39 @@ async def fulfil_order(
         list[Quantities] | None, Length(MOST_LINES), "What was delivered; all that is open unless given."
     ] = None,
 ) -> Order:
-    """CONFIRMED or PARTIALLY_FULFILLED → PARTIALLY_FULFILLED or FULFILLED, as the quantities say."""
+    """CONFIRMED or PARTIALLY_FULFILLED → PARTIALLY_FULFILLED or FULFILLED, as the quantities say.
+
+    Of an order of which something came back, what is still owed can be delivered all the same: it stays as it is.
+    """
     order, _ = await open_order(call, id, "fulfilOrder")
     all_lines = await lines_of(order)
-    delivered = _quantities(order, all_lines, lines, lambda line: line.quantity - line.quantity_fulfilled, "still open")
+    delivered = _quantities(
+        "fulfilOrder", order, all_lines, lines, lambda line: line.quantity - line.quantity_fulfilled, "still open"
+    )
     for line, quantity in delivered:
         await call.change(line, quantity_fulfilled=line.quantity_fulfilled + quantity)
     whole = all(line.quantity_fulfilled == line.quantity for line in all_lines)
     status = OrderStatus.FULFILLED if whole else OrderStatus.PARTIALLY_FULFILLED
+    if order.status is OrderStatus.PARTIALLY_RETURNED:
+        status = order.status
     if not await call.change(order, status=status):
         await call.touch(order)
     return order
 
 
 def _quantities(
-    order: Order, all_lines: Sequence[OrderLine], given: Sequence[Quantities] | None, most: Any, what: str
+    verb_name: str,
+    order: Order,
+    all_lines: Sequence[OrderLine],
+    given: Sequence[Quantities] | None,
+    most: Callable[[OrderLine], int],
+    what: str,
 ) -> list[tuple[OrderLine, int]]:
     """The lines meant, each with how many units; no more than `most` allows."""
     if given is None:
         chosen = [(line, most(line)) for line in all_lines if most(line)]
         if not chosen:
-            raise ORDER.refusal(order.status, f"Nothing is {what}.", "lines")
+            raise ORDER.refusal(order.status, f"Nothing is {what}.", "lines", verb=verb_name)
         return chosen
     by_id = {line.id: line for line in all_lines}
     errors: list[UserError] = []
@@ -254,6 +271,7 @@ async def return_order(
     order, _ = await open_order(call, id, "returnOrder")
     all_lines = await lines_of(order)
     returned = _quantities(
+        "returnOrder",
         order,
         all_lines,
         lines,
@@ -295,7 +313,8 @@ async def return_order(
             total_minor=line_net + line_tax,
         )
     await _take_off_sales(call, order, booked)
-    whole = all(line.quantity_returned == line.quantity_fulfilled for line in all_lines)
+    # While some of it is still owed, not all of it is back.
+    whole = all(line.quantity_returned == line.quantity for line in all_lines)
     status = OrderStatus.RETURNED if whole else OrderStatus.PARTIALLY_RETURNED
     if not await call.change(order, status=status):
         await call.touch(order)

@@ -48,18 +48,38 @@ TARGET = (
     " AND {visible:SalesTarget:g:rep_id:team_id}"  # a rep's target is no team's
 )
 
-# Commission = Σ over tiers of rate × the sales that lie between the tier's bounds, which are shares of the target.
-# Bounds in minor units: target × bps / 10,000, halves up. A `WHOLE` plan pays the reached tier's rate on everything.
-_BOUND = "((f.target / 10000) * {bps} + ((f.target % 10000) * {bps} * 2 + 10000) / 20000)"
-_LOW, _HIGH = _BOUND.format(bps="r.from_bps"), _BOUND.format(bps="r.to_bps")
+# Commission = Σ over tiers of rate × the sales that lie between the tier's bounds, which are shares of the target:
+# target × bps / 10,000, exactly, so in coins and ten-thousandths of one. Halves round up, once, at the end. A `WHOLE`
+# plan pays the rate of the tier that is reached on everything. What a coin's parts come to is summed apart, so that
+# nothing overflows 64 bits.
+_COINS = "((f.target / 10000) * {bps} + ((f.target % 10000) * {bps}) / 10000)"
+_PARTS = "(((f.target % 10000) * {bps}) % 10000)"
+_REACHED = f"(f.actual >= {_COINS} + ({_PARTS} + 9999) / 10000)"
+
+
+def _between(mode_whole: str, open_: str, closed: str) -> str:
+    """One of three: of a `WHOLE` plan's tier that is reached, and of a tier that sales end in, or go beyond."""
+    low, high = _REACHED.format(bps="r.from_bps"), f"(r.to_bps IS NULL OR NOT {_REACHED.format(bps='r.to_bps')})"
+    whole = f"CASE WHEN {low} AND {high} THEN {mode_whole} ELSE 0 END"
+    marginal = f"CASE WHEN NOT {low} THEN 0 WHEN {high} THEN {open_} ELSE {closed} END"
+    return f"CASE p.tier_mode WHEN 'WHOLE' THEN {whole} ELSE {marginal} END"
+
+
+_LOW, _LOW_PARTS = _COINS.format(bps="r.from_bps"), _PARTS.format(bps="r.from_bps")
+_HIGH, _HIGH_PARTS = _COINS.format(bps="r.to_bps"), _PARTS.format(bps="r.to_bps")
 COMMISSION = (
-    "SELECT {whole:SUM((s.part / 10000) * s.rate_bps)}"
-    " + ({whole:SUM((s.part % 10000) * s.rate_bps)} * 2 + 10000) / 20000"
-    " FROM (SELECT r.rate_bps, CASE p.tier_mode"
-    f" WHEN 'WHOLE' THEN CASE WHEN f.actual >= {_LOW} AND (r.to_bps IS NULL OR f.actual < {_HIGH})"
-    " THEN f.actual ELSE 0 END"
-    f" ELSE CASE WHEN f.actual <= {_LOW} THEN 0 WHEN r.to_bps IS NULL OR f.actual < {_HIGH} THEN f.actual - {_LOW}"
-    f" ELSE {_HIGH} - {_LOW} END END AS part"
+    "SELECT {whole:SUM((s.coins / 10000) * s.rate_bps)}"
+    " + (({whole:SUM((s.coins % 10000) * s.rate_bps)} * 10000 + {whole:SUM(s.parts * s.rate_bps)}) * 2 + 100000000)"
+    " / 200000000"
+    " FROM (SELECT r.rate_bps, "
+    + _between(
+        "f.actual",
+        f"f.actual - {_LOW} - ({_LOW_PARTS} + 9999) / 10000",
+        f"{_HIGH} - {_LOW} - CASE WHEN {_HIGH_PARTS} < {_LOW_PARTS} THEN 1 ELSE 0 END",
+    )
+    + " AS coins, "
+    + _between("0", f"(10000 - {_LOW_PARTS}) % 10000", f"({_HIGH_PARTS} - {_LOW_PARTS} + 10000) % 10000")
+    + " AS parts"
     " FROM (SELECT {field:actualSales} AS actual, {field:salesTarget} AS target LIMIT 1) f"
     " JOIN plan_assignment a ON a.rep_id = {row}.id AND a.starts_on <= {arg:from}"
     " AND (a.ends_on IS NULL OR a.ends_on > {arg:from}) AND {visible:PlanAssignment:a:rep_id}"

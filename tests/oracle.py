@@ -307,8 +307,8 @@ class Company:
         return decimals(half_up(Fraction(self.actual_sales(rep, start, end).minor * 10_000, target.minor)))
 
     def commission(self, rep: Row, start: dt.date, end: dt.date) -> Money | None:
-        """What the tiers of the plan in force on the first day pay; each reaches from one share of the target, in
-        whole coins, to another."""
+        """What the tiers of the plan in force on the first day pay; each reaches from one share of the target to
+        another, and nothing is rounded before the end."""
         target = self.sales_target(rep, start, end)
         plans = [
             assignment.plan_id
@@ -326,13 +326,13 @@ class Company:
         for tier in self.all("CommissionTier"):
             if tier.plan_id != plan:
                 continue
-            low = half_up(Fraction(target.minor * tier.from_bps, 10_000))
-            high = None if tier.to_bps is None else half_up(Fraction(target.minor * tier.to_bps, 10_000))
+            low = Fraction(target.minor * tier.from_bps, 10_000)
+            high = None if tier.to_bps is None else Fraction(target.minor * tier.to_bps, 10_000)
             if whole:
-                paid_on = actual if actual >= low and (high is None or actual < high) else 0
+                paid_on = Fraction(actual if actual >= low and (high is None or actual < high) else 0)
             else:
-                paid_on = max(0, (actual if high is None else min(actual, high)) - low)
-            earned += Fraction(paid_on * tier.rate_bps, 10_000)
+                paid_on = max(Fraction(0), (actual if high is None else min(Fraction(actual), high)) - low)
+            earned += paid_on * tier.rate_bps / 10_000
         return Money(half_up(earned), self.currency)
 
     @staticmethod

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models import Order, OrderLine, Product
+from models import Order, OrderLine, Product, SalesRep
 from models.database import Database
 from resolvers.order import CreditData, NewOrder, OrderLineData
 from schema.engine import Engine
@@ -53,12 +53,12 @@ NO_ORDERS: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "lines that come to more than can be stored": (
         "createOrder",
-        {"customerId": "cus_1", "lines": [{"productId": "prd_5", "quantity": 1, "price": BIG, "taxBps": 0}] * 2},
+        {"customerId": "cus_1", "lines": [{"productId": "prd_1", "quantity": 1, "price": BIG, "taxBps": 0}] * 2},
         [("INVALID", "lines")],
     ),
     "a line too many for what can be stored": (
         "addOrderLine",
-        {"id": "ord_7", "productId": "prd_5", "quantity": 1, "price": BIG},
+        {"id": "ord_7", "productId": "prd_1", "quantity": 1, "price": BIG, "taxBps": 0},
         [("INVALID", "lines")],
     ),
     "reps who are not there": (
@@ -132,6 +132,38 @@ async def test_a_line_outlives_its_product(shop: Database) -> None:
     assert (await mutate(engine, "updateOrderLine", same))["errors"] == []
     await mutate(engine, "updateOrderLine", {"id": "lin_14", "productId": "prd_4"})
     assert told(await refused(shop, "updateOrderLine", same)) == [("NOT_FOUND", "productId")]
+
+
+async def test_who_has_left_and_what_is_not_sold_any_more_is_not_put_on_new_orders(shop: Database) -> None:
+    engine = Engine(shop)
+    order = {"customerId": "cus_1", "productId": "prd_1", "quantity": 1}
+    share = [{"repId": "rep_2", "share": 5000}, {"repId": "rep_5", "share": 5000}]
+    tries: list[tuple[str, dict[str, Any], str]] = [
+        ("createOrder", {**order, "ownerId": "rep_5"}, "ownerId"),
+        ("createOrder", {**order, "credits": share}, "credits.1.repId"),
+        ("createOrder", {**order, "productId": "prd_5"}, "productId"),
+        ("updateOrder", {"id": "ord_7", "ownerId": "rep_5"}, "ownerId"),
+        ("updateOrder", {"id": "ord_7", "credits": share}, "credits.1.repId"),
+        ("addOrderLine", {"id": "ord_7", "productId": "prd_5", "quantity": 1}, "productId"),
+        ("createCustomer", {"name": "New", "country": "DE", "ownerId": "rep_5"}, "ownerId"),
+        ("updateCustomer", {"id": "cus_1", "ownerId": "rep_5"}, "ownerId"),
+    ]
+    for verb, given, path in tries:
+        (error,) = await refused(shop, verb, given)
+        assert (error["code"], ".".join(error["path"][1:])) == ("INVALID", path), verb
+        assert "any more" in error["message"], verb
+    # Who was there before stays, and so does what stands on a line.
+    await SalesRep.filter(id__lte=4).update(active=False)
+    await Product.filter(id=1).update(active=False)
+    owner = (await Order.get(id=7)).owner_id
+    assert owner is not None
+    named = {"id": "ord_7", "ownerId": f"rep_{owner}"}
+    assert (await mutate(engine, "updateOrder", named))["errors"] == []
+    (line, *_) = await OrderLine.filter(order_id=7).order_by("position")
+    assert (await mutate(engine, "updateOrderLine", {"id": f"lin_{line.id}", "quantity": 3}))["errors"] == []
+    # A customer whose rep has left brings nobody along.
+    made = await mutate(engine, "createOrder", {**order, "productId": "prd_4"}, "order { owner { id } }")
+    assert (made["errors"], made["order"]) == ([], {"owner": None})
 
 
 async def test_an_order_that_tickets_are_about_stays_its_customers(shop: Database) -> None:

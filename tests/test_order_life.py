@@ -41,9 +41,9 @@ STEPS: Mapping[OrderStatus, Mapping[str, OrderStatus]] = {
         "cancelOrder": S.CANCELLED,
     },
     S.CONFIRMED: {"fulfilOrder": S.FULFILLED, "cancelOrder": S.CANCELLED},
-    S.PARTIALLY_FULFILLED: {"fulfilOrder": S.FULFILLED, "returnOrder": S.RETURNED},
+    S.PARTIALLY_FULFILLED: {"fulfilOrder": S.FULFILLED, "returnOrder": S.PARTIALLY_RETURNED},
     S.FULFILLED: {"returnOrder": S.RETURNED},
-    S.PARTIALLY_RETURNED: {"returnOrder": S.RETURNED},
+    S.PARTIALLY_RETURNED: {"fulfilOrder": S.PARTIALLY_RETURNED, "returnOrder": S.PARTIALLY_RETURNED},
     S.RETURNED: {},
     S.EXPIRED: {},
     S.CANCELLED: {},
@@ -61,7 +61,7 @@ WAYS: Mapping[OrderStatus, tuple[str, ...]] = {
     S.CONFIRMED: ("confirmOrder",),
     S.PARTIALLY_FULFILLED: ("confirmOrder", "fulfil some"),
     S.FULFILLED: ("confirmOrder", "fulfilOrder"),
-    S.PARTIALLY_RETURNED: ("confirmOrder", "fulfilOrder", "return some"),
+    S.PARTIALLY_RETURNED: ("confirmOrder", "fulfil most", "return some"),
     S.RETURNED: ("confirmOrder", "fulfilOrder", "returnOrder"),
     S.EXPIRED: ("run out", "expireOrder"),
     S.CANCELLED: ("cancelOrder",),
@@ -93,6 +93,8 @@ async def do(database: Database, verb: str, id_: int) -> Outcome:
             verb, arguments = "updateOrder", {"id": id_, "change": {"valid_until": LONG_AGO}}
         case "fulfil some":
             verb, arguments = "fulfilOrder", {"id": id_, "lines": [Quantities(first, 2)]}
+        case "fulfil most":
+            verb, arguments = "fulfilOrder", {"id": id_, "lines": [Quantities(first, 4)]}
         case "return some":
             verb, arguments = "returnOrder", {"id": id_, "reason": "Dents", "lines": [Quantities(first, 2)]}
         case "updateOrder":
@@ -184,10 +186,43 @@ async def test_a_quotation_that_has_run_out_is_not_confirmed(own_world: Database
     (error,) = await refused(own_world, "confirmOrder", {"id": f"ord_{id_}"})
     assert (error["code"], error["path"]) == ("NOT_ALLOWED", ["input", "id"])
     assert "2026-01-31" in error["message"]
-    assert set(error["allowed"]) == STEPS[S.SENT].keys()
+    assert set(error["allowed"]) == STEPS[S.SENT].keys() - {"confirmOrder"}, "not what was refused just now"
     payload = await mutate(Engine(own_world), "updateOrder", {"id": f"ord_{id_}", "validUntil": None})
     assert payload["errors"] == []
     await do(own_world, "confirmOrder", id_)
+
+
+async def test_a_quotation_that_has_run_out_is_not_sent(own_world: Database) -> None:
+    id_ = await made(own_world)
+    for given in ({"validUntil": "2026-02-01"}, {}):
+        if not given:
+            await do(own_world, "run out", id_)
+        (error,) = await refused(own_world, "sendOrder", {"id": f"ord_{id_}", **given})
+        assert (error["code"], error["path"]) == ("INVALID", ["input", "validUntil"])
+    for given in ({"validUntil": None}, {"validUntil": "2099-01-31"}):
+        sent = {"id": f"ord_{id_}", **given, "dryRun": True}
+        assert (await mutate(Engine(own_world), "sendOrder", sent))["errors"] == []
+
+
+async def test_what_is_still_owed_is_delivered_after_a_return_and_all_of_it_can_come_back(own_world: Database) -> None:
+    """Of an order of which some was delivered, and some of that came back, nothing stays sold for ever."""
+    engine = Engine(own_world)
+    sold = '{ salesRep(id: "rep_2") { actualSales(from: "2000-01-01", to: "2999-01-01") { amount } } }'
+    before = (await ask(engine, sold))["data"]
+    id_ = await made(own_world, S.PARTIALLY_FULFILLED)
+    order, (first, _) = f"ord_{id_}", await line_ids(id_)
+    back = {"id": order, "reason": "Dents", "lines": [{"lineId": f"lin_{first}", "quantity": 2}]}
+    shown = "order { status allowedTransitions }"
+    payload = await mutate(engine, "returnOrder", back, shown)
+    assert payload["order"] == {"status": "PARTIALLY_RETURNED", "allowedTransitions": ["fulfilOrder", "returnOrder"]}
+    nothing = {key: value for key, value in back.items() if key != "lines"}
+    (error,) = await refused(own_world, "returnOrder", nothing)
+    assert (error["code"], error["allowed"]) == ("NOT_ALLOWED", ["fulfilOrder"])
+    payload = await mutate(engine, "fulfilOrder", {"id": order}, shown)
+    assert payload["order"]["status"] == "PARTIALLY_RETURNED"
+    payload = await mutate(engine, "returnOrder", nothing, shown)
+    assert payload["order"] == {"status": "RETURNED", "allowedTransitions": []}
+    assert (await ask(engine, sold))["data"] == before
 
 
 async def test_an_order_needs_lines_and_somebody_who_is_credited(own_world: Database) -> None:

@@ -181,9 +181,9 @@ CASES = [
     ),
     Case(
         "sendOrder",
-        {"id": "ord_12", "validUntil": "2026-05-01"},
+        {"id": "ord_12", "validUntil": "2099-05-01"},
         "order { status version validUntil }",
-        {"order": {"status": "SENT", "version": 2, "validUntil": "2026-05-01"}},
+        {"order": {"status": "SENT", "version": 2, "validUntil": "2099-05-01"}},
         {("Order", "UPDATED")},
         {"id": "ord_6"},
         "BLANK",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
+import models
 from models.database import Database
 from resolvers.performance import Tier, tier_errors
 from resolvers.verbs import VERBS, Money
@@ -441,3 +444,72 @@ async def test_the_verbs_are_there_for_python(office: Database) -> None:
     assert outcome["salesTarget"].entity == "SalesTarget"
     outcome = await perform_verb(office, "createCommissionPlan", name="Py", tiers=[Tier(from_bps=0, rate_bps=1)])
     assert outcome["commissionPlan"].id
+
+
+# --- commissions --------------------------------------------------------------------------------------------------
+
+Tiers = list[tuple[int, int | None, int]]
+"""From which share of the target, to which, and what is paid, in basis points."""
+
+EXACT: dict[str, tuple[str, Tiers, int, int, int]] = {
+    "just below a threshold": ("WHOLE", [(0, 7000, 0), (7000, None, 5000)], 10_002, 7_001, 0),
+    "just past it": ("WHOLE", [(0, 7000, 0), (7000, None, 5000)], 10_002, 7_002, 3_501),
+    "at one that is a whole coin": ("WHOLE", [(0, 5000, 100), (5000, None, 200)], 10_000, 5_000, 100),
+    "bounds between two coins": (
+        "MARGINAL", [(0, 9999, 10_000), (9999, 10_000, 777), (10_000, None, 333)], 16_304, 50_001, 17_425,
+    ),
+    "a bound in a part of a coin": ("MARGINAL", [(0, 3333, 777), (3333, None, 10_000)], 64, 604, 584),
+    "nothing sold": ("MARGINAL", [(0, 5000, 100), (5000, None, 200)], 10_000, 0, 0),
+    "a hundred trillion": (
+        "MARGINAL", [(0, 5001, 3), (5001, None, 9_999)], 10**14 - 1, 10**14, 50_000_004_000_000,
+    ),
+}  # fmt: skip
+"""By what is special: a plan's mode and tiers, the target, the sales and the commission on them, in cents."""
+
+
+def exactly(mode: str, tiers: Tiers, target: int, actual: int) -> int:
+    """The commission, worked out in fractions and rounded once."""
+    earned = Fraction(0)
+    for start, end, rate in tiers:
+        low, high = Fraction(target * start, 10_000), None if end is None else Fraction(target * end, 10_000)
+        if mode == "WHOLE":
+            part = Fraction(actual) if actual >= low and (high is None or actual < high) else Fraction(0)
+        else:
+            part = max(Fraction(0), (actual if high is None else min(Fraction(actual), high)) - low)
+        earned += part * rate / 10_000
+    return int(earned + Fraction(1, 2))
+
+
+async def paid(database: Database, mode: str, tiers: Tiers, target: int, actual: int) -> int:
+    """What a rep with one sale earns on it, in cents."""
+    plan = await models.PlanAssignment.filter(rep_id=4).get()
+    await models.CommissionTier.filter(plan_id=plan.plan_id).delete()
+    for start, end, rate in tiers:
+        await models.CommissionTier.create(plan_id=plan.plan_id, from_bps=start, to_bps=end, rate_bps=rate)
+    await models.CommissionPlan.filter(id=plan.plan_id).update(tier_mode=mode)
+    await models.SalesTarget.filter(rep_id=4).update(amount_minor=target)
+    await models.OrderCredit.filter(rep_id=4).update(base_amount_minor=actual)
+    month = 'from: "2026-03-01", to: "2026-04-01"'
+    query = f'{{ salesRep(id: "rep_4") {{ actualSales({month}) {{ amount }} commission({month}) {{ amount }} }} }}'
+    found = (await ask(Engine(database), query))["data"]["salesRep"]
+    assert Decimal(found["actualSales"]["amount"]) * 100 == actual
+    return int(Decimal(found["commission"]["amount"]) * 100)
+
+
+async def test_a_commission_is_exact_and_rounded_once(own_world: Database) -> None:
+    """A tier begins where its share of the target is reached, be that between two coins."""
+    await models.OrderCredit.filter(rep_id=4).exclude(order_id=2).delete()
+    march = {"period_start": dt.date(2026, 3, 1), "period_end": dt.date(2026, 4, 1)}
+    await models.SalesTarget.create(rep_id=4, amount_minor=1, **march)
+    for what, (mode, tiers, target, actual, commission) in EXACT.items():
+        assert exactly(mode, tiers, target, actual) == commission, what
+        assert await paid(own_world, mode, tiers, target, actual) == commission, what
+    random = Random(7)
+    for _ in range(40):
+        bounds = sorted(random.sample(range(1, 20_000), random.randrange(4)))
+        steps = zip([0, *bounds], [*bounds, None], strict=True)
+        tiers = [(start, end, random.choice([0, 1, 333, 777, 9_999, 10_000])) for start, end in steps]
+        mode, size = random.choice(["WHOLE", "MARGINAL"]), 10 ** random.randrange(1, 15)
+        target, actual = random.randrange(1, size), random.randrange(size)
+        drawn_one = (mode, tiers, target, actual)
+        assert await paid(own_world, *drawn_one) == exactly(*drawn_one), drawn_one

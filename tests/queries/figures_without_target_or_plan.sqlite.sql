@@ -147,22 +147,38 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM((s.part / 10000) * s.rate_bps) + (SUM((s.part % 10000) * s.rate_bps) * 2 + 10000) / 20000
+      SELECT SUM((s.coins / 10000) * s.rate_bps) + ((SUM((s.coins % 10000) * s.rate_bps) * 10000 + SUM(s.parts * s.rate_bps)) * 2 + 100000000) / 200000000
       FROM (
         SELECT r.rate_bps, CASE p.tier_mode
         WHEN 'WHOLE' THEN CASE
-        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+        WHEN (f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) + ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000) AND
           (r.to_bps IS NULL OR
-          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+          NOT (f.actual >= ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) + ((((f.target % 10000) * r.to_bps) % 10000) + 9999) / 10000)) THEN f.actual
         ELSE 0
         END
         ELSE CASE
-        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
-        WHEN r.to_bps IS NULL OR
-          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
-        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        WHEN NOT (f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) + ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000) THEN 0
+        WHEN (r.to_bps IS NULL OR
+          NOT (f.actual >= ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) + ((((f.target % 10000) * r.to_bps) % 10000) + 9999) / 10000)) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) - ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) - CASE
+        WHEN (((f.target % 10000) * r.to_bps) % 10000) < (((f.target % 10000) * r.from_bps) % 10000) THEN 1
+        ELSE 0
         END
-        END AS part
+        END
+        END AS coins, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN (f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) + ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000) AND
+          (r.to_bps IS NULL OR
+          NOT (f.actual >= ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) + ((((f.target % 10000) * r.to_bps) % 10000) + 9999) / 10000)) THEN 0
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN NOT (f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) + ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000) THEN 0
+        WHEN (r.to_bps IS NULL OR
+          NOT (f.actual >= ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) + ((((f.target % 10000) * r.to_bps) % 10000) + 9999) / 10000)) THEN (10000 - (((f.target % 10000) * r.from_bps) % 10000)) % 10000
+        ELSE ((((f.target % 10000) * r.to_bps) % 10000) - (((f.target % 10000) * r.from_bps) % 10000) + 10000) % 10000
+        END
+        END AS parts
         FROM (
           SELECT (
             SELECT (
@@ -350,22 +366,38 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM((s.part / 10000) * s.rate_bps) + (SUM((s.part % 10000) * s.rate_bps) * 2 + 10000) / 20000
+      SELECT SUM((s.coins / 10000) * s.rate_bps) + ((SUM((s.coins % 10000) * s.rate_bps) * 10000 + SUM(s.parts * s.rate_bps)) * 2 + 100000000) / 200000000
       FROM (
         SELECT r.rate_bps, CASE p.tier_mode
         WHEN 'WHOLE' THEN CASE
-        WHEN f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) AND
+        WHEN (f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) + ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000) AND
           (r.to_bps IS NULL OR
-          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000)) THEN f.actual
+          NOT (f.actual >= ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) + ((((f.target % 10000) * r.to_bps) % 10000) + 9999) / 10000)) THEN f.actual
         ELSE 0
         END
         ELSE CASE
-        WHEN f.actual <= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000) THEN 0
-        WHEN r.to_bps IS NULL OR
-          f.actual < ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
-        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps * 2 + 10000) / 20000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps * 2 + 10000) / 20000)
+        WHEN NOT (f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) + ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000) THEN 0
+        WHEN (r.to_bps IS NULL OR
+          NOT (f.actual >= ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) + ((((f.target % 10000) * r.to_bps) % 10000) + 9999) / 10000)) THEN f.actual - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) - ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000
+        ELSE ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) - ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) - CASE
+        WHEN (((f.target % 10000) * r.to_bps) % 10000) < (((f.target % 10000) * r.from_bps) % 10000) THEN 1
+        ELSE 0
         END
-        END AS part
+        END
+        END AS coins, CASE p.tier_mode
+        WHEN 'WHOLE' THEN CASE
+        WHEN (f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) + ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000) AND
+          (r.to_bps IS NULL OR
+          NOT (f.actual >= ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) + ((((f.target % 10000) * r.to_bps) % 10000) + 9999) / 10000)) THEN 0
+        ELSE 0
+        END
+        ELSE CASE
+        WHEN NOT (f.actual >= ((f.target / 10000) * r.from_bps + ((f.target % 10000) * r.from_bps) / 10000) + ((((f.target % 10000) * r.from_bps) % 10000) + 9999) / 10000) THEN 0
+        WHEN (r.to_bps IS NULL OR
+          NOT (f.actual >= ((f.target / 10000) * r.to_bps + ((f.target % 10000) * r.to_bps) / 10000) + ((((f.target % 10000) * r.to_bps) % 10000) + 9999) / 10000)) THEN (10000 - (((f.target % 10000) * r.from_bps) % 10000)) % 10000
+        ELSE ((((f.target % 10000) * r.to_bps) % 10000) - (((f.target % 10000) * r.from_bps) % 10000) + 10000) % 10000
+        END
+        END AS parts
         FROM (
           SELECT (
             SELECT (
