@@ -191,6 +191,8 @@ class Entity:
     """Sort keys unless the request names its own: (name, descending)."""
     crowd: Crowd | None = None
     """What figures over many rows must be about to be told."""
+    few: bool = False
+    """Whether there are far fewer of it than of what leads to it."""
     within: Mapping[str, str] = field(default_factory=dict)
     """By the key of what a row belongs to, the condition that it has not been removed either."""
 

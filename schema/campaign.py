@@ -6,7 +6,7 @@ from resolvers.machines import CAMPAIGN
 from schema.kit import column, entity, formula, money, to_many, to_one
 
 
-@entity(models.Campaign, "cmp", plural="campaigns", order="-START_DATE", search=("name",))
+@entity(models.Campaign, "cmp", plural="campaigns", order="-START_DATE", search=("name",), few=True)
 class Campaign:
     """A marketing effort with a budget, from its first day to its last."""
 

@@ -27,7 +27,7 @@ class TargetRevision:
     actor = column("Who did it.")
 
 
-@entity(models.CommissionPlan, "pln", plural="commissionPlans", order="NAME", search=("name",))
+@entity(models.CommissionPlan, "pln", plural="commissionPlans", order="NAME", search=("name",), few=True)
 class CommissionPlan:
     """How sales become commission: tiers over the attainment of the target."""
 

@@ -4,7 +4,7 @@ import models
 from schema.kit import column, entity, money, to_many, to_one
 
 
-@entity(models.ProductCategory, "cat", plural="productCategories", order="NAME", search=("name",))
+@entity(models.ProductCategory, "cat", plural="productCategories", order="NAME", search=("name",), few=True)
 class ProductCategory:
     """A category of products; categories stand within categories."""
 
@@ -21,6 +21,7 @@ class ProductCategory:
     order="NAME",
     search=("name", "sku"),
     identifiers={"sku": "The article number; case does not matter."},
+    few=True,
 )
 class Product:
     """Something we sell."""

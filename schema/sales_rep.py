@@ -96,7 +96,7 @@ ATTAINMENT = (
 )
 
 
-@entity(models.Team, "tea", plural="teams", order="NAME", search=("name",))
+@entity(models.Team, "tea", plural="teams", order="NAME", search=("name",), few=True)
 class Team:
     """Reps who work together."""
 
@@ -106,7 +106,7 @@ class Team:
     tickets = to_many("Ticket", "Tickets of this team, newest first.", by="team", order="-CREATED_AT")
 
 
-@entity(models.SalesRep, "rep", plural="salesReps", order="NAME", search=("name", "email", "position"))
+@entity(models.SalesRep, "rep", plural="salesReps", order="NAME", search=("name", "email", "position"), few=True)
 class SalesRep:
     """A member of the sales force. Sales, attainment and commission are worked out from orders, never typed in."""
 

@@ -158,7 +158,6 @@ NEEDED: tuple[Needed, ...] = (
         "condition",
         {
             "customer": "removed_rows_are_hidden_everywhere/orders",
-            "order_line": "conditions_ten_levels_deep/salesReps",
             "sales_order": """
                 conditions_ten_levels_deep/salesReps related_at_depth/whoBoughtThermometers
                 related_some_every_none/every related_some_every_none/some

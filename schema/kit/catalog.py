@@ -129,6 +129,7 @@ class _Builder:
             tuple(f"{{row}}.{name}_fold" for name in declaration.search),
             order_of(declaration.order),
             within=wholes(declaration.table),
+            few=declaration.few,
         )
 
     def _in_some_rows(self, name: str) -> bool:

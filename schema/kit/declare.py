@@ -85,6 +85,8 @@ class Declaration:
     fields: Mapping[str, Column | Money | Formula | One | Many]
     root: bool = True
     """Whether the query type offers it by itself, as one and as a list."""
+    few: bool = False
+    """Whether there are far fewer of it than of what leads to it."""
     shown: str = "name"
     """The column that stands for it where others are sorted by it."""
 
@@ -156,10 +158,12 @@ def entity(
     search: tuple[str, ...] = (),
     identifiers: Mapping[str, str] | None = None,
     root: bool = True,
+    few: bool = False,
     shown: str = "name",
 ) -> Callable[[type], type]:
     """Declare an entity: its table, the prefix of its ids, its default order (`NAME`, or `-CREATED_AT` for newest
-    first), what `search` looks into, and its other unique keys with their descriptions.
+    first), what `search` looks into, and its other unique keys with their descriptions. `few`: there are far fewer of
+    it than of what leads to it.
 
     `id`, `version`, `createdAt` and `updatedAt` come with every entity.
     """
@@ -179,6 +183,7 @@ def entity(
             identifiers or {},
             fields,
             root,
+            few,
             shown,
         )
         return cls

@@ -13,16 +13,16 @@ FROM (
       WHERE t3.customer_id = t2.id AND t3.deleted_at IS NULL AND NOT EXISTS (
         SELECT 1
         FROM order_line t4
-        WHERE t4.order_id = t3.id AND EXISTS (
-          SELECT 1
+        WHERE t4.order_id = t3.id AND t4.product_id IN (
+          SELECT t5.id
           FROM product t5
-          WHERE t5.id = t4.product_id AND t5.deleted_at IS NULL AND EXISTS (
-            SELECT 1
+          WHERE t5.deleted_at IS NULL AND t5.category_id IN (
+            SELECT t6.id
             FROM product_category t6
-            WHERE t6.id = t5.category_id AND t6.deleted_at IS NULL AND EXISTS (
-              SELECT 1
+            WHERE t6.deleted_at IS NULL AND t6.parent_id IN (
+              SELECT t7.id
               FROM product_category t7
-              WHERE t7.id = t6.parent_id AND t7.deleted_at IS NULL AND EXISTS (
+              WHERE t7.deleted_at IS NULL AND EXISTS (
                 SELECT 1
                 FROM product_category t8
                 WHERE t8.parent_id = t7.id AND t8.deleted_at IS NULL AND NOT EXISTS (
@@ -40,9 +40,9 @@ FROM (
                     ) AND t10.quantity > $2::bigint
                   )))) IS NOT TRUE)
                 )
-              )
-            )
-          )
+              ) OFFSET 0
+            ) OFFSET 0
+          ) OFFSET 0
         )
       )
     )) IS NOT TRUE)

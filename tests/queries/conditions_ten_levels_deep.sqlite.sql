@@ -20,13 +20,13 @@ WITH t14 AS (
 ), t15 AS (
   SELECT t7.id AS id
   FROM product t7
-  WHERE EXISTS (
-    SELECT 1
+  WHERE t7.category_id IN (
+    SELECT t8.id
     FROM product_category t8
-    WHERE t8.id = t7.category_id AND t8.deleted_at IS NULL AND EXISTS (
-      SELECT 1
+    WHERE t8.deleted_at IS NULL AND t8.parent_id IN (
+      SELECT t9.id
       FROM product_category t9
-      WHERE t9.id = t8.parent_id AND t9.deleted_at IS NULL AND EXISTS (
+      WHERE t9.deleted_at IS NULL AND EXISTS (
         SELECT 1
         FROM product_category t10
         WHERE t10.parent_id = t9.id AND t10.deleted_at IS NULL AND EXISTS (
@@ -46,10 +46,10 @@ WITH t14 AS (
     WHERE t4.customer_id = t3.id AND t4.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
       FROM order_line t5
-      WHERE t5.order_id = t4.id AND EXISTS (
-        SELECT 1
+      WHERE t5.order_id = t4.id AND t5.product_id IN (
+        SELECT t6.id
         FROM product t6
-        WHERE t6.id = t5.product_id AND t6.deleted_at IS NULL AND EXISTS (
+        WHERE t6.deleted_at IS NULL AND EXISTS (
           SELECT 1
           FROM t15
           WHERE t15.id = t6.id

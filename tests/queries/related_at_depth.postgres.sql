@@ -29,19 +29,19 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`id`:`cus_' || t1.id || '`}', ','),
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND EXISTS (
-    SELECT 1
+  WHERE t1.deleted_at IS NULL AND t1.owner_id IN (
+    SELECT t2.id
     FROM sales_rep t2
-    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND EXISTS (
-      SELECT 1
+    WHERE t2.deleted_at IS NULL AND t2.team_id IN (
+      SELECT t3.id
       FROM team t3
-      WHERE t3.id = t2.team_id AND t3.deleted_at IS NULL AND EXISTS (
+      WHERE t3.deleted_at IS NULL AND EXISTS (
         SELECT 1
         FROM sales_rep t4
         WHERE t4.team_id = t3.id AND t4.deleted_at IS NULL AND (t4.position_fold >= $1::text AND
           t4.position_fold < $2::text)
-      )
-    )
+      ) OFFSET 0
+    ) OFFSET 0
   )
   ORDER BY t1.id, t1.id
   LIMIT 20

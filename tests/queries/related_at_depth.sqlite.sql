@@ -45,13 +45,13 @@ WITH t6 AS (
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND EXISTS (
-    SELECT 1
+  WHERE t1.deleted_at IS NULL AND t1.owner_id IN (
+    SELECT t2.id
     FROM sales_rep t2
-    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND EXISTS (
-      SELECT 1
+    WHERE t2.deleted_at IS NULL AND t2.team_id IN (
+      SELECT t3.id
       FROM team t3
-      WHERE t3.id = t2.team_id AND t3.deleted_at IS NULL AND EXISTS (
+      WHERE t3.deleted_at IS NULL AND EXISTS (
         SELECT 1
         FROM t6
         WHERE t6.id = t3.id
