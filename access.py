@@ -21,7 +21,7 @@ NOBODY_ROLE = "NOBODY"
 
 ROLES: Mapping[str, str] = {
     ADMIN: "Sees and does everything.",
-    MANAGER: "Sees what the reps below see, their targets and commissions, and all campaigns and products.",
+    MANAGER: "Sees what reps below and in their team see, targets and commissions too, and all campaigns and products.",
     REP: "Sees the customers they look after or have a credit with, and their own sales, target and commission.",
     AGENT: "Sees all tickets, the customers behind them, and the number, date, status and total of their orders.",
     MARKETING: "Sees campaigns, customers and how to reach them, and counts and sums of the rest.",

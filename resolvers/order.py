@@ -475,8 +475,8 @@ async def _replace_credits(
     call: Call, order: Order, given: Sequence[CreditData], order_date: dt.date, customer_id: int
 ) -> None:
     reps = await call.fetch_many(SalesRep, [credit.rep_id for credit in given])
-    before = await OrderCredit.filter(order_id=order.id).values_list("rep_id", flat=True)
-    new = _credits(given, reps, order_date, order.currency, order.net_minor, before)  # type: ignore[arg-type]
+    before = {credit.rep_id for credit in await OrderCredit.filter(order_id=order.id)}
+    new = _credits(given, reps, order_date, order.currency, order.net_minor, before)
     await _erase_credits(call, order)
     for credit, id_ in zip(new, await call.next_ids(OrderCredit, len(new)), strict=True):
         credit.id, credit.order_id, credit.customer_id = id_, order.id, customer_id
