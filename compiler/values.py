@@ -48,8 +48,6 @@ from graphql import (
 from compiler.catalog import article
 from errors import BadInput, Code, Refusal
 
-DEEPEST = 64
-"""Levels of objects a variable may have; Python's own limit would differ from release to release."""
 ABSENT: Any = object()
 """A variable or an input field that was not given; `None` is the null that was."""
 

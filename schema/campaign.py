@@ -40,13 +40,7 @@ class Campaign:
     )
 
 
-@entity(
-    models.CampaignMember,
-    "mem",
-    plural="campaignMembers",
-    order="CREATED_AT",
-    root=False,
-)
+@entity(models.CampaignMember, "mem", plural="campaignMembers", order="CREATED_AT", root=False)
 class CampaignMember:
     """A customer a campaign is addressed to."""
 
