@@ -299,6 +299,86 @@ def test_points_are_taken_once_where_what_is_asked_is_not_at_hand(
     assert {one - other for one, other in pairwise(left)} == {answers[0]["requested"]}
 
 
+async def changed(url: str, *statements: str) -> None:
+    """Change what is stored, as another process would."""
+    database = await Database.open(url)
+    for statement in statements:
+        await database.execute(statement)
+    await database.close()
+
+
+def elsewhere(url: str, *statements: str) -> None:
+    with ThreadPoolExecutor() as another:
+        another.submit(asyncio.run, changed(url, *statements)).result()
+
+
+def test_what_is_asked_again_to_the_letter_is_read_once_and_run_each_time(
+    company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.auth.LIFE_SECONDS", 60.0)
+    read: list[bytes] = []
+    whole = Express._read
+    monkeypatch.setattr(
+        Express, "_read", lambda self, who, body, viewer: (read.append(body), whole(self, who, body, viewer))[1]
+    )
+    url, _ = company
+    ask = (ONE, {"id": "cus_1"})
+    with serving(*company) as line:
+        for _ in range(2):
+            before = told(line.ask(*ask))
+        del read[:], at_once[:]
+        assert [told(line.ask(*ask)) for _ in range(5)] == [before] * 5
+        assert (read, at_once) == ([], [True] * 5)
+        left = [json.loads(line.ask(*ask)[2])["extensions"]["cost"]["remaining"] for _ in range(2)]
+        assert left[0] > left[1], "it is paid for each time"
+        line.ask(ONE, {"id": "cus_2"})
+        assert len(read) == 1, "another body is another question"
+        elsewhere(url, "UPDATE customer SET name = 'Renamed' WHERE id = 1")
+        assert b"Renamed" in line.ask(*ask)[2]
+        assert at_once == [True] * 9
+
+
+async def test_what_was_asked_before_is_read_anew_once_rights_are_others(
+    own_world_url: str, at_once: list[bool]
+) -> None:
+    database = await Database.open(own_world_url)
+    user = await add_user(database, "rex@example.com", "REP", 2)
+    _, token = await add_key(database, user)
+    (theirs,) = await database.execute("SELECT min(id) FROM customer WHERE owner_id = 2 AND deleted_at IS NULL")
+    await database.close()
+    ask = (ONE, {"id": f"cus_{theirs[0]}"})
+
+    def asking() -> None:
+        with serving(own_world_url, token) as line:
+            seen = [b'"customer":null' not in line.ask(*ask)[2] for _ in range(3)]
+            assert seen == [True] * 3 and at_once[-1]
+            elsewhere(own_world_url, f"UPDATE app_user SET rep_id = 5 WHERE id = {user.id}")
+            time.sleep(1.1)
+            assert [b'"customer":null' in line.ask(*ask)[2] for _ in range(3)] == [True] * 3
+            assert at_once[-1]
+
+    await asyncio.to_thread(asking)
+
+
+def test_only_so_much_is_known_to_the_letter(
+    company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.express.MOST_AGAIN", 3)
+    found: list[Express] = []
+    make = Express.__init__
+    monkeypatch.setattr(Express, "__init__", lambda self, *given: (found.append(self), make(self, *given))[1])
+    with serving(*company) as line:
+        for number in range(1, 9):
+            for _ in range(2):
+                line.ask(ONE, {"id": f"cus_{number}"})
+            assert 1 <= len(found[0]._again) <= 3
+        assert at_once[-1]
+        kept = len(found[0]._again)
+        for _ in range(3):
+            line.ask(ONE + " " * LONGEST, {"id": "cus_1"})
+        assert at_once[-1] and len(found[0]._again) == kept, "what is long is read each time"
+
+
 def revoke_keys(url: str) -> None:
     """Revoke all keys, as another process would."""
 
