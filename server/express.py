@@ -30,7 +30,7 @@ MOST_KNOWN = 1000
 """Sets of headers that are known; a client sends the same ones each time, but for the length of the body."""
 LONGEST = 2000
 """Bytes of headers, and of bodies, that are worth knowing."""
-MOST_AGAIN = 2000
+MOST_AGAIN = 1000
 """Requests that are known to the letter."""
 UNUSUAL = frozenset((b"content-encoding", b"cookie", b"expect", b"transfer-encoding", b"upgrade", b"x-request-id"))
 """Headers whose bearers go the ordinary way."""
