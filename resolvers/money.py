@@ -78,6 +78,29 @@ def convert(minor: int, currency: str, rate: int, base: str, rounding: Rounding)
     return converted
 
 
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """What came back of a line, and what was refunded for it, in minor units."""
+
+    quantity: int = 0
+    net: int = 0
+    tax: int = 0
+
+
+def refund(net: int, tax: int, whole: int, before: Refunded, now: int) -> tuple[int, int]:
+    """Net and tax that are refunded for `now` of a line's `whole` units, after what came back before.
+
+    Together they are the units' proportional part of the line's total, rounded down; the last unit brings the
+    remainder. The tax is its own proportional part, unless that would refund more net than is left.
+    """
+    left = net - before.net
+    if before.quantity + now == whole:
+        return left, tax - before.tax
+    total = (net + tax) * now // whole
+    part_net = min(total - tax * now // whole, left)
+    return part_net, total - part_net
+
+
 def part(amount: int, before: int, now: int, whole: int) -> int:
     """The part of an amount for `now` of `whole` units after `before` of them; all parts add up to it."""
     return amount * (before + now) // whole - amount * before // whole if whole else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
@@ -20,7 +20,7 @@ from models import (
 )
 from resolvers.ids import OrderId, OrderLineId
 from resolvers.machines import ORDER
-from resolvers.money import convert, part, rate_ppb, split
+from resolvers.money import Refunded, convert, part, rate_ppb, refund, split
 from resolvers.order import MOST_LINES, Quantity, date_errors, lines_of, open_order
 from resolvers.verbs import (
     ABSENT,
@@ -267,7 +267,7 @@ async def return_order(
         list[Quantities] | None, Length(MOST_LINES), "What came back; all that was delivered unless given."
     ] = None,
 ) -> OrderReturned:
-    """Refund each line's proportional part, the remainder with the last unit; take it off the reps' sales."""
+    """Refund each line's proportional part, the remainder with the last unit; take its net off the reps' sales."""
     order, _ = await open_order(call, id, "returnOrder")
     all_lines = await lines_of(order)
     returned = _quantities(
@@ -279,10 +279,10 @@ async def return_order(
         "delivered and not yet back",
     )
     before = await OrderReturn.filter(order_id=order.id)
+    refunded = await _refunded(returned)
     shares = []
     for line, quantity in returned:
-        net = part(line.net_minor, line.quantity_returned, quantity, line.quantity)
-        tax = part(line.tax_minor, line.quantity_returned, quantity, line.quantity)
+        net, tax = refund(line.net_minor, line.tax_minor, line.quantity, refunded[line.id], quantity)
         shares.append((line, quantity, net, tax))
         await call.change(line, quantity_returned=line.quantity_returned + quantity)
     net, tax = sum(share[2] for share in shares), sum(share[3] for share in shares)
@@ -319,6 +319,17 @@ async def return_order(
     if not await call.change(order, status=status):
         await call.touch(order)
     return OrderReturned(order, booked)
+
+
+async def _refunded(returned: Sequence[tuple[OrderLine, int]]) -> Mapping[int, Refunded]:
+    """What came back of lines before, by their ids."""
+    found = {line.id: Refunded() for line, _ in returned}
+    for past in await OrderReturnLine.filter(line_id__in=list(found)):
+        so_far = found[past.line_id]
+        found[past.line_id] = Refunded(
+            so_far.quantity + past.quantity, so_far.net + past.net_minor, so_far.tax + past.tax_minor
+        )
+    return found
 
 
 async def _take_off_sales(call: Call, order: Order, booked: OrderReturn) -> None:

@@ -23,7 +23,7 @@ from models import Customer, Order, OrderCredit, OrderLine, Product, Rounding, S
 from models.database import Database
 from models.fields import MONEY_LIMIT
 from resolvers import order as order_module
-from resolvers.money import BILLION, convert, divide, line_amounts, part, rate_ppb, split
+from resolvers.money import BILLION, Refunded, convert, divide, line_amounts, part, rate_ppb, refund, split
 from resolvers.order import CreditData, NewOrder, OrderLineData, _draft, _Known
 from resolvers.verbs import Money
 
@@ -113,7 +113,7 @@ def check_returns(chance: random.Random, order: Order, lines: list[OrderLine], c
     base_net = convert(order.net_minor, order.currency, rate, "EUR", order.rounding)
     base_total = convert(order.total_minor, order.currency, rate, "EUR", order.rounding)
     base_credits = split(base_net, [credit.share_bps for credit in credits])
-    left = [line.quantity for line in lines]
+    left, refunded = [line.quantity for line in lines], [Refunded() for _ in lines]
     net = total = got_net = got_total = 0
     taken = [0] * len(credits)
     while any(left):
@@ -121,11 +121,17 @@ def check_returns(chance: random.Random, order: Order, lines: list[OrderLine], c
         for at, line in enumerate(lines):
             quantity = left[at] if chance.random() < 0.5 else chance.randint(0, left[at])
             before = line.quantity - left[at]
-            line_net = part(line.net_minor, before, quantity, line.quantity)
-            line_tax = part(line.tax_minor, before, quantity, line.quantity)
+            assert before == refunded[at].quantity
+            line_net, line_tax = refund(line.net_minor, line.tax_minor, line.quantity, refunded[at], quantity)
             assert line_net >= 0
             assert line_tax >= 0
             left[at] -= quantity
+            so_far = refunded[at]
+            refunded[at] = Refunded(so_far.quantity + quantity, so_far.net + line_net, so_far.tax + line_tax)
+            if left[at]:
+                assert line_net + line_tax == line.total_minor * quantity // line.quantity
+            else:
+                assert (refunded[at].net, refunded[at].tax) == (line.net_minor, line.tax_minor)
             booked_net += line_net
             booked_total += line_net + line_tax
         booked_base = part(base_net, net, booked_net, order.net_minor)

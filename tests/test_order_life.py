@@ -293,6 +293,31 @@ async def test_the_remainder_of_a_refund_goes_with_the_last_unit(own_world: Data
     assert told(await refused(own_world, "returnOrder", given)) == [("NOT_ALLOWED", "id")]
 
 
+REFUNDS: dict[str, tuple[OrderLineData, list[list[str]]]] = {
+    "3 units for 20.00": (
+        OrderLineData(4, 3, Money(Decimal("10.00"), "EUR"), 3333, 0),
+        [["6.66", "0.00", "6.66"], ["6.66", "0.00", "6.66"], ["6.68", "0.00", "6.68"]],
+    ),
+    "2 units for 1.01 and 0.19 of tax, whose halves would be 0.59 together": (
+        OrderLineData(4, 2, Money(Decimal("0.51"), "EUR"), 98, 1900),
+        [["0.51", "0.09", "0.60"], ["0.50", "0.10", "0.60"]],
+    ),
+}
+
+
+async def test_a_refund_is_a_part_of_what_was_paid_and_the_last_unit_brings_what_is_left(own_world: Database) -> None:
+    engine = Engine(own_world)
+    shown = "orderReturn { net { amount } tax { amount } total { amount } }"
+    for what, (data, amounts) in REFUNDS.items():
+        id_ = (await perform_verb(own_world, "createOrder", new=NewOrder(customer_id=1, lines=[data])))["order"].id
+        await do(own_world, "confirmOrder", id_)
+        await do(own_world, "fulfilOrder", id_)
+        (line,) = await line_ids(id_)
+        given = {"id": f"ord_{id_}", "reason": "One by one", "lines": [{"lineId": f"lin_{line}", "quantity": 1}]}
+        refunds = [await mutate(engine, "returnOrder", given, shown) for _ in amounts]
+        assert [[part["amount"] for part in each["orderReturn"].values()] for each in refunds] == amounts, what
+
+
 NO_QUANTITIES: dict[str, tuple[str, list[dict[str, Any]], list[tuple[str, str]]]] = {
     "no line at all": ("fulfilOrder", [], [("BLANK", "lines")]),
     "another order's line": ("fulfilOrder", [{"lineId": "lin_1", "quantity": 1}], [("NOT_FOUND", "lines.0.lineId")]),

@@ -58,6 +58,19 @@ def split(total: int, shares: Sequence[int]) -> list[int]:
     return parts
 
 
+def refund(net: int, tax: int, whole: int, before: tuple[int, int, int], now: int) -> tuple[int, int]:
+    """Net and tax of `now` of `whole` pieces that came back, after so many and so much of both before.
+
+    Their part of the total, rounded down, or all that is left with the last piece.
+    """
+    pieces, net_before, tax_before = before
+    if pieces + now == whole:
+        return net - net_before, tax - tax_before
+    total = (net + tax) * now // whole
+    part_net = min(total - tax * now // whole, net - net_before)
+    return part_net, total - part_net
+
+
 def part(amount: int, before: int, now: int, whole: int) -> int:
     """What `now` of `whole` pieces are of an amount after `before` of them: all parts together are the amount."""
     return amount * (before + now) // whole - amount * before // whole if whole else 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server.demo.dates import DAY, Spelling, local_day
-from server.demo.money import part, split
+from server.demo.money import part, refund, split
 from server.demo.story import Batch, Row, Stream
 from server.demo.words import RETURNED
 
@@ -60,7 +60,7 @@ class Returns:
 
     def book(self, sale: Sale, journeys: Sequence[Sequence[int]]) -> None:
         """Write the returns of an order down: its part of each amount, the remainder with the last piece."""
-        back = [0] * len(sale.lines)
+        back = [(0, 0, 0)] * len(sale.lines)
         refunded_net = refunded = 0
         left = [amount for _, amount in sale.credits]
         # The last is what the order was changed by; one before it came halfway, but not at once.
@@ -74,9 +74,9 @@ class Returns:
                 count = pieces[place]
                 if not count:
                     continue
-                part_net = part(line_net, back[place], count, quantity)
-                part_tax = part(line_tax, back[place], count, quantity)
-                back[place] += count
+                part_net, part_tax = refund(line_net, line_tax, quantity, back[place], count)
+                pieces_before, net_before, tax_before = back[place]
+                back[place] = pieces_before + count, net_before + part_net, tax_before + part_tax
                 net += part_net
                 tax += part_tax
                 self.line_count += 1
