@@ -17,6 +17,7 @@ from models import (
     OrderReturnCredit,
     OrderReturnLine,
     OrderStatus,
+    SalesRep,
 )
 from resolvers.ids import OrderId, OrderLineId
 from resolvers.machines import ORDER
@@ -155,6 +156,10 @@ async def _fix_credits(call: Call, order: Order, base_net: int) -> None:
                 "Nobody is credited with the order. Give it an owner or credits first.",
                 "id",
             )
+        owner = await SalesRep.get(id=order.owner_id)
+        if not owner.active:
+            message = f"{owner.name} does not work here any more. Give the order another owner, or credits, first."
+            raise refuse(UserErrorCode.INVALID, message, "id")
         credits = [
             await call.create(
                 OrderCredit,

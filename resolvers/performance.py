@@ -274,7 +274,7 @@ async def update_commission_plan(
     if ladder == [Tier(tier.from_bps, tier.rate_bps, tier.to_bps) for tier in stored]:
         ladder = None
     if ladder is not None or (tier_mode is not ABSENT and tier_mode is not plan.tier_mode):
-        used = await PlanAssignment.filter(plan_id=plan.id).count()
+        used = await PlanAssignment.filter(plan_id=plan.id, rep__deleted_at=None).count()
         if used:
             raise refuse(
                 UserErrorCode.NOT_ALLOWED,
@@ -299,7 +299,8 @@ async def delete_commission_plan(
     """Hide a plan. Refused as long as a rep is on it, or will be."""
     plan = await call.fetch_to_change(CommissionPlan, id)
     today = await call.today()
-    users = await PlanAssignment.filter(Q(ends_on=None) | Q(ends_on__gt=today), plan_id=plan.id).count()
+    going_on = Q(ends_on=None) | Q(ends_on__gt=today)
+    users = await PlanAssignment.filter(going_on, plan_id=plan.id, rep__deleted_at=None).count()
     if users:
         raise refuse(
             UserErrorCode.NOT_ALLOWED,

@@ -42,8 +42,8 @@ Known = tuple[bytes, bytes]
 """The Authorization that headers hold, and the lines of the answers to them."""
 
 
-class Asked(msgspec.Struct):
-    """The body of a usual request."""
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of a usual request. What else there is would be passed over here, whatever is wrong with it."""
 
     query: str | None = None
     variables: dict[str, Any] | None = None

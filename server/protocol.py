@@ -116,7 +116,7 @@ MANY_CONNECTIONS = Flaw(
 )
 NO_SUCH_SOCKET = Flaw(404, "There is no WebSocket at this path: the API is at /graphql.")
 NOT_A_HANDSHAKE = Flaw(
-    400, "A WebSocket is opened with GET, a Sec-WebSocket-Key of 16 bytes and no body: see RFC 6455."
+    400, "A WebSocket is opened with GET, HTTP/1.1, a Sec-WebSocket-Key of 16 bytes and no body: see RFC 6455."
 )
 OTHER_SOCKET = Flaw(
     426,
@@ -616,6 +616,12 @@ class HttpProtocol(HttpToolsProtocol):
 
     # --- WebSockets -------------------------------------------------------------------------------------------
 
+    def _get_upgrade(self) -> bytes | None:
+        # Several Connection lines are one list; uvicorn reads the last of them.
+        lines = [value.lower() for name, value in self.headers if name == b"connection"]
+        named = [value.lower() for name, value in self.headers if name == b"upgrade"]
+        return named[-1] if named and b"upgrade" in map(bytes.strip, b",".join(lines).split(b",")) else None
+
     def handle_websocket_upgrade(self) -> None:
         flaw = self.flaw_of_handshake()
         if flaw is not None:
@@ -638,7 +644,8 @@ class HttpProtocol(HttpToolsProtocol):
         busy = self.answering is not None and not self.answering.response_complete
         body = b"content-length" in headers or b"transfer-encoding" in headers
         once = sum(name.startswith(b"sec-websocket-") and name not in REPEATED for name, _ in self.headers) <= 2
-        if len(key) != 16 or self.scope["method"] != "GET" or busy or body or not once:
+        old = self.parser.get_http_version() != "1.1"
+        if len(key) != 16 or self.scope["method"] != "GET" or busy or body or old or not once:
             return NOT_A_HANDSHAKE
         return None
 

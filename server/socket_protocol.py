@@ -44,8 +44,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self.over:
             return
         super().data_received(data)
-        if self.conn.handshake_exc is not None and not self.handshake_initiated:
-            self.refuse(MALFORMED)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated and not self.over:
+            self.refuse(MALFORMED)  # the library reads no further, and has not said so
 
     def handle_connect(self, event: Request) -> None:
         # To see what the library would say, which has no words for it but its own.

@@ -176,6 +176,21 @@ def test_a_document_that_is_named_by_its_hash(company: tuple[str, str], at_once:
             assert [b'"errors"' in line.send({"query": other})[2] for _ in range(2)] == [bool(more)] * 2
 
 
+def test_what_is_passed_over_is_not_passed_over_unread(company: tuple[str, str], at_once: list[bool]) -> None:
+    """Members of a request that nobody knows are JSON all the same, on both ways."""
+    plain = json.dumps({"query": QUERIES["list"][0]}).encode()
+    with serving(*company) as line:
+        for more in (b',"x":"\xff"', b',"\xff":1', b',"x":1e999', b',"x":1'):
+            body = plain[:-1] + more + b"}"
+            for _ in range(3):  # what is as long has headers that are known
+                assert raw(line, line.request(plain + b" " * (len(body) - len(plain)))).startswith(b"HTTP/1.1 200 ")
+            del at_once[:]
+            status = raw(line, line.request(body)).split(b" ", 2)[1]
+            assert status == raw(line, line.request(body, {"X-Request-Id": "a-name"})).split(b" ", 2)[1]
+            assert (status == b"200") is (more == b',"x":1'), more
+            assert not any(at_once)
+
+
 async def test_each_gets_what_is_theirs(own_world_url: str) -> None:
     database = await Database.open(own_world_url)
     people = [("ada@example.com", "ADMIN", None), ("rex@example.com", "REP", 4), ("ray@example.com", "REP", 3)]

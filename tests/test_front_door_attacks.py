@@ -646,16 +646,21 @@ def test_a_malformed_frame_closes_with_a_code(
         ((b"Host: x\r\n", b"Host: x\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"), 400),
         ((b"Host: x\r\n", b"Host: x\r\nOrigin: http://x\r\nOrigin: http://x\r\n"), 400),
         ((b"graphql-transport-ws", b"a b"), 400),
+        ((b"GET /graphql HTTP/1.1", b"GET /graphql HTTP/1.0"), 400),
         ((b"graphql-transport-ws", b'graphql-transport-ws,,"x"'), 400),
         ((b"Upgrade: websocket\r\n", b"Upgrade: websocket\r\n" * 2), 400),
         ((b"Host: x\r\n", b"Host: x\r\nA: " + b"a" * 17_000 + b"\r\n"), 431),
         ((b"GET /graphql", b"GET /graphql?" + b"a" * 17_000), 414),
     ],
 )
-def test_a_handshake_that_is_none(server: Running, change: tuple[bytes, bytes], status: int) -> None:
+def test_a_handshake_that_is_none(
+    server: Running, change: tuple[bytes, bytes], status: int, caplog: pytest.LogCaptureFixture
+) -> None:
     answer = sent(server, HANDSHAKE.replace(*change))
     assert refused(answer)[0] == status
     assert b"nosniff" in answer and b"no-store" in answer
+    works(server, within=5)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 @pytest.mark.parametrize(
@@ -664,6 +669,9 @@ def test_a_handshake_that_is_none(server: Running, change: tuple[bytes, bytes], 
         (b"Host: x\r\n", b"Host: x\r\nA: " + b"a" * 15_000 + b"\r\n"),
         (b"GET /graphql", b"GET /graphql?" + b"a" * 15_000),
         (b"Host: x\r\n", b"Host: x\r\n" + b"A: a\r\n" * 90),
+        (b"Connection: Upgrade\r\n", b"Connection: keep-alive, Upgrade\r\n"),
+        (b"Connection: Upgrade\r\n", b"Connection: Upgrade\r\nConnection: keep-alive\r\n"),
+        (b"Connection: Upgrade\r\n", b"Connection: keep-alive\r\nConnection: upgrade\r\n"),
     ],
 )
 def test_a_handshake_may_have_what_any_request_may(server: Running, change: tuple[bytes, bytes]) -> None:

@@ -152,6 +152,7 @@ async def test_who_has_left_and_what_is_not_sold_any_more_is_not_put_on_new_orde
         (error,) = await refused(shop, verb, given)
         assert (error["code"], ".".join(error["path"][1:])) == ("INVALID", path), verb
         assert "any more" in error["message"], verb
+    owned = (await mutate(engine, "createOrder", {**order, "ownerId": "rep_2"}, "order { id }"))["order"]
     # Who was there before stays, and so does what stands on a line.
     await SalesRep.filter(id__lte=4).update(active=False)
     await Product.filter(id=1).update(active=False)
@@ -161,6 +162,8 @@ async def test_who_has_left_and_what_is_not_sold_any_more_is_not_put_on_new_orde
     assert (await mutate(engine, "updateOrder", named))["errors"] == []
     (line, *_) = await OrderLine.filter(order_id=7).order_by("position")
     assert (await mutate(engine, "updateOrderLine", {"id": f"lin_{line.id}", "quantity": 3}))["errors"] == []
+    (error,) = await refused(shop, "confirmOrder", {"id": owned["id"]})
+    assert "any more" in error["message"], "nor is one credited by confirming"
     # A customer whose rep has left brings nobody along.
     made = await mutate(engine, "createOrder", {**order, "productId": "prd_4"}, "order { owner { id } }")
     assert (made["errors"], made["order"]) == ([], {"owner": None})

@@ -446,6 +446,24 @@ async def test_the_verbs_are_there_for_python(office: Database) -> None:
     assert outcome["commissionPlan"].id
 
 
+async def test_a_plan_whose_reps_are_removed_is_nobodys(own_world: Database) -> None:
+    """Nothing that can no longer be ended keeps it as it is."""
+    engine, step = Engine(own_world), [{"fromBps": 0, "rateBps": 100}]
+    plan = await mutate(engine, "createCommissionPlan", {"name": "P", "tiers": step}, "commissionPlan { id }")
+    id_ = plan["commissionPlan"]["id"]
+    rep = {"name": "New", "position": "Rep", "email": "new@lindholm.example", "hiredOn": "2026-01-01"}
+    rep_id = (await mutate(engine, "createSalesRep", rep, "salesRep { id }"))["salesRep"]["id"]
+    assigned = {"repId": rep_id, "planId": id_, "startsOn": "2026-01-01"}
+    assert (await mutate(engine, "assignCommissionPlan", assigned))["errors"] == []
+    tiers = {"id": id_, "tiers": [{"fromBps": 0, "rateBps": 200}]}
+    for verb, given in (("deleteCommissionPlan", {"id": id_}), ("updateCommissionPlan", tiers)):
+        assert [error["code"] for error in (await mutate(engine, verb, given))["errors"]] == ["NOT_ALLOWED"], verb
+    gone = await mutate(engine, "deleteSalesRep", {"id": rep_id}, "deletedId")
+    assert gone["deletedId"] == rep_id
+    for verb, given in (("updateCommissionPlan", tiers), ("deleteCommissionPlan", {"id": id_})):
+        assert (await mutate(engine, verb, given))["errors"] == [], verb
+
+
 # --- commissions --------------------------------------------------------------------------------------------------
 
 Tiers = list[tuple[int, int | None, int]]
