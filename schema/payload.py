@@ -60,6 +60,7 @@ class Room:
     left: int
     """Bytes of errors, with all that is asked of them."""
     untouched: bool = True
+    """Whether nothing was told yet."""
 
     @classmethod
     def of_request(cls) -> Room:

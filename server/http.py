@@ -284,9 +284,10 @@ class GraphQLHttp:
             ) from None
 
     def too_large(self, declared: bytes = b"") -> Rejected:
-        """The refusal of a body, whose length it was told, or of whose length nobody knows more."""
-        size = f"has {int(declared):,} bytes," if 0 < len(declared) <= 15 else "has"
-        return Rejected(413, f"The body {size} more than the {self.max_body:,} allowed: ask for less.", closes=True)
+        """The refusal of a body, with its length if that was told, in as many digits as make sense."""
+        most = f"more than the {self.max_body:,} bytes allowed: ask for less."
+        size = f"has {int(declared):,} bytes, {most}" if 0 < len(declared) <= 15 else f"has {most}"
+        return Rejected(413, f"The body {size}", closes=True)
 
 
 def status_of(code: Code, media: bytes) -> int:
