@@ -189,7 +189,7 @@ class JoinedRows:
 
 
 SAME_ROWS = "Q7rows"
-"""The ticket with all that the server writes along with it: its first step, and of both an entry and an event."""
+"""The ticket with all that the server writes along with it: its first step, an entry and an event."""
 
 
 def statements(dialect: str) -> dict[str, str]:

@@ -112,6 +112,15 @@ def with_shadows(model: type[Model], columns: Iterable[str]) -> list[str]:
     return [*named, *shadows]
 
 
+class LogLine(Record):
+    """A line of a log that only grows. It is written with a change of what it is a part of, whose audit entry and event
+    stand for both: a log of a log would say the same once more.
+    """
+
+    class Meta:
+        abstract = True
+
+
 class Removable(Record):
     """A record that is hidden rather than deleted, so that what refers to it stays whole and it can come back."""
 

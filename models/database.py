@@ -18,7 +18,7 @@ from models.backends import DatabaseUnavailable, Mistaken, OutcomeUnknown, Reade
 from models.backends import sqlite as sqlite_backend
 from models.base import with_shadows
 from models.migrations import apply
-from models.stored import deletion, stored, stored_columns, target, update
+from models.stored import deletion, fields, stored, stored_columns, target, update
 
 __all__ = [
     "Database",
@@ -99,9 +99,11 @@ class Transaction:
 
     # What follows is sent along with the next statement that gives rows, or with the commit: what is wrong shows then.
 
-    def insert(self, records: Sequence[Model]) -> None:
-        """Write new rows of one table, their keys known."""
-        self.client.insert(target(type(records[0])), stored_columns(records))
+    def insert(self, records: Sequence[Model], *, numbered: bool = True) -> None:
+        """Write new rows of one table, their keys known; or not, and then nobody need know them."""
+        model = type(records[0])
+        names = fields(model) if numbered else fields(model)[1:]
+        self.client.insert(target(model, names), stored_columns(records, names))
 
     def append(self, model: type[Model], names: tuple[str, ...], rows: Sequence[Sequence[object]]) -> None:
         """Write new rows, given as their columns' values, whose keys nobody need know."""

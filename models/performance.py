@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint
 
-from models.base import Record, Removable
+from models.base import LogLine, Record, Removable
 from models.fields import Choice, FoldedField, money_within, share_within
 from models.sales_rep import SalesRep, Team
 
@@ -116,7 +116,7 @@ class PlanAssignment(Record):
         )
 
 
-class TargetRevision(Record):
+class TargetRevision(LogLine):
     """A change of a target's amount, and why; written with the change, never changed."""
 
     target: fields.ForeignKeyRelation[SalesTarget] = fields.ForeignKeyField(

@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint
 
-from models.base import Record, Removable
+from models.base import LogLine, Record, Removable
 from models.customer import Contact, ContactChannel, Customer
 from models.fields import Choice, FoldedField, InstantField
 from models.order import Order
@@ -165,7 +165,7 @@ class TicketMessage(Record):
         constraints = (CheckConstraint(check="length(body) >= 1", name="ticket_message_says_something"),)
 
 
-class TicketStatusChange(Record):
+class TicketStatusChange(LogLine):
     """One step of a ticket through its life; written with the step, never changed."""
 
     ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(

@@ -110,13 +110,13 @@ async def set_sales_target(
             period_end=period_end,
             amount_minor=amount.minor(),
         )
-        await _keep_revision(call, target, None, reason)
+        _keep_revision(call, target, None, reason)
         return target
     target = same[0]
     call.expect(target, expected_version)
     old = target.amount_minor
     if await call.change(target, amount_minor=amount.minor()):
-        await _keep_revision(call, target, old, reason)
+        _keep_revision(call, target, old, reason)
     return target
 
 
@@ -128,15 +128,15 @@ async def _lock_owner(call: Call, rep_id: int | None, team_id: int | None) -> No
         raise Refused(missing("team", "team_id", may="change"))
 
 
-async def _keep_revision(call: Call, target: SalesTarget, old: int | None, reason: str) -> None:
-    await call.create(
-        TargetRevision,
+def _keep_revision(call: Call, target: SalesTarget, old: int | None, reason: str) -> None:
+    revision = TargetRevision(
         target_id=target.id,
         old_minor=old,
         new_minor=target.amount_minor,
         reason=reason,
         actor=call.viewer.called or call.viewer.name,
     )
+    call.log([revision])
 
 
 def _period(target: SalesTarget) -> str:

@@ -109,7 +109,7 @@ async def create_tickets(
 
 async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     """Check all, write the good ones and the first step of each together; what became of each."""
-    call.want({Ticket: len(items), TicketStatusChange: len(items)})
+    call.want({Ticket: len(items)})
     named = [vars(item) for item in items]
     linked = await _linked(call, named)
     records: list[Ticket | None] = []
@@ -123,10 +123,7 @@ async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
         ticket.id = id_
         ticket.number = f"T-{id_}"
     made = await write_new(call, records, rows)
-    steps = [_step(call, ticket, None, ticket.status) for ticket in good]
-    for step, id_ in zip(steps, await call.next_ids(TicketStatusChange, len(steps)), strict=True):
-        step.id = id_
-    await call.create_many(steps)
+    call.log([_step(call, ticket, None, ticket.status) for ticket in good])
     return made
 
 
@@ -224,9 +221,7 @@ async def _move(
 ) -> None:
     """Lead a ticket through statuses, each step logged, and change its columns along with it."""
     for status in steps:
-        step = _step(call, ticket, ticket.status, status, reason)
-        step.id = (await call.next_ids(TicketStatusChange, 1))[0]
-        await call.create_many([step])
+        call.log([_step(call, ticket, ticket.status, status, reason)])
         ticket.status = status
     changed = {name: value for name, value in columns.items() if getattr(ticket, name) != value}
     for name, value in changed.items():

@@ -25,7 +25,7 @@ from access import Viewer
 from errors import Code, Refusal, Refused, UserError, UserErrorCode
 from models import AuditEntry, ChangeKind, IdempotencyRecord, Organisation, OutboxEvent
 from models.backends import pause
-from models.base import Record, Removable
+from models.base import LogLine, Record, Removable
 from models.database import (
     Database,
     DatabaseUnavailable,
@@ -161,13 +161,21 @@ class Call:
 
     async def create_many(self, records: Sequence[M]) -> None:
         """Write many new rows of one table, their ids known, together."""
-        if not records:
-            return
+        if records:
+            self._make(records)
+            self.transaction.insert(records)
+            self.noted_many(type(records[0]), [record.id for record in records], ChangeKind.CREATED)
+
+    def log(self, lines: Sequence[LogLine]) -> None:
+        """Write lines of one log, which the database numbers. What they are part of is noted, and they are not."""
+        if lines:
+            self._make(lines)
+            self.transaction.insert(lines, numbered=False)
+
+    def _make(self, records: Sequence[Record]) -> None:
         made: dict[str, Any] = {"created_at": self.now, "updated_at": self.now, "_saved_in_db": True}
         for record in records:
             vars(record).update(made)
-        self.transaction.insert(records)
-        self.noted_many(type(records[0]), [record.id for record in records], ChangeKind.CREATED)
 
     async def change(self, record: Record, **values: Any) -> tuple[str, ...]:
         """Write what differs, and count the version up; the names of the columns that changed.

@@ -5,12 +5,10 @@ FROM sqlite_sequence WHERE name = 'ticket';
 INSERT INTO ticket_status_change (created_at, updated_at, ticket_id, to_status, actor)
 SELECT :now, :now, seq, 'NEW', 'Admin' FROM sqlite_sequence WHERE name = 'ticket';
 INSERT INTO audit_entry (at, actor, verb, entity, entity_id, kind, changes, request_id)
-SELECT :now, 'key demo-admin of demo-admin@example.com', 'createTicket', CASE name WHEN 'ticket' THEN 'Ticket' ELSE 'TicketStatusChange' END, seq,
-  'CREATED', '[]', :request
-FROM sqlite_sequence WHERE name IN ('ticket', 'ticket_status_change');
+SELECT :now, 'key demo-admin of demo-admin@example.com', 'createTicket', 'Ticket', seq, 'CREATED', '[]', :request
+FROM sqlite_sequence WHERE name = 'ticket';
 INSERT INTO outbox_event (at, entity, entity_id, kind)
-SELECT :now, CASE name WHEN 'ticket' THEN 'Ticket' ELSE 'TicketStatusChange' END, seq, 'CREATED'
-FROM sqlite_sequence WHERE name IN ('ticket', 'ticket_status_change');
+SELECT :now, 'Ticket', seq, 'CREATED' FROM sqlite_sequence WHERE name = 'ticket';
 SELECT '{"data":{"createTicket":{"ticket":{"id":"tkt_' || t.id || '","number":' || json_quote(t.number)
   || ',"issue":' || json_quote(t.issue) || ',"status":"' || t.status || '","priority":"' || t.priority
   || '","createdAt":"' || t.created_at || '","customer":{"id":"cus_' || c.id || '","name":' || json_quote(c.name)
