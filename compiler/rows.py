@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 from compiler.catalog import Amount, Catalog, Entity, ToMany, ToOne
 from compiler.dialect import Dialect, quote
 from compiler.plan import All, AnyOf, Condition, Exists, Not, Rows, Test, Words
-from compiler.values import Param, Setting, Word
+from compiler.values import Given, Param, Setting, Word
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,13 @@ class Statement:
     """Whether it answers with one record, found by its id."""
     wide: tuple[str, Statement] | None = None
     """An attribute of viewers, and the statement that gives the same sooner to those who have it."""
+
+    def reads_only(self, name: str) -> bool:
+        """Whether its values are the same for all requests of one viewer, but for one variable."""
+        statements = [self, self.wide[1]] if self.wide else [self]
+        sources = [param.source for each in statements for param in (*each.params, *each.checked)]
+        every = [item for source in sources for item in (source if isinstance(source, tuple) else (source,))]
+        return all(item.route in ((), (name,)) for item in every if isinstance(item, Given))
 
     def best_for(self, viewer: object) -> Statement:
         """The one of both that a viewer gets the answer from soonest."""

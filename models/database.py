@@ -86,6 +86,10 @@ class Transaction:
         """Say how many rows will be made: their ids come along with the next rows that are read."""
         self.client.want({model._meta.db_table: count for model, count in counts.items()})
 
+    def hurry(self) -> None:
+        """Say, before all else, that this transaction must not wait for others for long: it fails instead."""
+        self.client.hurry()
+
     def suppose(self, sql: str, ids: Sequence[int], args: Sequence[object]) -> bool:
         """Have all fail with `Mistaken` unless a query, given ids and args, finds a row for each id.
 
@@ -127,11 +131,19 @@ class Database:
     """
 
     def __init__(
-        self, dialect: Dialect, context: TortoiseContext, config: dict[str, Any], readers: Readers, seconds: float
+        self,
+        dialect: Dialect,
+        context: TortoiseContext,
+        config: dict[str, Any],
+        readers: Readers,
+        writers: int,
+        seconds: float,
     ) -> None:
         self.dialect: Dialect = dialect
         self.statements = 0
         """How many statements were read."""
+        self.writers = writers
+        """How many transactions may be open at once."""
         self.seconds = seconds
         """How long a request may take to write; then it is taken back."""
         self._context = context
@@ -177,7 +189,7 @@ class Database:
             if isinstance(error, sqlite3.Error):
                 raise sqlite_backend.explain(error) from error
             raise
-        database = cls(dialect, context, config, reading, statement_timeout)
+        database = cls(dialect, context, config, reading, 1 if dialect == "sqlite" else pool, statement_timeout)
         OPEN.append(database)
         return database
 

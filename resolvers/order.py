@@ -42,6 +42,7 @@ from resolvers.verbs import (
     Row,
     Rule,
     Rules,
+    make_one,
     verb,
 )
 from resolvers.write import Call
@@ -188,29 +189,6 @@ class OrderDeleted:
 # --- making -------------------------------------------------------------------------------------------------------
 
 
-@verb("Make an order: a draft, with its lines or without.", creates=True)
-async def create_order(call: Call, *, new: Annotated[NewOrder, Flat()]) -> Order:
-    """Make one order. Totals are worked out, never given."""
-    row = (await _make(call, [new]))[0]
-    if row.record is None:
-        raise Refused(*row.errors)
-    assert isinstance(row.record, Order)
-    return row.record
-
-
-@verb("Make up to 500 orders at once.", creates=True)
-async def create_orders(
-    call: Call,
-    *,
-    items: Annotated[list[NewOrder], Length(500, least=1), "The orders, 1 to 500."],
-    on_error: Annotated[
-        BatchPolicy, "What becomes of the others when some cannot be written."
-    ] = BatchPolicy.REJECT_ALL,
-) -> Annotated[Batch, Ref("Order")]:
-    """Make many orders in a handful of statements."""
-    return Batch(tuple(await _make(call, items)))
-
-
 @dataclass(frozen=True)
 class _Known:
     """The records that new orders refer to."""
@@ -273,6 +251,25 @@ async def _make(call: Call, items: Sequence[NewOrder]) -> list[Row]:
     await call.create_many(all_lines)
     await call.create_many(all_credits)
     return [row if draft is None else Row(draft[0]) for draft, row in zip(drafts, rows, strict=True)]
+
+
+@verb("Make an order: a draft, with its lines or without.", creates=True, many=_make)
+async def create_order(call: Call, *, new: Annotated[NewOrder, Flat()]) -> Order:
+    """Make one order. Totals are worked out, never given."""
+    return await make_one(call, _make, new)  # type: ignore[no-any-return]
+
+
+@verb("Make up to 500 orders at once.", creates=True)
+async def create_orders(
+    call: Call,
+    *,
+    items: Annotated[list[NewOrder], Length(500, least=1), "The orders, 1 to 500."],
+    on_error: Annotated[
+        BatchPolicy, "What becomes of the others when some cannot be written."
+    ] = BatchPolicy.REJECT_ALL,
+) -> Annotated[Batch, Ref("Order")]:
+    """Make many orders in a handful of statements."""
+    return Batch(tuple(await _make(call, items)))
 
 
 def _draft(

@@ -30,7 +30,7 @@ from models.fields import Choice
 from resolvers.batch import missing, write_new
 from resolvers.ids import ContactId, CustomerId, OrderId, ProductId, SalesRepId, TeamId, TicketId
 from resolvers.machines import REPLY_STEPS, TICKET
-from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, Rule, verb
+from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, Rule, make_one, verb
 from resolvers.write import Call
 
 Reason = Annotated[str, Length(500, least=1)]
@@ -84,29 +84,6 @@ class TicketDeleted:
 # --- making and describing ----------------------------------------------------------------------------------------
 
 
-@verb("Make a ticket. It gets a number such as `T-10042`, and begins as `NEW`.", creates=True)
-async def create_ticket(call: Call, *, new: Annotated[NewTicket, Flat()]) -> Ticket:
-    """Make one ticket."""
-    row = (await _make(call, [new]))[0]
-    if row.record is None:
-        raise Refused(*row.errors)
-    assert isinstance(row.record, Ticket)
-    return row.record
-
-
-@verb("Make up to 500 tickets at once.", creates=True)
-async def create_tickets(
-    call: Call,
-    *,
-    items: Annotated[list[NewTicket], Length(500, least=1), "The tickets, 1 to 500."],
-    on_error: Annotated[
-        BatchPolicy, "What becomes of the others when some cannot be written."
-    ] = BatchPolicy.REJECT_ALL,
-) -> Annotated[Batch, Ref("Ticket")]:
-    """Make many tickets in a handful of statements."""
-    return Batch(tuple(await _make(call, items)))
-
-
 async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     """Check all, write the good ones and the first step of each together; what became of each."""
     call.want({Ticket: len(items)})
@@ -125,6 +102,25 @@ async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     made = await write_new(call, records, rows)
     call.log([_step(call, ticket, None, ticket.status) for ticket in good])
     return made
+
+
+@verb("Make a ticket. It gets a number such as `T-10042`, and begins as `NEW`.", creates=True, many=_make)
+async def create_ticket(call: Call, *, new: Annotated[NewTicket, Flat()]) -> Ticket:
+    """Make one ticket."""
+    return await make_one(call, _make, new)  # type: ignore[no-any-return]
+
+
+@verb("Make up to 500 tickets at once.", creates=True)
+async def create_tickets(
+    call: Call,
+    *,
+    items: Annotated[list[NewTicket], Length(500, least=1), "The tickets, 1 to 500."],
+    on_error: Annotated[
+        BatchPolicy, "What becomes of the others when some cannot be written."
+    ] = BatchPolicy.REJECT_ALL,
+) -> Annotated[Batch, Ref("Ticket")]:
+    """Make many tickets in a handful of statements."""
+    return Batch(tuple(await _make(call, items)))
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,18 @@ class Batch:
     rows: tuple[Row, ...]
 
 
+Many = Callable[["Call", Sequence[Any]], Awaitable[Sequence[Row]]]
+"""Makes records of what each is to be, and nothing else of those that are wrong."""
+
+
+async def make_one(call: Call, many: Many, new: Any) -> Any:
+    """The record that `many` makes of one. Raises `Refused`."""
+    (row,) = await many(call, [new])
+    if row.record is None:
+        raise Refused(*row.errors)
+    return row.record
+
+
 ShapeKind = Literal[
     "text", "int", "bool", "decimal", "date", "instant", "choice", "id", "money", "object", "list", "matching"
 ]
@@ -316,6 +328,8 @@ class Verb:
     rules: Rules = ()
     before: Callable[..., Awaitable[Any]] | None = None
     """What takes long and is done before the transaction; the verb finds its result in `Call.prepared`."""
+    many: Many | None = None
+    """What makes several records, each as one call does by itself."""
 
     @property
     def versioned(self) -> bool:
@@ -339,7 +353,7 @@ class Verb:
     def cleaned(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments normalised. Raises `Refused` with all that is wrong with them."""
         errors: list[UserError] = []
-        values = clean_object(self.parameters, given, (), errors)
+        values = clean_object(self.parameters, given, (), errors, self.rules)
         if errors:
             raise Refused(*errors)
         return values
@@ -369,10 +383,12 @@ def verb(
     creates: bool = False,
     rules: Rules = (),
     before: Callable[..., Awaitable[Any]] | None = None,
+    many: Many | None = None,
 ) -> Callable[[F], F]:
     """Make an async function `name(call, *, …)` a verb of the API. Its arguments are checked whoever calls it.
 
-    `before(database, request, *, …)`, with the same arguments, is done before its transaction is opened.
+    `before(database, request, *, …)`, with the same arguments, is done before its transaction is opened. A verb that
+    does no more than `make_one` of its only argument says of what `many`: calls that come at once may then share it.
     """
 
     def declare(function: F) -> F:
@@ -395,7 +411,7 @@ def verb(
                     raise Refused(*errors)
                 return await function(call, **values)
 
-        VERBS[name] = Verb(name, checked, description, parameters, hints["return"], creates, rules, before)
+        VERBS[name] = Verb(name, checked, description, parameters, hints["return"], creates, rules, before, many)
         return checked  # type: ignore[return-value]
 
     return declare

@@ -14,6 +14,7 @@ import secrets
 import zoneinfo
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -55,6 +56,8 @@ class Change:
     ids: Sequence[int]
     kind: ChangeKind
     fields: tuple[str, ...]
+    of: Sequence[int]
+    """What each is a part of, if anything, or itself."""
 
 
 @dataclass
@@ -72,6 +75,8 @@ class Call:
     """What the verb's `before` came to."""
     supposes: bool = False
     """Whether a record that only has to be there may be taken to be, and looked at along with what is written."""
+    shared: bool = False
+    """Whether several requests are done in it, each of which makes a record of its own."""
     after: list[Callable[[], None]] = field(default_factory=list)
     """What is done once all is stored, and only then."""
     changes: list[Change] = field(default_factory=list)
@@ -164,7 +169,9 @@ class Call:
         if records:
             self._make(records)
             self.transaction.insert(records)
-            self.noted_many(type(records[0]), [record.id for record in records], ChangeKind.CREATED)
+            model, ids = type(records[0]), [record.id for record in records]
+            of = list(map(attrgetter(f"{model.within[0]}_id"), records)) if self.shared and model.within else ids
+            self.changes.append(Change(self._verbs[0], model.__name__, ids, ChangeKind.CREATED, (), of))
 
     def log(self, lines: Sequence[LogLine]) -> None:
         """Write lines of one log, which the database numbers. What they are part of is noted, and they are not."""
@@ -228,15 +235,21 @@ class Call:
 
     def noted_many(self, model: type[Model], ids: Sequence[int], kind: ChangeKind, *columns: str) -> None:
         """The same of any number of rows."""
-        self.changes.append(Change(self._verbs[0], model.__name__, ids, kind, _fields(columns)))
+        self.changes.append(Change(self._verbs[0], model.__name__, ids, kind, _fields(columns), ids))
 
-    async def write_journal(self) -> None:
-        """Write the audit entries and events of all changes."""
+    async def write_journal(self, requests: Mapping[int, str] | None = None) -> None:
+        """Write the audit entries and events of all changes; of a shared call, by what each request has made."""
         told: dict[tuple[str, int], ChangeKind] = {}
         audited: list[Same] = []
         for change in self.changes:
             changes = msgspec.json.encode(change.fields).decode()
-            audited.append(((change.verb, change.entity, change.kind.value, changes), change.ids))
+            same = (change.verb, change.entity, change.kind.value, changes)
+            if requests is None:
+                audited.append(((self.request_id, *same), change.ids))
+            else:
+                asked = zip((requests[of] for of in change.of), change.ids, strict=True)
+                for request, made in itertools.groupby(asked, key=itemgetter(0)):
+                    audited.append(((request, *same), [id_ for _, id_ in made]))
             for id_ in change.ids:
                 # What came or went is news even if it was changed besides.
                 if (change.entity, id_) not in told or change.kind is not ChangeKind.UPDATED:
@@ -245,9 +258,8 @@ class Call:
             (same, [id_ for (_, id_), _ in alike])
             for same, alike in itertools.groupby(told.items(), lambda event: (event[0][0], event[1].value))
         ]
-        common = (self.now, self.viewer.name, self.request_id)
         for some in _insertions(audited):
-            rows = [(*common, *same, id_) for same, ids in some for id_ in ids]
+            rows = [(self.now, self.viewer.name, *same, id_) for same, ids in some for id_ in ids]
             self.transaction.append(AuditEntry, AUDITED, rows)
         for some in _insertions(events):
             self.transaction.append(OutboxEvent, TOLD, [(self.now, *same, id_) for same, ids in some for id_ in ids])
@@ -381,6 +393,11 @@ class Request:
     address: str = ""
     """The client's address, if it is known."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is to be done once, for good, and whatever was done before."""
+        return self.idempotency_key is None and not self.dry_run and self.expected_version is ABSENT
+
 
 class _Undone(Exception):
     """Takes a transaction back whose answer is wanted all the same."""
@@ -401,31 +418,37 @@ async def perform(
     then nothing is written. Raises OutcomeUnknown when nobody can tell.
     """
     request = request or Request()
+    allow(viewer, verb, arguments)
+    try:
+        async with asyncio.timeout(database.seconds):
+            prepared = None
+            if verb.before is not None:
+                prepared = await verb.before(database, request, **verb.cleaned(arguments))
+            return await attempts(database, viewer, verb, arguments, read, request, prepared)
+    except TimeoutError as error:
+        raise StatementTimeout(f"{verb.name} took longer than {database.seconds:g} s.") from error
+
+
+def allow(viewer: Viewer, verb: Verb, arguments: Mapping[str, Any]) -> None:
+    """Raise `Refusal` unless somebody may call a verb, and with these arguments."""
     if not access.may(viewer, verb.name):
         raise Refusal(f"You may not do this: {verb.name}. Ask somebody who may.", Code.FORBIDDEN)
     withheld = access.withheld(viewer.role, verb.name)
     if withheld and (given := withheld & verb.given(arguments)):
         names = ", ".join(sorted(given))
         raise Refusal(f"You may not say this with {verb.name}: {names}. Ask somebody who may.", Code.FORBIDDEN)
-    try:
-        async with asyncio.timeout(database.seconds):
-            prepared = None
-            if verb.before is not None:
-                prepared = await verb.before(database, request, **verb.cleaned(arguments))
-            return await _attempts(database, viewer, verb, arguments, read, request, prepared)
-    except TimeoutError as error:
-        raise StatementTimeout(f"{verb.name} took longer than {database.seconds:g} s.") from error
 
 
-async def _attempts(
+async def attempts(
     database: Database,
     viewer: Viewer,
     verb: Verb,
     arguments: Mapping[str, Any],
     read: Callable[[Transaction, Outcome], Awaitable[T]],
     request: Request,
-    prepared: Any,
+    prepared: Any = None,
 ) -> T:
+    """What `perform` does for those who may, however long it takes."""
     request_id = request.request_id or secrets.token_hex(8)
     for attempt in range(1, ATTEMPTS + 1):
         answer: list[T] = []
@@ -438,7 +461,7 @@ async def _attempts(
                         database,
                         transaction,
                         request_id,
-                        _now(),
+                        now(),
                         request.expected_version,
                         request.block_duplicates,
                         prepared,
@@ -480,9 +503,10 @@ def _after(transaction: Transaction | None, call: Call) -> None:
             tell()
 
 
-def _now() -> dt.datetime:
-    now = dt.datetime.now(dt.UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+def now() -> dt.datetime:
+    """The instant that a transaction says of all it writes."""
+    at = dt.datetime.now(dt.UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 async def _once(call: Call, verb: Verb, arguments: Mapping[str, Any], request: Request) -> Outcome:

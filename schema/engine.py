@@ -27,6 +27,7 @@ from graphql import (
     get_named_type,
     print_ast,
 )
+from tortoise.models import Model
 
 import access
 from access import Viewer
@@ -40,13 +41,14 @@ from errors import Code, Refusal, Refused, TooComplex, errors_body
 from models.database import Database, DatabaseUnavailable, OutcomeUnknown, StatementTimeout, Transaction
 from resolvers import read
 from resolvers.read import Source
+from resolvers.together import Together
 from resolvers.verbs import Matched
-from resolvers.write import Outcome, perform
+from resolvers.write import Node, Outcome, perform
 from schema import CATALOG, MUTATIONS, STRUCTURAL
 from schema.document import Invalid, operation_of, told
 from schema.limits import Limits, check_variables
 from schema.live import SUBSCRIPTIONS
-from schema.payload import Payload, Room, Writer
+from schema.payload import Payload, Room, Writer, shareable
 from schema.plans import (
     PARSED,
     WEIGHED,
@@ -131,6 +133,7 @@ class Engine:
         self._operations: OrderedDict[tuple[str, str | None, str], Operation] = OrderedDict()
         self._introspected: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._introspecting: asyncio.Lock | None = None
+        self._together = Together(database)
 
     async def execute(
         self,
@@ -327,7 +330,7 @@ class Engine:
                 parts = payload.plan(MUTATIONS[name], type_, nodes)
                 (argument,) = nodes[0].arguments or ()
                 whole = argument.value.name.value if isinstance(argument.value, VariableNode) else None
-                return Write(MUTATIONS[name], nodes[0], whole, parts, payload.reads)
+                return Write(MUTATIONS[name], nodes[0], whole, parts, payload.reads, shareable(parts))
             return rendered(lookahead.root(nodes))
         except Refusal as refusal:
             return _at(refusal, key)
@@ -467,11 +470,20 @@ class Engine:
             end = None if request.dry_run else transaction.end
             return await writer(transaction).write(write.payload, outcome, (), end)
 
+        async def answers(transaction: Transaction, records: Sequence[Model]) -> Sequence[bytes]:
+            assert write.many
+            transaction.end()
+            nodes = [Node(type(record).__name__, record.pk) for record in records]
+            return await writer(transaction).write_all(write.payload, write.many, nodes)
+
+        verb = write.mutation.verb
         try:
             request = replace(
                 request, request_id=asked.request, block_duplicates=self.block_duplicates, address=asked.address
             )
-            return await perform(self.database, asked.viewer, write.mutation.verb, arguments, answer, request)
+            if write.many is not None and request.plain:
+                return await self._together.perform(asked.viewer, verb, arguments, answer, answers, write, request)
+            return await perform(self.database, asked.viewer, verb, arguments, answer, request)
         except Refused as refused:
             return await writer(self.database).write(write.payload, None, refused.errors)
 

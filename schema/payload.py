@@ -31,6 +31,8 @@ class Fact:
     statement: Statement | None = None
     parts: tuple[tuple[str, Part], ...] = ()
     """Of rows: what is shown of each."""
+    many: Statement | None = None
+    """Of a record that may be made along with others: a statement that reads all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,18 @@ class Payload:
     ) -> tuple[tuple[str, Part], ...]:
         """The parts of a payload by response key."""
         return tuple(
-            (key, self._part(mutation.payload, type_, inner))
+            (key, self._part(mutation.payload, type_, inner, shared=mutation.verb.many is not None))
             for key, inner in self.lookahead.select(type_, nodes).items()
         )
 
-    def _part(self, fields: Mapping[str, PayloadField], type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Part:
+    def _part(
+        self,
+        fields: Mapping[str, PayloadField],
+        type_: GraphQLObjectType,
+        nodes: Sequence[FieldNode],
+        *,
+        shared: bool = False,
+    ) -> Part:
         name = nodes[0].name.value
         if name == "__typename":
             return f'"{type_.name}"'.encode()
@@ -110,7 +119,8 @@ class Payload:
         field = fields[name]
         match field.kind:
             case "node":
-                return Fact(field, self._one(field, type_, nodes))
+                many = self.render(self.lookahead.made_many(field.entity, nodes)) if shared else None
+                return Fact(field, self._one(field, type_, nodes), many=many)
             case "nodes":
                 self.reads = True
                 return Fact(field, self.render(self.lookahead.made_many(field.entity, nodes)))
@@ -203,6 +213,20 @@ class Writer:
             end()
             texts[last[0]] = await self._part(last[1], outcome, errors)
         return b"{" + b",".join([b'"%b":%b' % (key.encode(), texts[key]) for key, _ in parts]) + b"}"
+
+    async def write_all(
+        self, parts: Sequence[tuple[str, Part]], many: Statement, nodes: Sequence[Node]
+    ) -> Sequence[bytes]:
+        """The payloads of several requests that `shareable` says may be read by one statement."""
+        read_nodes = await self._read(many, "#ids", self._pairs(nodes))
+        head, tail = b"{", b""
+        for at, (key, part) in enumerate(parts):
+            name = b'%b"%b":' % (b"," if at else b"", key.encode())
+            if isinstance(part, Fact):
+                head, tail = head + tail + name, b""
+            else:
+                tail += name + await self._part(part, None, ())
+        return [b"%b%b%b}" % (head, text, tail) for text in msgspec.json.decode(read_nodes, type=list[msgspec.Raw])]
 
     async def _part(self, part: Part, outcome: Outcome | None, errors: Sequence[UserError]) -> bytes:
         match part:
@@ -308,6 +332,18 @@ class Writer:
 
     async def _read(self, statement: Statement, name: str, value: Any) -> bytes:
         return await read.answer(self.source, self.dialect, statement, {**self.variables, name: value}, self.viewer)
+
+
+def shareable(parts: Sequence[tuple[str, Part]]) -> Statement | None:
+    """The statement that reads what several requests want to know, each of the one record it makes; None if none can.
+
+    They ask for that record, once, with nothing in it that differs from one request to the next, and for errors.
+    """
+    facts = [part for _, part in parts if isinstance(part, Fact)]
+    if len(facts) != 1 or not all(isinstance(part, bytes | Errors | Fact) for _, part in parts):
+        return None
+    many = facts[0].many
+    return many if many is not None and many.reads_only("#ids") else None
 
 
 def not_told(count: int) -> UserError:

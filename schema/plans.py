@@ -53,16 +53,17 @@ class Write:
     payload: tuple[tuple[str, Part], ...]
     reads: bool
     """Whether the payload shows more than the record that is written."""
+    many: Statement | None = None
+    """What reads the records of several requests like it, if they may be done together."""
 
     def statements(self) -> Iterator[Statement]:
         """All that may be run for its answer."""
         stack = [part for _, part in self.payload]
         while stack:
             match stack.pop():
-                case Fact(statement=statement, parts=parts):
+                case Fact(statement=statement, parts=parts, many=many):
                     stack += [part for _, part in parts]
-                    if statement is not None:
-                        yield statement
+                    yield from (each for each in (statement, many) if each is not None)
                 case Errors(shown=shown):
                     yield from (asked for shape in shown.values() for _, asked in shape if isinstance(asked, Statement))
 

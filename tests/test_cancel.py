@@ -18,10 +18,11 @@ from benchmarks.faults.kill9 import answers, start
 from models.backends import postgres_ids
 from models.backends.postgres_commits import Commits, Write
 from models.database import Database
+from resolvers.together import Crowd, Member
 from schema.engine import Engine
 from tests.services import free_port
 from tests.viewers import ADMIN
-from tests.writing import TABLES, TICKET, document, mutate, snapshot
+from tests.writing import TABLES, TICKET, another, document, mutate, snapshot, tickets_at_once
 
 
 @pytest.fixture
@@ -167,9 +168,11 @@ async def test_a_verb_cancelled_at_any_await_is_whole_or_gone(
 @pytest.mark.slow
 @pytest.mark.parametrize("cut", [1, 3], ids=["one of them", "all of them"])
 @pytest.mark.parametrize("again", [0, 1], ids=["once", "twice"])
+@pytest.mark.parametrize("crowd", [False, True], ids=["a commit", "a batch"])
 async def test_writes_that_share_a_commit_cancelled_at_any_await_are_whole_or_gone(
-    database: Database, company: Company, cut: int, again: int, monkeypatch: pytest.MonkeyPatch
+    database: Database, company: Company, cut: int, again: int, crowd: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Of several senders that share a commit, or of one whose calls are done as one."""
     engine = Engine(database)
     given = {"customerId": company.customer, "issue": "Cut off"}
     query = document("createTicket", TICKET)
@@ -183,14 +186,21 @@ async def test_writes_that_share_a_commit_cancelled_at_any_await_are_whole_or_go
         together.append(len(writes))
         return await store(commits, writes)
 
+    made = Crowd._made
+
+    async def noted_crowd(crowd: Crowd, members: Sequence[Member]) -> Any:
+        together.append(len(members))
+        return await made(crowd, members)
+
     monkeypatch.setattr(Commits, "_stored", noted)
+    monkeypatch.setattr(Crowd, "_made", noted_crowd)
     monkeypatch.setattr(postgres_ids, "LIFE", 60 * 10**9)
     at, seen, finished = 0, 1, 0
     while at <= seen:
         at += 1
-        await asyncio.gather(*(mutate(engine, "createTicket", given, TICKET) for _ in "1234"))  # they leave their ids
+        await tickets_at_once(engine, 4, **given)  # they leave their ids
         start = await counts(database)
-        works = [engine.execute(query, {"input": given}, None, ADMIN) for _ in "123"]
+        works = [engine.execute(query, {"input": given}, None, ADMIN if crowd else another()) for _ in "123"]
         tasks = [asyncio.create_task(run(work, {at, at + again} if n < cut else set())) for n, work in enumerate(works)]
         async with asyncio.timeout(10):
             found = await asyncio.gather(*tasks, return_exceptions=True)
@@ -208,7 +218,7 @@ async def test_writes_that_share_a_commit_cancelled_at_any_await_are_whole_or_go
             await assert_healthy(engine)
     assert at > 1
     assert finished
-    if database.dialect == "postgres":
+    if crowd or database.dialect == "postgres":
         assert 3 in together
     await assert_healthy(engine)
 

@@ -16,7 +16,7 @@ from tortoise.connection import ConnectionHandler, ConnectionToken
 from tortoise.exceptions import IntegrityError
 
 from models.backends import DatabaseUnavailable, Mistaken, OutcomeUnknown, StatementTimeout, settle, to_bytes
-from models.backends.postgres_commits import Commits, Write
+from models.backends.postgres_commits import NO_LONG_WAIT, Commits, Write
 from models.backends.postgres_connections import (
     LEAVE_SECONDS,
     RELEASE_SECONDS,
@@ -255,6 +255,9 @@ class PostgresWrites(Queue, TransactionWrapper):
             return
         for table, ids in spare.items():
             self.reserved.setdefault(table, []).extend(ids)
+
+    def hurry(self) -> None:
+        self.pending.append(NO_LONG_WAIT)
 
     def suppose(self, sql: str, ids: Sequence[int], args: Sequence[object]) -> bool:
         if self.begun or self.wanted or not all(map(can_spell, args)):  # it asks anyway

@@ -72,6 +72,9 @@ class Queue:
         """Say that so many ids for new rows will be needed; they come along with the next rows that are read."""
         self.wanted.update(counts)
 
+    def hurry(self) -> None:
+        """Have the transaction fail rather than wait for rows that others have locked, if they can be."""
+
     def suppose(self, sql: str, ids: Sequence[int], args: Sequence[object]) -> bool:
         """Have the transaction fail with `Mistaken` unless a query that is given ids, and args, finds a row for each.
 
