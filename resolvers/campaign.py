@@ -346,7 +346,7 @@ async def advance_campaign_members(
         member = members.get(item.id)
         try:
             if member is None or _campaign_id(member) not in campaigns:
-                raise Refused(missing("campaign member", "id"))
+                raise Refused(missing("campaign member", "id", may="change"))
             if member.id in steps:
                 raise refuse(UserErrorCode.INVALID, "This member is in the batch before: name it once.", "id")
             call.expect(member, item.expected_version)
@@ -396,7 +396,7 @@ async def _campaign_of(call: Call, member: CampaignMember) -> Campaign:
     """A member's campaign. Raises `Refused` if that was removed, and its members with it."""
     campaign = await records.fetch(call.viewer, Campaign, _campaign_id(member))
     if campaign is None:
-        raise Refused(missing("campaign member", "id"))
+        raise Refused(missing("campaign member", "id", may="change"))
     return campaign
 
 

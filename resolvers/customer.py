@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -35,11 +35,11 @@ from resolvers import records, routes
 from resolvers.batch import missing, rep_errors, write_new
 from resolvers.checks import circle, circling, refuse_circle
 from resolvers.ids import CustomerId, SalesRepId
-from resolvers.verbs import Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, Rule, Rules, verb
+from resolvers.verbs import Also, Batch, BatchPolicy, Changes, Flat, Length, PartialOf, Ref, Row, Rule, Rules, verb
 from resolvers.write import Call
 
 MOST_COMPARED = 5000
-"""How many customers of the same cities are looked at for duplicates."""
+"""How many customers with something in common are looked at for duplicates of one."""
 SIMILAR = 90
 """From how alike two names (0 to 100) in one city are taken for the same customer."""
 MOST_SHOWN = 5
@@ -110,12 +110,15 @@ class NewCustomer:
     rules: ClassVar[Rules] = (Rule(country_errors, ("country",)), Rule(zone_errors, ("time_zone",)))
 
 
+DUPLICATES = "Customers that are likely the same: look whether this one was needed."
+
+
 @dataclass(frozen=True)
 class CustomerMade:
     """A new customer, and those it may be a duplicate of."""
 
     customer: Customer
-    duplicates: Annotated[list[Customer], "Customers that are likely the same: look whether this one was needed."]
+    duplicates: Annotated[list[Customer], DUPLICATES]
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ async def create_customer(call: Call, *, new: Annotated[NewCustomer, Flat()]) ->
     return CustomerMade(customer, candidates[customer.id])
 
 
-@verb("Make up to 500 customers at once.", creates=True)
+@verb("Make up to 500 customers at once. Likely duplicates are told, or refused as by `createCustomer`.", creates=True)
 async def create_customers(
     call: Call,
     *,
@@ -148,13 +151,26 @@ async def create_customers(
     on_error: Annotated[
         BatchPolicy, "What becomes of the others when some cannot be written."
     ] = BatchPolicy.REJECT_ALL,
-) -> Annotated[Batch, Ref("Customer")]:
+) -> Annotated[Batch, Ref("Customer"), Also("duplicates", "Customer", DUPLICATES)]:
     """Make many customers in a handful of statements."""
-    return Batch(tuple(await _make(call, items)))
+    rows = await _make(call, items, skipping=on_error is BatchPolicy.SKIP_ROW)
+    if call.shows("duplicates"):
+        made = [row.record for row in rows if isinstance(row.record, Customer)]
+        likely = await _duplicates(call, made)
+        earlier = _Earlier()
+        for at, row in enumerate(rows):
+            if isinstance(row.record, Customer):
+                alike = earlier.alike(row.record)
+                duplicates = [*likely[row.record.id], *([alike] if alike else [])][:MOST_SHOWN]
+                rows[at] = replace(row, also={"duplicates": duplicates})
+                earlier.add(row.record)
+    return Batch(tuple(rows))
 
 
-async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
-    """Check all, write the good ones together; what became of each."""
+async def _make(call: Call, items: Sequence[NewCustomer], *, skipping: bool = False) -> list[Row]:
+    """Check all, write the good ones together; what became of each. `skipping` is whether the good ones are kept where
+    others are refused, which can then name them.
+    """
     call.want({Customer: len(items)})
     own = bool(access.visible("Customer", call.viewer))
     if own:
@@ -174,32 +190,54 @@ async def _make(call: Call, items: Sequence[NewCustomer]) -> list[Row]:
         new.id = id_
     if call.block_duplicates:
         likely = await _duplicates(call, good)
-        before: set[tuple[str, str]] = set()
-        names_before: dict[str, list[str]] = {}
+        earlier = _Earlier()
         for at, record in enumerate(records):
             if record is None:
                 continue
-            marks, neighbours = _marks(record), names_before.setdefault(fold(record.city or ""), [])
-            words = _sorted_words(fold(record.name))
-            near = record.city and process.extractOne(words, neighbours, scorer=fuzz.ratio, score_cutoff=SIMILAR)
-            if likely[record.id] or marks & before or near:
-                names = tuple(("Customer", candidate.id) for candidate in likely[record.id])
-                message = f"{record.name} is likely here already. Use the existing customer, or change what is alike."
-                rows[at] = Row(None, (UserError(UserErrorCode.DUPLICATE, message, ("name",), candidates=names),))
-                records[at] = None
-            before |= marks
-            neighbours.append(words)
+            alike = earlier.alike(record)
+            if not likely[record.id] and alike is None:
+                earlier.add(record)
+                continue
+            # What is in the same batch is there to be used only if it is written.
+            named = [*likely[record.id], *([alike] if alike is not None and skipping else [])]
+            message = f"{record.name} is likely here already. Use the existing customer, or change what is alike."
+            if not named:
+                assert alike
+                message = f"{record.name} is likely the same as {alike.name} in this batch. Name one of them."
+            candidates = tuple(("Customer", candidate.id) for candidate in named)
+            rows[at] = Row(None, (UserError(UserErrorCode.DUPLICATE, message, ("name",), candidates=candidates),))
+            records[at] = None
     return await write_new(call, records, rows)
 
 
-def _marks(record: Customer) -> set[tuple[str, str]]:
-    """What makes another entry of a batch the same customer, whatever it is called."""
-    marks: set[tuple[str, str]] = set()
-    if record.email_norm:
-        marks.add(("email", fold(record.email_norm)))
-    if record.phone_e164:
-        marks.add(("phone", record.phone_e164))
-    return marks
+class _Earlier:
+    """The customers that a batch makes, as far as they were accepted."""
+
+    def __init__(self) -> None:
+        self._by_mark: dict[tuple[str, str], Customer] = {}
+        self._by_city: dict[str, list[tuple[str, Customer]]] = {}
+
+    def add(self, record: Customer) -> None:
+        for mark in _marks(record):
+            self._by_mark.setdefault(mark, record)
+        if record.city:
+            self._by_city.setdefault(fold(record.city), []).append((_sorted_words(fold(record.name)), record))
+
+    def alike(self, record: Customer) -> Customer | None:
+        """One that is likely the same."""
+        for mark in _marks(record):
+            if mark in self._by_mark:
+                return self._by_mark[mark]
+        neighbours = self._by_city.get(fold(record.city), []) if record.city else []
+        words = _sorted_words(fold(record.name))
+        near = process.extractOne(words, [name for name, _ in neighbours], scorer=fuzz.ratio, score_cutoff=SIMILAR)
+        return neighbours[near[2]][1] if near else None
+
+
+def _marks(record: Customer) -> list[tuple[str, str]]:
+    """What makes another customer the same one, whatever it is called."""
+    email = [("email", fold(record.email_norm))] if record.email_norm else []
+    return email + ([("phone", record.phone_e164)] if record.phone_e164 else [])
 
 
 def _columns(item: NewCustomer) -> dict[str, Any]:
@@ -213,30 +251,23 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
     """For each customer, others that are likely the same: same e-mail, same telephone, or a very similar name in the
     same city (from 90 of 100 by the ratio of their sorted words). At most five each.
     """
-    emails = {spelling for record in records if record.email_norm for spelling in _spellings(record)}
-    phones = {record.phone_e164 for record in records if record.phone_e164}
-    cities = {fold(record.city) for record in records if record.city}
     ids = {record.id for record in records}
     same: dict[tuple[str, str], list[int]] = {}
-    if emails or phones:
-        alike = Q(email_fold__in=emails or [""], email_norm__not_isnull=True) | Q(phone_e164__in=phones or [""])
-        alike |= Q(email_norm__in=emails or [""])
-        found = Customer.filter(alike, deleted_key=0).order_by("id").limit(MOST_COMPARED)
-        for id_, email, phone in await found.values_list("id", "email_norm", "phone_e164"):
-            same.setdefault(("email", fold(email or "")), []).append(id_)
-            same.setdefault(("phone", phone), []).append(id_)
+    for id_, email, phone in await _compared(
+        [record for record in records if record.email_norm or record.phone_e164],
+        _reached_alike,
+        ("id", "email_norm", "phone_e164"),
+    ):
+        same.setdefault(("email", fold(email or "")), []).append(id_)
+        same.setdefault(("phone", phone), []).append(id_)
     near: dict[str, dict[int, str]] = {}
-    if cities:
-        neighbours = Customer.filter(city_fold__in=cities, deleted_key=0).order_by("id")
-        for id_, city, name in await neighbours.limit(MOST_COMPARED).values_list("id", "city_fold", "name_fold"):
-            near.setdefault(city, {})[id_] = _sorted_words(name)
+    for id_, city, name in await _compared(
+        [record for record in records if record.city], _neighbours, ("id", "city_fold", "name_fold")
+    ):
+        near.setdefault(city, {})[id_] = _sorted_words(name)
     likely: dict[int, list[int]] = {}
     for record in records:
-        alike_ids: list[int] = []
-        if record.email_norm:
-            alike_ids += same.get(("email", fold(record.email_norm)), [])
-        if record.phone_e164:
-            alike_ids += same.get(("phone", record.phone_e164), [])
+        alike_ids = [id_ for mark in _marks(record) for id_ in same.get(mark, [])]
         if record.city:
             names = near.get(fold(record.city), {})
             words = _sorted_words(fold(record.name))
@@ -246,6 +277,39 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
     # Compared were all; told of, and a reason to refuse, are those that the viewer may see.
     shown = await call.fetch_many(Customer, [id_ for few in likely.values() for id_ in few])
     return {id_: [shown[other] for other in few if other in shown][:MOST_SHOWN] for id_, few in likely.items()}
+
+
+async def _compared(
+    records: Sequence[Customer],
+    alike: Callable[[Sequence[Customer]], QuerySet[Customer]],
+    columns: tuple[str, ...],
+) -> list[tuple[Any, ...]]:
+    """Columns of the customers that are to be compared with some, at most `MOST_COMPARED` with each."""
+    if not records:
+        return []
+
+    async def found(some: Sequence[Customer]) -> list[tuple[Any, ...]]:
+        return await alike(some).order_by("id").limit(MOST_COMPARED).values_list(*columns)
+
+    rows = await found(records)
+    if len(rows) == MOST_COMPARED:  # those of one must not keep those of another away, nor what is the very same
+        names = {fold(record.name) for record in records}
+        same = alike(records).filter(name_fold__in=names).order_by("id").limit(MOST_COMPARED)
+        rows = [*await same.values_list(*columns), *[row for record in records for row in await found([record])]]
+    return rows
+
+
+def _reached_alike(records: Sequence[Customer]) -> QuerySet[Customer]:
+    """Customers with the e-mail address or telephone of some."""
+    emails = {spelling for record in records if record.email_norm for spelling in _spellings(record)}
+    phones = {record.phone_e164 for record in records if record.phone_e164}
+    alike = Q(email_fold__in=emails or [""], email_norm__not_isnull=True) | Q(phone_e164__in=phones or [""])
+    return Customer.filter(alike | Q(email_norm__in=emails or [""]), deleted_key=0)
+
+
+def _neighbours(records: Sequence[Customer]) -> QuerySet[Customer]:
+    """Customers in the cities of some."""
+    return Customer.filter(city_fold__in={fold(record.city or "") for record in records}, deleted_key=0)
 
 
 def _spellings(record: Customer) -> set[str]:

@@ -503,7 +503,10 @@ async def add_order_line(
     return OrderLineChanged(order, new)
 
 
-@verb("Change a line of a draft or a quotation: what is left out stays.")
+@verb(
+    "Change a line of a draft or a quotation: what is left out stays, null clears: a price or tax that is null is the "
+    "product's own."
+)
 async def update_order_line(
     call: Call,
     *,
@@ -514,14 +517,12 @@ async def update_order_line(
     line, order = await _line_to_change(call, id, "updateOrderLine")
     product_id = change.get("product_id", line.product_id)
     other = product_id != line.product_id
-    price = change.get("price") or (None if other else Money(_major(line.price_minor, order), order.currency))
-    tax_bps = change.get("tax_bps")
     data = OrderLineData(
         product_id,
         change.get("quantity", line.quantity),
-        price,
+        change.get("price", None if other else Money(_major(line.price_minor, order), order.currency)),
         change.get("discount_bps", line.discount_bps),
-        line.tax_bps if tax_bps is None and not other else tax_bps,
+        change.get("tax_bps", None if other else line.tax_bps),
         change.get("description", line.description),
     )
     if other:
@@ -529,7 +530,7 @@ async def update_order_line(
     else:  # it may have been removed since: the line keeps what it had of it
         product = await Product.get(id=product_id)
     new = _line(data, product, order.currency, order.rounding, line.position, new=other)
-    await call.change(
+    changed = await call.change(
         line,
         product_id=product_id,
         description=new.description,
@@ -543,7 +544,8 @@ async def update_order_line(
         tax_minor=new.tax_minor,
         total_minor=new.total_minor,
     )
-    await _add_up(call, order)
+    if changed:
+        await _add_up(call, order)
     return OrderLineChanged(order, line)
 
 
@@ -555,7 +557,7 @@ async def _line_to_change(call: Call, id_: int, verb_name: str) -> tuple[OrderLi
     line = await call.fetch_to_change(OrderLine, id_)
     order = await records.fetch(call.viewer, Order, line.order_id, lock=True)
     if order is None:
-        raise Refused(missing("order line", "id"))
+        raise Refused(missing("order line", "id", may="change"))
     ORDER.check(verb_name, order.status)
     return line, order
 

@@ -171,6 +171,17 @@ class Row:
 
     record: Model | None
     errors: tuple[UserError, ...] = ()
+    also: Mapping[str, Sequence[Model]] = field(default_factory=dict)
+    """Other records that are shown of it, by the names that `Also` gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Marks a batch whose rows show other records besides the one that is written."""
+
+    name: str
+    entity: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,7 +450,7 @@ async def in_batches(
     made = (await function(**values | {"items": [items[at] for at in places]})).rows if places else ()
     rows = {at: Row(None, tuple(found)) for at, found in wrong.items()}
     for at, row in zip(places, made, strict=True):
-        rows[at] = Row(row.record, tuple(error.under("items", str(at)) for error in row.errors))
+        rows[at] = dataclasses.replace(row, errors=tuple(error.under("items", str(at)) for error in row.errors))
     rejected = [error for at in range(len(items)) for error in rows[at].errors]
     if rejected and policy is BatchPolicy.REJECT_ALL:
         raise Refused(*rejected)

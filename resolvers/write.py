@@ -12,7 +12,7 @@ import itertools
 import re
 import secrets
 import zoneinfo
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
@@ -75,6 +75,8 @@ class Call:
     """What the verb's `before` came to."""
     supposes: bool = False
     """Whether a record that only has to be there may be taken to be, and looked at along with what is written."""
+    shown: Collection[str] | None = None
+    """What is asked of the rows of a batch; None: all of it."""
     shared: bool = False
     """Whether several requests are done in it, each of which makes a record of its own."""
     after: list[Callable[[], None]] = field(default_factory=list)
@@ -91,6 +93,10 @@ class Call:
             yield
         finally:
             self._verbs.pop()
+
+    def shows(self, name: str) -> bool:
+        """Whether something is asked that takes work of its own."""
+        return self.shown is None or name in self.shown
 
     async def organisation(self) -> Organisation:
         """The company's own settings."""
@@ -328,6 +334,7 @@ def outcome_of(result: Any) -> Outcome:
                     {
                         "node": None if row.record is None else Node(type(row.record).__name__, row.record.pk),
                         "errors": row.errors,
+                        **{name: _kept(list(also)) for name, also in row.also.items()},
                     }
                     for row in rows
                 ],
@@ -392,6 +399,8 @@ class Request:
     block_duplicates: bool = False
     address: str = ""
     """The client's address, if it is known."""
+    shown: Collection[str] | None = None
+    """What is asked of the rows of a batch; None: all of it."""
 
     @property
     def plain(self) -> bool:
@@ -465,6 +474,8 @@ async def attempts(
                         request.expected_version,
                         request.block_duplicates,
                         prepared,
+                        # A repeated request may ask for more than the first did, which is kept.
+                        shown=request.shown if request.idempotency_key is None else None,
                         # Mostly it is so. If not, asking at once tells what is missing.
                         supposes=attempt == 1,
                     )

@@ -330,7 +330,8 @@ class Engine:
                 parts = payload.plan(MUTATIONS[name], type_, nodes)
                 (argument,) = nodes[0].arguments or ()
                 whole = argument.value.name.value if isinstance(argument.value, VariableNode) else None
-                return Write(MUTATIONS[name], nodes[0], whole, parts, payload.reads, shareable(parts))
+                shown = frozenset(part.field.name for part in payload.of_rows)
+                return Write(MUTATIONS[name], nodes[0], whole, parts, payload.reads, shown, shareable(parts))
             return rendered(lookahead.root(nodes))
         except Refusal as refusal:
             return _at(refusal, key)
@@ -479,7 +480,11 @@ class Engine:
         verb = write.mutation.verb
         try:
             request = replace(
-                request, request_id=asked.request, block_duplicates=self.block_duplicates, address=asked.address
+                request,
+                request_id=asked.request,
+                block_duplicates=self.block_duplicates,
+                address=asked.address,
+                shown=write.shown,
             )
             if write.many is not None and request.plain:
                 return await self._together.perform(asked.viewer, verb, arguments, answer, answers, write, request)

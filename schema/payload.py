@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -88,6 +89,8 @@ class Payload:
     def __init__(self, lookahead: Lookahead, render: Callable[[Root], Statement]) -> None:
         self.lookahead = lookahead
         self.render = render
+        self.of_rows: list[Fact] = []
+        """What is asked of the rows of a batch."""
         self.reads = False
         """Whether more is asked than what became of the record itself that is written."""
 
@@ -129,11 +132,17 @@ class Payload:
                 inner = PayloadField("node", "nodes", field.entity)
                 parts: list[tuple[str, Part]] = []
                 for key, sub in self.lookahead.select(row, nodes).items():
-                    if sub[0].name.value == "node":
+                    asked = sub[0].name.value
+                    if asked == "node":
                         self._note(field.entity, sub)
                         parts.append((key, Fact(inner, self.render(self.lookahead.made_many(field.entity, sub)))))
+                    elif asked in field.also:
+                        also = field.also[asked]
+                        self.reads = True
+                        parts.append((key, Fact(also, self.render(self.lookahead.made_many(also.entity, sub)))))
                     else:
                         parts.append((key, self._part({}, row, sub)))
+                self.of_rows += [part for _, part in parts if isinstance(part, Fact)]
                 return Fact(field, parts=tuple(parts))
             case _:
                 return Fact(field)
@@ -258,14 +267,11 @@ class Writer:
 
     async def _rows(self, parts: Sequence[tuple[str, Part]], rows: Sequence[Mapping[str, Any]]) -> bytes:
         """The entries of a batch; the records of all of them are read by one statement a selection."""
-        nodes = [row["node"] for row in rows if row["node"] is not None]
         found: dict[str, list[bytes]] = {}
         for key, part in parts:
             if isinstance(part, Fact):
                 assert part.statement
-                read_nodes = await self._read(part.statement, "#ids", self._pairs(nodes))
-                texts = iter(msgspec.json.decode(read_nodes, type=list[msgspec.Raw]))
-                found[key] = [b"null" if row["node"] is None else bytes(next(texts)) for row in rows]
+                found[key] = await self._of_rows(part.statement, [row.get(part.field.name) for row in rows])
         # Nearly all entries have no errors: what is said of those is said once.
         without = [
             b"" if key in found else b'"%b":%b' % (key.encode(), await self._part(part, {}, ())) for key, part in parts
@@ -284,6 +290,22 @@ class Writer:
                     pieces.append(plain)
             objects.append(b"{" + b",".join(pieces) + b"}")
         return b"[" + b",".join(objects) + b"]"
+
+    async def _of_rows(self, statement: Statement, named: Sequence[Node | Sequence[Node] | None]) -> list[bytes]:
+        """A record of each row, a list of them, or null."""
+        nodes: list[Node] = []
+        for each in named:
+            nodes += () if each is None else [each] if isinstance(each, Node) else each
+        read_nodes = await self._read(statement, "#ids", self._pairs(nodes))
+        texts = map(bytes, msgspec.json.decode(read_nodes, type=list[msgspec.Raw]))
+        return [
+            b"null"
+            if each is None
+            else next(texts)
+            if isinstance(each, Node)
+            else b"[%b]" % b",".join(itertools.islice(texts, len(each)))
+            for each in named
+        ]
 
     async def _errors(self, part: Errors, errors: Sequence[UserError], room: Room) -> bytes:
         """Errors, as many as there is room for; then how many more there are."""

@@ -53,6 +53,8 @@ class Write:
     payload: tuple[tuple[str, Part], ...]
     reads: bool
     """Whether the payload shows more than the record that is written."""
+    shown: frozenset[str] = frozenset()
+    """What is asked of the rows of a batch."""
     many: Statement | None = None
     """What reads the records of several requests like it, if they may be done together."""
 

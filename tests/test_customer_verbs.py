@@ -17,8 +17,8 @@ from resolvers.verbs import VERBS, BatchPolicy
 from resolvers.write import Request
 from schema.engine import Engine
 from tests.four_ways import Case, done, not_done, refused, told
-from tests.viewers import ADMIN
-from tests.writing import Statements, journal, mutate, perform_verb, snapshot
+from tests.viewers import ADMIN, REP
+from tests.writing import Statements, journal, mutate, mutate_as, perform_verb, snapshot
 
 ROUTES = "phone phoneE164 phoneStatus email emailNorm emailStatus"
 
@@ -406,6 +406,92 @@ async def test_a_batch_is_held_against_itself(own_world: Database) -> None:
     )
     there = [row["node"] is not None for row in outcome["rows"]]
     assert there == [True, False, True, False, True, True, False, True]
+    (error,) = outcome["rows"][1]["errors"]
+    assert error.candidates == (("Customer", outcome["rows"][0]["node"].id),), "which was made, and can be used"
+
+
+async def test_what_a_batch_refuses_is_no_reason_to_refuse_more(own_world: Database) -> None:
+    """As if each came by itself: who is not made is nobody's duplicate."""
+    blocking = Engine(own_world, block_duplicates=True)
+    items = [
+        {"name": "Other", "email": "info@noor.example", "phone": "+49 30 7654321"},
+        {"name": "Yankee", "phone": "+49 30 7654321"},
+        {"name": "Zulu", "phone": "+49 30 7654321"},
+    ]
+    shown = f"rows {{ node {{ name }} {DUPLICATE} }} {DUPLICATE}"
+    payload = await mutate(blocking, "createCustomers", {"items": items, "onError": "SKIP_ROW"}, shown)
+    assert [row["node"] for row in payload["rows"]] == [None, {"name": "Yankee"}, None]
+    told = [[each["name"] for error in row["errors"] for each in error["candidates"]] for row in payload["rows"]]
+    assert told == [["مختبرات النور"], [], ["Yankee"]]
+    before = await snapshot(own_world)
+    again = [{"name": "Alfa", "phone": "+49 30 1234567"}, {"name": "Bravo", "phone": "+49 30 1234567"}]
+    payload = await mutate(blocking, "createCustomers", {"items": again}, shown)
+    message = "Bravo is likely the same as Alfa in this batch. Name one of them."
+    found = [(error["message"], error["candidates"]) for error in payload["errors"]]
+    assert found == [(message, [])], "nobody was made who could be used"
+    assert await snapshot(own_world) == before
+
+
+DUPLICATE = "errors { message ... on DuplicateError { candidates { ... on Customer { name } } } }"
+
+
+@pytest.mark.parametrize("crowd", [1, 4])
+async def test_a_crowd_of_neighbours_hides_no_duplicate_of_others(
+    own_world: Database, monkeypatch: pytest.MonkeyPatch, crowd: int
+) -> None:
+    """Of each, so many are looked at as if it came by itself, and whoever has the very same name in any case."""
+    monkeypatch.setattr("resolvers.customer.MOST_COMPARED", 3)
+    near = [{"name": f"{letter * 9}", "city": "Aachen", "email": "same@crowd.example"} for letter in "QXYZVW"]
+    await mutate(Engine(own_world), "createCustomers", {"items": near[:crowd]})
+    last = [{"name": "Querido Werke", "city": "Aachen"}, {"name": "Zorgo Maschinenbau", "city": "Bonn"}]
+    await mutate(
+        Engine(own_world), "createCustomers", {"items": [*last, {"name": "Ohm", "email": "ohm@crowd.example"}]}
+    )
+    blocking = Engine(own_world, block_duplicates=True)
+    alike = [
+        {"name": "Querido Werke", "city": "Aachen"},
+        {"name": "Zorgo Maschinenbauer", "city": "Bonn"},
+        {"name": "Somebody", "email": "OHM@crowd.example"},
+    ]
+    new = {"name": "unlike anything", "city": "Aachen", "email": "same@crowd.example"}
+    for items in ([each] for each in alike):
+        payload = await mutate(blocking, "createCustomers", {"items": items}, DUPLICATE)
+        assert len(payload["errors"]) == 1, items
+    payload = await mutate(
+        blocking, "createCustomers", {"items": [new, *alike], "onError": "SKIP_ROW"}, f"rows {{ {DUPLICATE} }}"
+    )
+    told = [[each["name"] for error in row["errors"] for each in error["candidates"]] for row in payload["rows"]]
+    assert told[1:] == [["Querido Werke"], ["Zorgo Maschinenbau"], ["Ohm"]]
+    assert told[0], "and it was one itself"
+
+
+async def test_a_batch_tells_of_likely_duplicates_too(own_world: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(own_world)
+    items = [
+        {"name": "Other", "email": "info@noor.example"},
+        {"name": " "},
+        {"name": "New", "phone": "+49 30 7654321"},
+        {"name": "Newer", "phone": "+49 30 7654321"},
+    ]
+    given = {"items": items, "onError": "SKIP_ROW", "idempotencyKey": "once"}
+    shown = "rows { node { name } duplicates { name orders { totalCount } } d: duplicates { id } errors { code } }"
+    counted = Statements(monkeypatch)
+    payload = await mutate(engine, "createCustomers", given, "rows { node { name } errors { code } }")
+    assert [row["node"] and row["node"]["name"] for row in payload["rows"]] == ["Other", None, "New", "Newer"]
+    payload = await mutate(engine, "createCustomers", given, shown)
+    noor = {"name": "مختبرات النور", "orders": {"totalCount": 1}}
+    likely = [[noor], None, [], [{"name": "New", "orders": {"totalCount": 0}}]]
+    assert [row["duplicates"] for row in payload["rows"]] == likely, "though the first time nobody asked"
+    assert [row["d"] is None or len(row["d"]) for row in payload["rows"]] == [1, True, 0, 1]
+    assert [row["errors"] for row in payload["rows"]] == [[], [{"code": "BLANK"}], [], []]
+    used = []
+    for asked in ("rows { node { name } }", "rows { node { name } duplicates { id } }"):
+        before = counted.count
+        await mutate(engine, "createCustomers", {"items": [{"name": "Last", "city": "Ulm"}]}, asked)
+        used.append(counted.count - before)
+    assert used[0] < used[1], "they are looked for where somebody wants to know"
+    seen = await mutate_as(engine, REP, "createCustomers", {"items": items[:1]}, "rows { duplicates { id } }")
+    assert seen["rows"] == [{"duplicates": []}], "of those that the viewer may see"
 
 
 # --- removing and restoring ---------------------------------------------------------------------------------------
@@ -441,7 +527,7 @@ async def test_what_was_removed_at_the_same_moment_stays_removed(
     own_world: Database, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
-    monkeypatch.setattr("resolvers.write._now", lambda: now)
+    monkeypatch.setattr("resolvers.write.now", lambda: now)
     shown = "contacts orders tickets"
     whole = await mutate(Engine(own_world), "deleteCustomer", {"id": "cus_1", "dryRun": True}, shown)
     first = {"contact": Contact, "order": Order, "ticket": Ticket}[kind]

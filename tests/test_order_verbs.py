@@ -6,8 +6,10 @@ import pytest
 
 from models.database import Database
 from resolvers.verbs import VERBS
+from schema.engine import Engine
 from tests.four_ways import Case, done, not_done
 from tests.orders import CREDITS, LINE, SUMS, credit, line, prepare, sums
+from tests.writing import ask, mutate, snapshot
 
 # Of the world's orders 3 is confirmed, 6 a draft without lines, 7 a quotation, 12 a draft without an owner, 1 was
 # delivered; `shop` adds 13, a quotation that has run out.
@@ -317,3 +319,30 @@ async def test_a_verb_that_is_not_done_leaves_no_trace(
     shop: Database, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await not_done(shop, case, monkeypatch)
+
+
+async def test_a_price_or_tax_that_is_null_is_the_products_own(own_world: Database) -> None:
+    engine = Engine(own_world)
+    shown = "orderLine { price { amount } taxBps discountBps description } order { version }"
+    price = {"amount": "7.50", "currency": "EUR"}
+    given = {"id": "lin_9", "price": price, "taxBps": 700, "description": "Special"}
+    changed = (await mutate(engine, "updateOrderLine", given, shown))["orderLine"]
+    assert (changed["price"], changed["taxBps"], changed["description"]) == ({"amount": "7.50"}, 700, "Special")
+    kept = (await mutate(engine, "updateOrderLine", {"id": "lin_9", "discountBps": 100}, shown))["orderLine"]
+    assert kept == changed | {"discountBps": 100}
+    product = "{ orderLine: node(id: \"lin_9\") { ... on OrderLine { product { price { amount } taxBps } } } }"
+    (answer,) = (await ask(engine, product))["data"].values()
+    cleared = {"id": "lin_9", "price": None, "taxBps": None, "description": None, "discountBps": 0}
+    back = (await mutate(engine, "updateOrderLine", cleared, shown))["orderLine"]
+    assert back == {**answer["product"], "description": None, "discountBps": 0}
+
+
+async def test_a_line_that_stays_as_it_is_changes_nothing(own_world: Database) -> None:
+    engine, before = Engine(own_world), await snapshot(own_world)
+    stored = (await ask(engine, "{ node(id: \"lin_9\") { ... on OrderLine { quantity taxBps } } }"))["data"]["node"]
+    for given in ({}, {"quantity": stored["quantity"]}, stored):
+        payload = await mutate(
+            engine, "updateOrderLine", {"id": "lin_9", **given}, "order { version } orderLine { id }"
+        )
+        assert payload == {"order": {"version": 1}, "orderLine": {"id": "lin_9"}, "errors": []}
+    assert await snapshot(own_world) == before

@@ -7,7 +7,7 @@ import datetime as dt
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tortoise.models import Model
@@ -16,7 +16,7 @@ from compiler.catalog import Catalog
 from errors import BadInput, UserErrorCode
 from models.fields import Choice
 from resolvers.machines import MACHINES
-from resolvers.verbs import ABSENT, VERBS, Batch, Matched, Money, NoId, Ref, Shape, Verb, camel
+from resolvers.verbs import ABSENT, VERBS, Also, Batch, Matched, Money, NoId, Ref, Shape, Verb, camel
 from resolvers.write import Request
 from schema.kit.types import (
     GENERATED,
@@ -85,6 +85,8 @@ class PayloadField:
     kind: str
     """node, nodes, id, rows or plain."""
     entity: str = ""
+    also: Mapping[str, PayloadField] = field(default_factory=dict)
+    """Of rows: what they show besides what is written, by the API's names."""
 
 
 @dataclass(frozen=True)
@@ -227,12 +229,17 @@ def _payload_fields(verb: Verb) -> dict[str, PayloadField]:
         return {shown: PayloadField(shown, "node", name)}
     if origin is typing.Annotated and typing.get_args(returns)[0] is Batch:
         ref = next(mark for mark in typing.get_args(returns) if isinstance(mark, Ref))
+        also = {camel(each.name): PayloadField(each.name, "nodes", each.entity) for each in _also(returns)}
         return {
-            "rows": PayloadField("rows", "rows", ref.entity),
+            "rows": PayloadField("rows", "rows", ref.entity, also),
             "written_count": PayloadField("written_count", "plain"),
         }
     hints = typing.get_type_hints(returns, include_extras=True)
     return {item.name: _payload_field(item.name, hints[item.name]) for item in dataclasses.fields(returns)}
+
+
+def _also(returns: Any) -> list[Also]:
+    return [mark for mark in typing.get_args(returns) if isinstance(mark, Also)]
 
 
 def _payload_field(name: str, hint: Any) -> PayloadField:
@@ -262,6 +269,10 @@ def _payload_item(verb: Verb, field: PayloadField) -> Item:
                 {
                     "node": Item(f"{field.entity} | None", f"The {words(field.entity)}; null on error."),
                     "errors": Item("list[UserError]", "Why it was not written."),
+                }
+                | {
+                    camel(each.name): Item(f"list[{each.entity}] | None", f"{each.description} Null on error.")
+                    for each in _also(verb.returns)
                 },
             )
             return Item(
