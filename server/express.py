@@ -10,7 +10,7 @@ checked and weighed again, which takes a quarter of the rest: it is allowed and 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -38,7 +38,7 @@ UNUSUAL = frozenset((b"content-encoding", b"cookie", b"expect", b"transfer-encod
 END = b"\r\n\r\n"
 """What ends the headers of a request."""
 
-Known = tuple[bytes, bytes]
+Let = tuple[bytes, bytes]
 """The Authorization that headers hold, and the lines of the answers to them."""
 
 
@@ -50,6 +50,16 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True):
     operationName: str | None = None
     extensions: dict[str, Any] | None = None
     documentId: None = None
+
+
+class Asks(msgspec.Struct, frozen=True, gc=False):
+    """Who asks what, and what it costs them."""
+
+    viewer: Viewer
+    ready: Ready
+    spend: Callable[[], Any]
+    """Takes it from their budget, and gives the answer's `extensions`. Raises `RateLimited`."""
+    cost: int
 
 
 class Coming:
@@ -92,11 +102,11 @@ class Express:
         self.desk = desk
         self.auth = auth
         self.log = log
-        self._known: dict[tuple[tuple[bytes, bytes], ...], Known] = {}
+        self._known: dict[tuple[tuple[bytes, bytes], ...], Let] = {}
         """Headers that were let through, the body's length among them."""
-        self._heads: dict[bytes, tuple[Known, int]] = {}
+        self._heads: dict[bytes, tuple[Let, int]] = {}
         """The bytes of requests up to their bodies, with how long those are."""
-        self._again: dict[tuple[bytes, bytes], tuple[Viewer, Ready]] = {}
+        self._again: dict[tuple[bytes, bytes], Asks] = {}
         """By Authorization and body, who asked what: as long as that is the one who is known by it. Whatever changes
         of them, in their rights or in what their token is good for, they are then another one: see `Auth.at_hand`."""
         self._decoder = msgspec.json.Decoder(Asked)
@@ -133,22 +143,20 @@ class Express:
         known = self._known.get(tuple(headers))
         return None if known is None else self._answer(known, body)
 
-    def _answer(self, known: Known, body: bytes) -> tuple[bytes, bytes] | Coming | None:
+    def _answer(self, known: Let, body: bytes) -> tuple[bytes, bytes] | Coming | None:
         authorization, lines = known
         viewer = self.auth.at_hand(authorization)
         if viewer is None:
             return None
-        desk, entry = self.desk, Entry(request_id(), "http", viewer)
-        engine, budget = desk.engine, desk.budget
+        engine, entry = self.desk.engine, Entry(request_id(), "http", viewer)
         try:
-            again = self._again.get((authorization, body))
-            ready = again[1] if again is not None and again[0] is viewer else self._read(authorization, body, viewer)
-            if ready is None:
-                return None
-            extensions: Any = b""
-            if budget is not None:
-                extensions = budget.spend(viewer, "", engine.limits.for_viewer(viewer)[1], ready.cost)
-                entry.cost = budget.due(ready.cost)
+            asks = self._again.get((authorization, body))
+            if asks is None or asks.viewer is not viewer:
+                asks = self._read(authorization, body, viewer)
+                if asks is None:
+                    return None
+            ready, extensions = asks.ready, asks.spend()
+            entry.cost = asks.cost
         except Exception:  # whatever is wrong, it is met again on the ordinary way, and told there
             return None
         # Here it is paid for, and so it is answered, whatever happens.
@@ -160,7 +168,7 @@ class Express:
             return self.told(ready, error, entry, lines, extensions)
         return self.told(ready, result, entry, lines, extensions)
 
-    def _read(self, authorization: bytes, body: bytes, viewer: Viewer) -> Ready | None:
+    def _read(self, authorization: bytes, body: bytes, viewer: Viewer) -> Asks | None:
         """What a body asks for, kept for when it comes again; None where it is not known how to come to that.
 
         Raises whatever is wrong with it.
@@ -172,11 +180,16 @@ class Express:
         ready = query and self.desk.engine.ready(query, asked.variables, asked.operationName, viewer)
         if not ready:
             return None
+        budget, most = self.desk.budget, self.desk.engine.limits.for_viewer(viewer)[1]
+        if budget is None:
+            asks = Asks(viewer, ready, lambda: b"", 0)
+        else:
+            asks = Asks(viewer, ready, budget.spending(viewer, "", most, ready.cost), budget.due(ready.cost))
         if len(body) <= LONGEST:
             if len(self._again) >= MOST_AGAIN:
                 self._again.clear()
-            self._again[authorization, body] = viewer, ready
-        return ready
+            self._again[authorization, body] = asks
+        return asks
 
     def told(
         self, ready: Ready, result: bytes | Exception | None, entry: Entry, lines: bytes, extensions: bytes
