@@ -12,6 +12,7 @@ import datetime as dt
 import functools
 import inspect
 import re
+import reprlib
 import types
 import typing
 import unicodedata
@@ -457,8 +458,30 @@ async def in_batches(
     return Batch(tuple(rows[at] for at in range(len(items))))
 
 
+TYPES: Mapping[ShapeKind, tuple[type | tuple[type, ...], str]] = {
+    "text": (str, "a text"),
+    "int": (int, "a whole number"),
+    "bool": (bool, "true or false"),
+    "decimal": (Decimal, "a Decimal"),
+    "date": (dt.date, "a date"),
+    "instant": (dt.datetime, "a datetime"),
+    "choice": (Choice, "one of its choices"),
+    "id": ((int, NoId), "the number of a record"),
+    "money": (Money, "Money"),
+    "object": (Mapping, "an object"),
+    "list": (list, "a list"),
+    "matching": (Matched, "conditions"),
+}
+"""By kind, the types that values may have, and how they are called: Python may call a verb with anything."""
 FREE = frozenset({"bool", "decimal", "date", "instant", "choice", "matching"})
 """Kinds of values whose types say all that they must be."""
+
+
+def _has_type(shape: Shape, value: Any) -> bool:
+    """Whether a value is of a type that its shape allows. True is a number to Python, and none here."""
+    if isinstance(value, bool):
+        return shape.kind == "bool"
+    return isinstance(value, (None if shape.partial else shape.cls) or TYPES[shape.kind][0])
 
 
 def clean_object(
@@ -488,7 +511,7 @@ def clean_object(
                 values[name] = ABSENT
             else:
                 raise TypeError(f"the argument {name} is missing")
-        elif (value is None and shape.nullable) or (shape.kind in FREE and value is not None):
+        elif (value is None and shape.nullable) or (shape.kind in FREE and _has_type(shape, value)):
             values[name] = value
         else:
             values[name] = clean(shape, value, path if shape.flat else (*path, name), malformed)
@@ -514,7 +537,7 @@ def _concerns(place: Sequence[str], name: str) -> bool:
 
 def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserError]) -> Any:
     """One value normalised."""
-    if shape.kind == "text" and value is not None:  # most values are
+    if shape.kind == "text" and isinstance(value, str):  # most values are
         return _clean_text(shape, value, path, errors)
 
     def wrong(code: UserErrorCode, message: str) -> None:
@@ -527,6 +550,10 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
                 f"{camel(path[-1])} must not be null. Leave it out to keep what is stored.",
             )
         return None
+    if not _has_type(shape, value):
+        name = camel(path[-1]) if path else "The whole"
+        wrong(UserErrorCode.INVALID, f"{name} must be {TYPES[shape.kind][1]}, not {reprlib.repr(value)}.")
+        return value
     match shape.kind:
         case "int":
             if shape.range and not shape.range.least <= value <= shape.range.most:

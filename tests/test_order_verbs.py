@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
+from errors import Refused, UserErrorCode
+from models import TicketStatus
 from models.database import Database
+from resolvers.order import NewOrder, OrderLineData
+from resolvers.ticket import NewTicket
 from resolvers.verbs import VERBS
 from schema.engine import Engine
 from tests.four_ways import Case, done, not_done
 from tests.orders import CREDITS, LINE, SUMS, credit, line, prepare, sums
-from tests.writing import ask, mutate, snapshot
+from tests.writing import ask, mutate, perform_verb, snapshot
 
 # Of the world's orders 3 is confirmed, 6 a draft without lines, 7 a quotation, 12 a draft without an owner, 1 was
 # delivered; `shop` adds 13, a quotation that has run out.
@@ -345,4 +353,39 @@ async def test_a_line_that_stays_as_it_is_changes_nothing(own_world: Database) -
             engine, "updateOrderLine", {"id": "lin_9", **given}, "order { version } orderLine { id }"
         )
         assert payload == {"order": {"version": 1}, "orderLine": {"id": "lin_9"}, "errors": []}
+    assert await snapshot(own_world) == before
+
+
+def an_order(**line: Any) -> NewOrder:
+    return NewOrder(customer_id=1, lines=[OrderLineData(**{"product_id": 1, "quantity": 1, **line})])
+
+
+MISTYPED: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
+    "a share of a share": ("createOrder", {"new": an_order(discount_bps=Decimal("33.5"))}, "discountBps"),
+    "a number as a text": ("createOrder", {"new": an_order(quantity="3")}, "quantity"),
+    "a truth as an id": ("createOrder", {"new": NewOrder(customer_id=True)}, "customerId"),
+    "a text as an id": ("createOrder", {"new": NewOrder(customer_id="1")}, "customerId"),
+    "a text as an amount": ("createOrder", {"new": an_order(price="free")}, "price"),
+    "a text as a date": ("createOrder", {"new": NewOrder(customer_id=1, order_date="yesterday")}, "orderDate"),
+    "a text as a list": ("createOrder", {"new": NewOrder(customer_id=1, lines="none")}, "lines"),
+    "a text as a line": ("createOrder", {"new": NewOrder(customer_id=1, lines=["one"])}, "0"),
+    "a number as a text of ours": ("updateOrderLine", {"id": 9, "change": {"description": 5}}, "description"),
+    "another choice": (
+        "createTicket",
+        {"new": NewTicket(customer_id=1, issue="Hm", priority=TicketStatus.NEW)},
+        "priority",
+    ),
+    "a text as an object": ("createTicket", {"new": "Hm"}, "The whole"),
+}
+
+
+@pytest.mark.parametrize("what", MISTYPED)
+async def test_python_is_told_of_values_of_other_types(own_world: Database, what: str) -> None:
+    verb, arguments, name = MISTYPED[what]
+    before = await snapshot(own_world)
+    with pytest.raises(Refused) as no:
+        await perform_verb(own_world, verb, **arguments)
+    (error,) = no.value.errors
+    assert error.code is UserErrorCode.INVALID
+    assert error.message.startswith(f"{name} must be ")
     assert await snapshot(own_world) == before
