@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zoneinfo
 from collections.abc import Callable, Container, Mapping, Sequence
 from copy import copy
@@ -77,6 +78,26 @@ def zone_errors(time_zone: str | None) -> list[UserError]:
     return [UserError(UserErrorCode.INVALID, "timeZone must be an IANA name, such as Europe/Berlin.", ("time_zone",))]
 
 
+WEB = re.compile(r"(https?://)?[^\s/:?#@]+(:\d+)?([/?#]\S*)?", re.IGNORECASE)
+"""A web address, with its scheme or without; front ends make links of it, so that it must be no script."""
+TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
+"""The form of a language tag, by RFC 5646."""
+
+
+def website_errors(website: str | None) -> list[UserError]:
+    """A web site is a web address."""
+    if not website or WEB.fullmatch(website):
+        return []
+    return [UserError(UserErrorCode.INVALID, "website must be an address such as https://example.com.", ("website",))]
+
+
+def language_errors(language: str | None) -> list[UserError]:
+    """A language has the form of a tag."""
+    if not language or TAG.fullmatch(language):
+        return []
+    return [UserError(UserErrorCode.INVALID, "language must be a BCP 47 tag, such as de or pt-BR.", ("language",))]
+
+
 @dataclass(frozen=True)
 class NewCustomer:
     """A customer to be made."""
@@ -97,7 +118,9 @@ class NewCustomer:
     preferred_channel: Annotated[ContactChannel | None, "How the customer likes to be reached."] = None
     industry: Annotated[str | None, Length(100), "What a company does."] = None
     size_band: Annotated[SizeBand | None, "How many people work at a company."] = None
-    website: Annotated[str | None, Length(2000), "Web site."] = None
+    website: Annotated[str | None, Length(2000), "Web site: an `http` or `https` address, or one without a scheme."] = (
+        None
+    )
     tax_id: Annotated[str | None, Length(64), "Tax number."] = None
     language: Annotated[str | None, Length(35), "Language to write in, as a BCP 47 tag."] = None
     time_zone: Annotated[str | None, Length(64), "Time zone, by its IANA name."] = None
@@ -107,7 +130,12 @@ class NewCustomer:
     ] = None
     parent_id: Annotated[CustomerId | None, "The company this one belongs to."] = None
 
-    rules: ClassVar[Rules] = (Rule(country_errors, ("country",)), Rule(zone_errors, ("time_zone",)))
+    rules: ClassVar[Rules] = (
+        Rule(country_errors, ("country",)),
+        Rule(zone_errors, ("time_zone",)),
+        Rule(website_errors, ("website",)),
+        Rule(language_errors, ("language",)),
+    )
 
 
 DUPLICATES = "Customers that are likely the same: look whether this one was needed."

@@ -213,6 +213,14 @@ WRONG: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
     "half a surrogate pair": ("updateCustomer", {"id": "cus_1", "email": "\udc00@x.example"}, [("INVALID", "email")]),
     "a country that is none": ("createCustomer", {"name": "x", "country": "D1"}, [("INVALID", "country")]),
     "a country of three letters": ("createCustomer", {"name": "x", "country": "DEU"}, [("TOO_LONG", "country")]),
+    "a script": ("updateCustomer", {"id": "cus_1", "website": "javascript:alert(1)"}, [("INVALID", "website")]),
+    "a site with a name before it": (
+        "updateCustomer",
+        {"id": "cus_1", "website": "a@b.example"},
+        [("INVALID", "website")],
+    ),
+    "a site in two": ("createCustomer", {"name": "Two", "website": "https://a.example b"}, [("INVALID", "website")]),
+    "a tag that ends early": ("updateCustomer", {"id": "cus_1", "language": "de-"}, [("INVALID", "language")]),
     "a zone that is none": ("updateCustomer", {"id": "cus_1", "timeZone": "Mars/Base"}, [("INVALID", "timeZone")]),
     "a zone and a country": (
         "updateCustomer",
@@ -492,6 +500,15 @@ async def test_a_batch_tells_of_likely_duplicates_too(own_world: Database, monke
     assert used[0] < used[1], "they are looked for where somebody wants to know"
     seen = await mutate_as(engine, REP, "createCustomers", {"items": items[:1]}, "rows { duplicates { id } }")
     assert seen["rows"] == [{"duplicates": []}], "of those that the viewer may see"
+
+
+@pytest.mark.parametrize(
+    "site", ["https://acme.example", "HTTP://acme.example:8080/shop?q=1#top", "acme.example", "مثال.إختبار/a:b@c", ""]
+)
+async def test_a_web_address_may_lack_its_scheme(own_world: Database, site: str) -> None:
+    given = {"name": "Site", "website": site, "language": "zh-Hant-TW"}
+    payload = await mutate(Engine(own_world), "createCustomer", given, "customer { website language }")
+    assert payload == {"customer": {"website": site, "language": "zh-Hant-TW"}, "errors": []}
 
 
 # --- removing and restoring ---------------------------------------------------------------------------------------

@@ -72,6 +72,12 @@ RULES: dict[str, list[Contradiction]] = {
     "customer.country_errors": [
         ("createCustomer", {"name": "", "country": "??"}, [("BLANK", "name"), ("INVALID", "country")])
     ],
+    "customer.website_errors": [
+        ("createCustomer", {"name": "", "website": "data:,x"}, [("BLANK", "name"), ("INVALID", "website")])
+    ],
+    "customer.language_errors": [
+        ("createCustomer", {"name": "", "language": "x"}, [("BLANK", "name"), ("INVALID", "language")])
+    ],
     "customer.zone_errors": [
         (
             "updateCustomers",
