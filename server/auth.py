@@ -21,7 +21,7 @@ from compiler.text import fold
 from errors import Code, Refusal
 from models.database import Database, DatabaseUnavailable, StatementTimeout
 from resolvers import identity, tokens
-from server.provider import Provider
+from server.provider import AGAIN_SECONDS, NoKeys, Provider
 from server.settings import Settings
 
 logger = logging.getLogger("rapport.auth")
@@ -199,7 +199,7 @@ class Auth:
 
         `headers` are best given as ASGI has them, as pairs with names in lower case: a mapping hides that one was sent
         twice. `address` is the client's. Raises `Refusal`: UNAUTHENTICATED for credentials that let nobody in, TIMEOUT
-        or INTERNAL_SERVER_ERROR where the database does not say.
+        or INTERNAL_SERVER_ERROR where the database or the identity provider does not say.
         """
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         given: bytes | None = None
@@ -333,7 +333,11 @@ class Auth:
         known = self._remembered(key)
         if known is not None:
             return known
-        claims = None if self._provider is None else await self._provider.claims(token)
+        try:
+            claims = None if self._provider is None else await self._provider.claims(token)
+        except NoKeys:
+            message = "Whether this token is good cannot be told at the moment. Try again shortly."
+            raise Refusal(message, Code.TIMEOUT, retry_after=AGAIN_SECONDS) from None
         if claims is None:
             return None
         generation, expires = self._generation, time.monotonic() + LIFE_SECONDS

@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import importlib.util
 import logging
+import re
 import threading
 import time
 import urllib.error
@@ -27,8 +28,8 @@ LEEWAY_SECONDS = 30
 """By how much the provider's clock may differ from ours."""
 LONGEST_SECONDS = 366 * 24 * 3600.0
 """What is valid for longer is looked at again after that."""
-AGAIN_SECONDS = 60.0
-"""How often at most the provider's keys are read anew because a token names one that is not among them."""
+AGAIN_SECONDS = 5.0
+"""How long after a read the provider's keys are read anew because a token names one that is not among them."""
 STALE_SECONDS = 3600.0
 """After how long they are read anew in any case: a key that the provider has withdrawn is then no longer taken."""
 FETCH_SECONDS = 5.0
@@ -37,6 +38,9 @@ MOST_BYTES = 1 << 20
 
 REFUSED_HEADERS = ("crit", "jku", "jwk", "x5u")
 """What a token may not bring along: conditions nobody here knows, and keys to check it with."""
+
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""NUL and half a surrogate pair, which JSON can spell and no database takes."""
 
 KINDS: Mapping[str, Mapping[str, str]] = {"RS256": {"kty": "RSA"}, "ES256": {"kty": "EC", "crv": "P-256"}}
 """What a key of the provider must be for each algorithm."""
@@ -68,8 +72,11 @@ class Provider:
         self._keys: dict[str, Any] = {}
         """Public keys by the name the provider gives them, `""` for one without a name."""
         self._tried = float("-inf")
-        """When they were last read, or tried to be."""
-        self._reading = asyncio.Lock()
+        """When they were last read, or the try ended."""
+        self._failed = False
+        """Whether that try gave none."""
+        self._reading: asyncio.Task[None] | None = None
+        """The read under way, which goes on whoever ceases to wait for it."""
         self._busy = False
         """Whether they are being read, be it that nobody waits for it any more."""
 
@@ -103,7 +110,10 @@ class Provider:
         return self._jwks.startswith("https://")
 
     async def claims(self, token: str) -> Claims | None:
-        """What a token says; None for one that this provider did not sign for us, or that is not valid now."""
+        """What a token says; None for one that this provider did not sign for us, or that is not valid now.
+
+        Raises `NoKeys` where that cannot be told, since the key it names may be one that could not be read.
+        """
         import jwt  # here, since most have no provider and need not wait for it at the start
 
         try:
@@ -126,20 +136,30 @@ class Provider:
         except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, RecursionError):
             return None  # whatever a stranger writes into a token
         email = said.get("email")
-        if not isinstance(email, str) or said.get("email_verified", True) not in (True, "true"):
+        if (
+            not isinstance(email, str)
+            or NO_TEXT.search(email)
+            or said.get("email_verified", True) not in (True, "true")
+        ):
             return None
         return Claims(email, until)
 
     # --- keys -----------------------------------------------------------------------------------------------
 
     async def _key(self, name: object) -> Any:
-        """The public key a token names; without a name, the only one there is."""
+        """The public key a token names; without a name, the only one there is. Raises `NoKeys`."""
         if not isinstance(name, str):
             return None
-        age = time.monotonic() - self._tried
-        if (age > STALE_SECONDS and not self._reading.locked()) or (self._pick(name) is None and age > AGAIN_SECONDS):
+        key = self._pick(name)
+        if key is None:
             await self._read()
-        return self._pick(name)
+            key = self._pick(name)
+            if key is None and self._failed:
+                raise NoKeys("The provider did not say which keys it has.")
+        elif self._reading is None and time.monotonic() - self._tried > STALE_SECONDS:
+            await self._read()  # it alone waits: the key of the others is most likely still good
+            key = self._pick(name)
+        return key
 
     def _pick(self, name: str) -> Any:
         if not name and len(self._keys) == 1:
@@ -147,17 +167,24 @@ class Provider:
         return self._keys.get(name)
 
     async def _read(self) -> None:
-        """Read the keys anew, off the event loop. Those that were known stay where that fails."""
-        async with self._reading:
+        """Wait until the keys are read, together with all who do. Those that were known stay where that fails."""
+        if self._reading is None:
             if time.monotonic() - self._tried <= AGAIN_SECONDS:
-                return  # somebody else just did
+                return  # the provider is not asked at every stranger's word
+            self._reading = asyncio.create_task(self._read_anew())
+        await asyncio.shield(self._reading)
+
+    async def _read_anew(self) -> None:
+        try:
+            async with asyncio.timeout(1.5 * FETCH_SECONDS):
+                text = await self._text()
+            self._take(text)
+        except (NoKeys, TimeoutError) as error:
+            self._failed = True
+            logger.warning("the identity provider's keys could not be read: %s", str(error) or "it took too long")
+        finally:
             self._tried = time.monotonic()
-            try:
-                async with asyncio.timeout(1.5 * FETCH_SECONDS):
-                    text = await self._text()
-                self._take(text)
-            except (NoKeys, TimeoutError) as error:
-                logger.warning("the identity provider's keys could not be read: %s", str(error) or "it took too long")
+            self._reading = None
 
     async def _text(self) -> bytes:
         """The JWKS as it is written. Raises `NoKeys`.
@@ -213,6 +240,7 @@ class Provider:
             raise NoKeys(f"It holds no key that can sign by {self.algorithm}.")
         self._keys = keys
         self._tried = time.monotonic()
+        self._failed = False
 
 
 class _Jwks(msgspec.Struct):

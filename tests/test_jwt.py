@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +26,7 @@ from models.database import Database
 from resolvers import accounts
 from server import provider as provider_module
 from server.auth import DEAD, Auth
-from server.provider import Provider
+from server.provider import NoKeys, Provider
 from server.settings import Settings, WrongSetting
 from tests.people import add_user
 
@@ -188,6 +190,8 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "without an address": {"email": None},
     "an address that is a list": {"email": [EMAIL]},
     "an empty address": {"email": ""},
+    "an address with NUL": {"email": f"{EMAIL}\0"},
+    "an address with half a surrogate pair": {"email": f"{EMAIL}\ud800"},
     "an address that was not verified": {"email_verified": False},
     "an address that was not verified, as text": {"email_verified": "false"},
     "an address verified by a number": {"email_verified": 0},
@@ -302,7 +306,7 @@ def rsa_provider(jwks: str) -> Provider:
     return made
 
 
-async def test_a_new_key_is_found_once_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_new_key_is_looked_for_ever_so_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.monotonic()
     monkeypatch.setattr(provider_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
     reads: list[str] = []
@@ -320,7 +324,7 @@ async def test_a_new_key_is_found_once_a_minute(tmp_path: Path, monkeypatch: pyt
     for _ in range(50):
         assert await provider.claims(rolled) is None
     assert len(reads) == 1, "a stranger's key names make nobody read"
-    now += 61
+    now += provider_module.AGAIN_SECONDS + 1
     assert await provider.claims(rolled)
     assert await provider.claims(signed("RS256", claims()))
     for number in range(50):
@@ -390,10 +394,46 @@ async def test_keys_from_an_address_are_fetched_off_the_loop_and_bounded(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     provider = rsa_provider("https://127.0.0.1:1/keys")  # nobody answers there
-    with caplog.at_level(logging.WARNING, "rapport.auth"):
-        assert await provider.claims(signed("RS256", claims())) is None
+    with caplog.at_level(logging.WARNING, "rapport.auth"), pytest.raises(NoKeys):
+        await provider.claims(signed("RS256", claims()))
     assert "does not answer" in caplog.text
     monkeypatch.setattr(provider_module, "_fetch", lambda url: json.dumps({"keys": [public_jwk(RSA, "r1")]}).encode())
-    assert await provider.claims(signed("RS256", claims())) is None, "not again within the minute"
-    provider._tried -= 61
+    with pytest.raises(NoKeys):
+        await provider.claims(signed("RS256", claims()))  # not again at once
+    provider._tried -= provider_module.AGAIN_SECONDS + 1
     assert await provider.claims(signed("RS256", claims()))
+    assert await provider.claims(signed("RS256", claims(), {"kid": "r9"})) is None, "now it is known to be nobody's"
+
+
+async def test_who_comes_while_the_keys_are_read_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever made it begin may leave: it is read once, for all who are there."""
+    began, answered, reads = threading.Event(), threading.Event(), []
+
+    def slow(url: str) -> bytes:
+        reads.append(url)
+        began.set()
+        answered.wait(10)
+        return json.dumps({"keys": [public_jwk(RSA, "r1")]}).encode()
+
+    monkeypatch.setattr(provider_module, "_fetch", slow)
+    provider = rsa_provider("https://id.example/keys")
+    first = asyncio.create_task(provider.claims(signed("RS256", claims())))
+    await asyncio.to_thread(began.wait, 10)
+    others = [asyncio.create_task(provider.claims(signed("RS256", claims(jti=str(each))))) for each in range(5)]
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    answered.set()
+    assert all(await asyncio.gather(*others))
+    assert len(reads) == 1
+
+
+async def test_what_cannot_be_told_without_the_provider_is_no_refusal_for_good(own_world: Database) -> None:
+    await add_user(own_world, EMAIL, "ADMIN")
+    auth = Auth(own_world, rsa_provider("https://127.0.0.1:1/keys"))
+    with pytest.raises(Refusal) as refusal:
+        await auth.viewer_of(signed("RS256", claims()))
+    assert (refusal.value.code, refusal.value.retry_after) == (Code.TIMEOUT, provider_module.AGAIN_SECONDS)
+    assert refusal.value.message == "Whether this token is good cannot be told at the moment. Try again shortly."
+    with pytest.raises(Refusal, match="lets nobody in"):
+        await auth.viewer_of(signed("ES256", claims()))  # whatever the keys are
