@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import click
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from models import User
@@ -258,7 +259,10 @@ def answer_requests(settings: Settings, listener: socket.socket, app: str = "ser
     server = uvicorn.Server(config)
     try:
         if settings.workers > 1:
-            Workers(config, sockets=[listener]).run()
+            workers = Workers(config, sockets=[listener])
+            workers.run()
+            if any(each.exitcode == STARTUP_FAILURE for each in workers.processes):
+                raise SystemExit(STARTUP_FAILURE)  # as one process would have ended
         else:
             server.run(sockets=[listener])
     except KeyboardInterrupt:
@@ -270,6 +274,12 @@ def answer_requests(settings: Settings, listener: socket.socket, app: str = "ser
 
 class Workers(Multiprocess):
     """Several processes, which a second signal stops at once."""
+
+    def keep_subprocess_alive(self) -> None:
+        # While this process holds the other end of its pipe too, one that ended is taken to be slow to answer.
+        for process in self.processes:
+            process.child_conn.close()
+        super().keep_subprocess_alive()
 
     def join_all(self) -> None:
         self.signal_queue.clear()

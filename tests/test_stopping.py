@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from uvicorn.config import STARTUP_FAILURE
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -202,3 +204,42 @@ def closed(socket: ClientConnection) -> tuple[int, str]:
             socket.recv(timeout=10)
     assert caught.value.rcvd
     return caught.value.rcvd.code, caught.value.rcvd.reason
+
+
+BROKEN = """
+import time
+from uvicorn.supervisors.multiprocess import Process
+
+async def app(scope, receive, send):
+    raise OSError
+
+def busy():
+    Process.pong = lambda self: time.sleep(100)  # whether it is there is asked meanwhile, and not answered
+    time.sleep(2)
+    return app
+"""
+SERVE_IT = """
+from server.cli import answer_requests, listen
+from server.settings import Settings
+
+answer_requests(Settings(workers=2), listen("127.0.0.1", 0), "broken:busy")
+"""
+
+
+def test_processes_that_cannot_start_end_the_server_soon(tmp_path: Path) -> None:
+    """Not only once one was silent for as long as a start may take."""
+    (tmp_path / "broken.py").write_text(BROKEN)
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE_IT],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        try:
+            _, told = process.communicate(timeout=20)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == STARTUP_FAILURE
+    assert b"Application startup failed" in told
