@@ -127,11 +127,13 @@ class Trusted:
             raise ValueError("a folder of .graphql files; there is no such folder")
         found: dict[str, str] = {}
         for path in sorted(folder.rglob("*.graphql")):
-            raw = path.read_bytes()  # the exact text: even the ends of its lines are part of its hash
             try:
+                raw = path.read_bytes()  # the exact text: even the ends of its lines are part of its hash
                 found[sha256(raw).hexdigest()] = raw.decode()
             except UnicodeDecodeError:
                 raise ValueError(f"a folder of .graphql files; {path.name} is not UTF-8") from None
+            except OSError as error:
+                raise ValueError(f"a folder of .graphql files; {path.name} is no such file: {error.strerror}") from None
         if not found:
             raise ValueError("a folder of .graphql files; there is none in it")
         return cls(found)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from compiler.money import CURRENCIES
+from server.documents import Trusted
 
 T = TypeVar("T")
 
@@ -33,6 +34,8 @@ def text(value: str) -> str:
 
 
 MOST_WORKERS = 64
+PORTS = {"http": 80, "https": 443}
+"""The ports that browsers leave out of an origin."""
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
@@ -100,6 +103,8 @@ def database_url(value: str) -> str:
     if scheme == "sqlite":
         if ":memory:" in rest:
             raise ValueError("sqlite://FILE: a database in memory is seen by one connection only")
+        if "?" in rest:
+            raise ValueError("sqlite://FILE with no `?` in it: it takes no options, and no file of such a name")
         return value
     try:
         place = urlsplit(value)
@@ -113,27 +118,43 @@ def database_url(value: str) -> str:
 
 def redis_url(value: str) -> str:
     expected = "redis://HOST:PORT/NUMBER, rediss:// with TLS, or unix://FILE"
+    if not value:
+        return value
     try:
         place = urlsplit(value)
         place.port  # noqa: B018 -- raises when it is none
     except ValueError:
         raise ValueError(expected) from None
-    if value and (place.scheme not in ("redis", "rediss", "unix") or not (place.netloc or place.scheme == "unix")):
+    path = {"redis": "(/[0-9]{0,9})?", "rediss": "(/[0-9]{0,9})?", "unix": "/.+"}.get(place.scheme, "(?!)")
+    if not re.fullmatch(path, place.path) or not (place.netloc or place.scheme == "unix"):
         raise ValueError(expected)
+    known = {name: read for name, read in REDIS_OPTIONS.items() if place.scheme == "rediss" or "ssl_" not in name}
+    for name, given in parse_qsl(place.query, keep_blank_values=True):
+        if name not in known:
+            raise ValueError(f"{expected}, with no options but {', '.join(known)}")
+        try:
+            known[name](given)
+        except ValueError as error:
+            raise ValueError(f"{expected}, with {name} {error}") from None
     return value
 
 
 def folder(value: str) -> str:
-    if value and not Path(value).is_dir():
-        raise ValueError("a folder of .graphql files; there is no such folder")
+    if value:
+        Trusted.read(Path(value))
     return value
 
 
 def origins(value: str) -> tuple[str, ...]:
-    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
-    if not all(re.fullmatch(r"https?://[^/?#@*\[\s]+", name) for name in names):
-        raise ValueError("origins like https://crm.example.com, separated by commas")
-    return names
+    """The origins as browsers spell them: in lower case, without the port that goes without saying."""
+    found = []
+    for name in filter(None, (each.strip().lower() for each in value.split(","))):
+        parts = re.fullmatch(r"(https?)://([a-z0-9._-]+)(?::([0-9]{1,5}))?", name)
+        if parts is None or int(parts[3] or 0) > 65535:
+            raise ValueError("origins like https://crm.example.com, separated by commas")
+        scheme, host, port = parts[1], parts[2], int(parts[3] or 0)
+        found.append(f"{scheme}://{host}" + (f":{port}" if port not in (0, PORTS[scheme]) else ""))
+    return tuple(found)
 
 
 def exactly(*names: str) -> Callable[[str], str]:
@@ -152,8 +173,16 @@ def secret(value: str) -> str:
 
 
 def file_or_https(value: str) -> str:
-    if "://" in value and not value.startswith("https://"):
-        raise ValueError("a file, or a URL that starts with https://")
+    expected = "a file, or a URL that starts with https://"
+    if "://" not in value:
+        return value
+    try:
+        place = urlsplit(value)
+        place.port  # noqa: B018 -- raises when it is none
+    except ValueError:
+        raise ValueError(expected) from None
+    if not value.startswith("https://") or not place.hostname:
+        raise ValueError(expected)
     return value
 
 
@@ -162,6 +191,24 @@ def proxies(value: str) -> tuple[str, ...]:
         return tuple(str(ipaddress.ip_network(name.strip())) for name in value.split(",") if name.strip())
     except ValueError:
         raise ValueError("addresses or networks like 10.0.0.0/8, separated by commas") from None
+
+
+REDIS_OPTIONS: Mapping[str, Callable[[str], object]] = {
+    "db": whole(0, 10**9),
+    "username": text,
+    "password": text,
+    "client_name": text,
+    "max_connections": whole(1, 100_000),
+    "health_check_interval": whole(0, 3600),
+    "socket_timeout": seconds,
+    "socket_connect_timeout": seconds,
+    "ssl_ca_certs": text,
+    "ssl_certfile": text,
+    "ssl_keyfile": text,
+    "ssl_cert_reqs": one_of("none", "optional", "required"),
+    "ssl_check_hostname": one_of("true", "false"),
+}
+"""What may follow `?` in REDIS_URL: the rest of what its driver would take makes no sense in a URL."""
 
 
 def setting(variable: str, default: T, read: Callable[[str], T], purpose: str) -> T:
@@ -392,8 +439,15 @@ def shown(value: object) -> str:
 
 
 def without_password(url: str) -> str:
-    """A URL that may be printed: a password in it becomes three stars."""
-    scheme, separator, rest = url.partition("://")
+    """A URL that may be printed: a password in it, be it among its options, becomes three stars."""
+    scheme, separator, rest = url.partition("://") if "://" in url else ("", "", url)
     credentials, at, place = rest.rpartition("@")
     user, colon, _ = credentials.partition(":")
-    return f"{scheme}{separator}{user}:***@{place}" if at and colon else url
+    if at and colon:
+        rest = f"{user}:***@{place}"
+    place, mark, options = rest.partition("?")
+    told = []
+    for option in options.split("&"):
+        name, equals, _ = option.partition("=")
+        told.append(f"{name}{equals}***" if equals and "password" in unquote_plus(name).lower() else option)
+    return f"{scheme}{separator}{place}{mark}{'&'.join(told)}"

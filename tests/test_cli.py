@@ -69,6 +69,21 @@ def test_a_wrong_setting_stops_every_command(command: str) -> None:
     assert refused(run(command, CRM_PROT="1")) == "CRM_PROT is not a setting: did you mean CRM_PORT?"
 
 
+def test_no_password_is_listed() -> None:
+    result = run("settings", DATABASE_URL="postgres://u@h/x?password=geheim", REDIS_URL="redis://h?password=geheim")
+    assert "DATABASE_URL=postgres://u@h/x?password=***" in result.output
+    assert "REDIS_URL=redis://h?password=***" in result.output
+    told = refused(run("settings", DATABASE_URL="mysql://h/x?password=geheim"))
+    assert told.startswith("DATABASE_URL is 'mysql://h/x?password=***', but must be ")
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "check"])
+def test_documents_that_cannot_be_used_are_said_before_anything_is_made(command: str, tmp_path: Path) -> None:
+    told = refused(run(command, CRM_TRUSTED_DOCUMENTS=str(tmp_path), DATABASE_URL=f"sqlite://{tmp_path / 'new.db'}"))
+    assert told.startswith("CRM_TRUSTED_DOCUMENTS is ") and told.endswith("; there is none in it.")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_migrating_twice_does_it_once(tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path / 'new.db'}"
     assert "Applied 0001_initial.\nApplied 0002_identity.\n" in run("migrate", DATABASE_URL=url).output

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
-from server.settings import Settings, WrongSetting, rows, shown, without_password
+from server.settings import REDIS_OPTIONS, Settings, WrongSetting, rows, shown, without_password
+from server.shared import Shared
 
 SHARED = {
     "CRM_JWT_ISSUER": "https://id.example",
@@ -14,6 +16,8 @@ SHARED = {
     "CRM_JWT_ALGORITHM": "HS256",
     "CRM_JWT_SECRET": "s" * 32,
 }
+REDIS = "redis://HOST:PORT/NUMBER, rediss:// with TLS, or unix://FILE"
+PLAIN = [name for name in REDIS_OPTIONS if "ssl_" not in name]
 SECRET = "a random text of 32 bytes or more that only the two sides know, and no PEM key"
 
 
@@ -120,7 +124,16 @@ def test_every_variable_is_read() -> None:
         ({"CRM_JWT_SECRET": "-----BEGIN PUBLIC KEY----- geheim"}, f"CRM_JWT_SECRET is '***', but must be {SECRET}."),
         ({"CRM_JWT_ALGORITHM": "none"}, "CRM_JWT_ALGORITHM is 'none', but must be one of HS256, RS256, ES256."),
         ({"CRM_JWT_ALGORITHM": "RS256,HS256"}, "CRM_JWT_ALGORITHM is 'RS256,HS256', but must be one of"),
-        ({"CRM_JWT_JWKS": "http://id.example/keys"}, "but must be a file, or a URL that starts with https://."),
+        *(
+            ({"CRM_JWT_JWKS": url}, "but must be a file, or a URL that starts with https://.")
+            for url in (
+                "http://id.example/keys",
+                "https://",
+                "https://:443/keys",
+                "https://id.example:99999/keys",
+                "https://[::1/keys",
+            )
+        ),
     ],
 )
 def test_the_settings_of_an_identity_provider_go_together(change: dict[str, str], told: str) -> None:
@@ -166,6 +179,8 @@ def test_settings_do_not_change() -> None:
         ("CRM_ORIGINS", "shop.example", "origins like https://crm.example.com, separated by commas"),
         ("CRM_ORIGINS", "*", "origins like https://crm.example.com, separated by commas"),
         ("CRM_ORIGINS", "https://a.example/", "origins like https://crm.example.com, separated by commas"),
+        ("CRM_ORIGINS", "https://a.example:99999", "origins like https://crm.example.com, separated by commas"),
+        ("CRM_ORIGINS", "https://bücher.example", "origins like https://crm.example.com, separated by commas"),
         ("CRM_ORIGINS", "http://[", "origins like https://crm.example.com, separated by commas"),
         ("DATABASE_URL", "rapport.db", "sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME"),
         ("DATABASE_URL", "sqlite://", "sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME"),
@@ -176,8 +191,26 @@ def test_settings_do_not_change() -> None:
         ("REDIS_URL", "http://cache", "redis://HOST:PORT/NUMBER, rediss:// with TLS, or unix://FILE"),
         ("REDIS_URL", "redis://cache:x", "redis://HOST:PORT/NUMBER, rediss:// with TLS, or unix://FILE"),
         ("REDIS_URL", "redis://", "redis://HOST:PORT/NUMBER, rediss:// with TLS, or unix://FILE"),
+        ("REDIS_URL", "redis://cache/notanumber", REDIS),
+        ("REDIS_URL", "redis://cache/0/1", REDIS),
+        ("REDIS_URL", "unix://", REDIS),
+        ("REDIS_URL", "redis://cache/0?foo=bar", f"{REDIS}, with no options but {', '.join(PLAIN)}"),
+        ("REDIS_URL", "redis://cache/0?foo", f"{REDIS}, with no options but {', '.join(PLAIN)}"),
+        ("REDIS_URL", "redis://cache?ssl_cert_reqs=none", f"{REDIS}, with no options but {', '.join(PLAIN)}"),
+        ("REDIS_URL", "rediss://cache?retry=x", f"{REDIS}, with no options but {', '.join(REDIS_OPTIONS)}"),
+        (
+            "REDIS_URL",
+            "redis://cache?max_connections=abc",
+            f"{REDIS}, with max_connections a whole number from 1 to 100000",
+        ),
+        ("REDIS_URL", "rediss://cache?ssl_cert_reqs=x", f"{REDIS}, with ssl_cert_reqs one of none, optional, required"),
         ("CRM_MAX_DEPTH", "2", "a whole number from 3 to 100"),
         ("CRM_TRUSTED_DOCUMENTS", "nowhere/at/all", "a folder of .graphql files; there is no such folder"),
+        (
+            "DATABASE_URL",
+            "sqlite:///tmp/qq?x=1.db",
+            "sqlite://FILE with no `?` in it: it takes no options, and no file of such a name",
+        ),
         (
             "DATABASE_URL",
             "sqlite://:memory:",
@@ -198,11 +231,59 @@ def test_a_variable_that_is_no_setting_is_named() -> None:
         Settings.read({"CRM_ZZZ": ""})
 
 
+def test_origins_are_spelled_as_browsers_do() -> None:
+    given = "HTTPS://A.Example:443,http://b.example:80, https://c.example:80, https://d.example:0443,http://e_1:3000"
+    assert Settings.read({"CRM_ORIGINS": given}).origins == (
+        "https://a.example",
+        "http://b.example",
+        "https://c.example:80",
+        "https://d.example",
+        "http://e_1:3000",
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({}, "there is none in it"),
+        ({"b.graphql": b"{ viewer { n\xe4me } }"}, "b.graphql is not UTF-8"),
+        ({"b.graphql": None}, "b.graphql is no such file: Is a directory"),
+    ],
+)
+def test_documents_that_cannot_be_read_are_a_wrong_setting(
+    files: dict[str, bytes | None], told: str, tmp_path: Path
+) -> None:
+    for name, content in files.items():
+        if content is None:
+            (tmp_path / name).mkdir()
+        else:
+            (tmp_path / name).write_bytes(content)
+    with pytest.raises(WrongSetting) as caught:
+        Settings.read({"CRM_TRUSTED_DOCUMENTS": str(tmp_path)})
+    wrong = f"CRM_TRUSTED_DOCUMENTS is '{tmp_path}', but must be a folder of .graphql files; {told}."
+    assert str(caught.value) == wrong
+
+
+@pytest.mark.parametrize("option", list(REDIS_OPTIONS))
+def test_what_redis_is_given_makes_a_connection(option: str) -> None:
+    """Its driver refuses an option only when it connects, which would be at every request."""
+    values = {"ssl_cert_reqs": "none", "ssl_check_hostname": "false", "username": "crm", "password": "x"}
+    url = f"rediss://cache/1?{option}={values.get(option, '1')}"
+    assert Settings.read({"REDIS_URL": url}).redis_url == url
+    assert Shared(url).redis.connection_pool.make_connection()
+
+
 def test_a_password_is_not_shown() -> None:
     with pytest.raises(WrongSetting) as caught:
         Settings.read({"DATABASE_URL": "postgres://crm:geheim@db:x/crm"})
     assert "geheim" not in str(caught.value)
     assert without_password("postgres://crm:ge@heim@db/crm") == "postgres://crm:***@db/crm"
+    assert without_password("crm:geheim@db/crm") == "crm:***@db/crm"
+    assert without_password("postgres://crm@db/crm?sslmode=require&p%61ssword=ge%20heim&sslpassword=x") == (
+        "postgres://crm@db/crm?sslmode=require&p%61ssword=***&sslpassword=***"
+    )
+    for url in ("postgres://crm@db/crm?password=geheim", "redis://db?password=geheim", "mysql://db/x?password=geheim"):
+        assert without_password(url) == url.replace("geheim", "***")
     assert without_password("postgres://crm@db/crm") == "postgres://crm@db/crm"
     assert without_password("sqlite:///a/b:c.db") == "sqlite:///a/b:c.db"
 

@@ -111,7 +111,7 @@ def spell_instant(value: dt.datetime) -> str:
 
 def read_path(url: str) -> str:
     """The file a URL names: `sqlite://relative.db`, `sqlite:///absolute/path.db`, also with a slash more."""
-    path = url.removeprefix("sqlite://").partition("?")[0]
+    path = url.removeprefix("sqlite://")
     if path.startswith("//"):
         # As other tools spell an absolute path. To SQLite, which takes a reader's file as a URI, it would name a host.
         path = "/" + path.lstrip("/")
