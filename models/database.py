@@ -188,6 +188,11 @@ class Database:
             await context.close_connections()
             if isinstance(error, sqlite3.Error):
                 raise sqlite_backend.explain(error) from error
+            if dialect == "postgres":
+                from asyncpg import PostgresError
+
+                if isinstance(error, (PostgresError, ValueError)):  # what the server or the driver has against the URL
+                    raise DatabaseUnavailable(str(error)) from error
             raise
         database = cls(dialect, context, config, reading, 1 if dialect == "sqlite" else pool, statement_timeout)
         OPEN.append(database)

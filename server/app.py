@@ -247,9 +247,11 @@ async def readyz(request: Request) -> Response:
         try:
             async with asyncio.timeout(READY_SECONDS):
                 await database.read("SELECT 1", ())
-        except Exception:  # whatever keeps it from answering
+        except TimeoutError:
             message = f"The database does not answer within {READY_SECONDS:g} s: try again later."
             return json(503, error_body(message, Code.TIMEOUT))
+        except Exception:  # whatever keeps it from answering
+            return json(503, error_body("The database cannot be used at the moment: try again later.", Code.TIMEOUT))
     return json(200, b'{"status":"ok"}')
 
 

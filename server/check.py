@@ -18,7 +18,7 @@ from models import ApiKey, Role, User, UserRole
 from models.backends.sqlite import read_path
 from models.database import Database, DatabaseUnavailable, dialect_of
 from resolvers import accounts, passwords
-from server.command import unreadable
+from server.command import reason, unreadable
 from server.demo_tokens import known_tokens
 from server.settings import Settings, rows, shown
 
@@ -280,9 +280,9 @@ def look(url: str) -> Holdings:
     except ModuleNotFoundError as missing:
         raise LookupError(f"the package {missing.name} is missing") from None
     except DatabaseUnavailable as error:
-        raise LookupError(f"it cannot be reached: {error}") from None
+        raise LookupError(f"it cannot be reached: {reason(error)}") from None
     except unreadable() as error:
-        raise LookupError(f"it cannot be read, `migrate` brings its tables up to date: {error}") from None
+        raise LookupError(f"it cannot be read, `migrate` brings its tables up to date: {reason(error)}") from None
 
 
 async def _opened(url: str) -> Holdings:

@@ -164,7 +164,10 @@ def schema(check: bool) -> None:
     if check:
         click.echo("schema.graphql is up to date.")
         return
-    SCHEMA_FILE.write_text(current, "utf-8")
+    try:
+        SCHEMA_FILE.write_text(current, "utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{SCHEMA_FILE} cannot be written: {error.strerror}.") from None
     click.echo(f"Wrote {SCHEMA_FILE.name}, {current.count(chr(10))} lines.")
 
 

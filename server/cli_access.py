@@ -7,7 +7,7 @@ import difflib
 import click
 
 from models.database import Database, migrate
-from server.command import ROLE, finish, nobody, read_settings
+from server.command import ROLE, TEXT, finish, nobody, read_settings
 
 
 @click.group()
@@ -16,9 +16,9 @@ def access() -> None:
 
 
 @access.command()
-@click.argument("user", metavar="EMAIL")
-@click.argument("entity", metavar="ENTITY")
-@click.argument("id_", metavar="ID")
+@click.argument("user", metavar="EMAIL", type=TEXT)
+@click.argument("entity", metavar="ENTITY", type=TEXT)
+@click.argument("id_", metavar="ID", type=TEXT)
 @click.option("--role", type=ROLE, help="In which of their roles; the main one unless given.")
 def explain(user: str, entity: str, id_: str, role: str | None) -> None:
     """Say which rule shows a record to a user, or hides it: `access explain ann@example.com Customer cus_42`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from access import Viewer
 from errors import Refusal
 from models.backends.sqlite import read_path
 from models.database import Database, StatementTimeout, dialect_of
-from server.command import ROLE, finish, nobody, read_settings, unreadable
+from server.command import ROLE, TEXT, finish, nobody, read_settings, unreadable
+from server.operation import Malformed, parse_json
 
 SOMEBODY = Viewer("an administrator", access.ADMIN)
 """Who asks unless it is said."""
@@ -22,10 +22,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("file", metavar="FILE.graphql", type=FILE)
-@click.option("--as", "user", metavar="EMAIL", help="Who asks; an administrator unless given.")
+@click.option("--as", "user", metavar="EMAIL", type=TEXT, help="Who asks; an administrator unless given.")
 @click.option("--role", type=ROLE, help="In which of their roles; the main one unless given.")
 @click.option("--variables", metavar="FILE.json", type=FILE, help="The values of its variables, as a JSON object.")
-@click.option("--operation", metavar="NAME", help="Which operation, where the file holds several.")
+@click.option("--operation", metavar="NAME", type=TEXT, help="Which operation, where the file holds several.")
 @click.option("--analyze", is_flag=True, help="Run the statements too, and tell what each step took: PostgreSQL only.")
 def explain(
     file: Path, user: str | None, role: str | None, variables: Path | None, operation: str | None, analyze: bool
@@ -86,9 +86,9 @@ def read_variables(file: Path | None) -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        values = json.loads(text_of(file))
-    except ValueError as error:
-        raise click.ClickException(f"{file} is no JSON: {error}.") from None
+        values = parse_json(text_of(file), str(file))
+    except Malformed as refusal:
+        raise click.ClickException(refusal.message) from None
     if not isinstance(values, dict):
         raise click.ClickException(
             f'{file} must hold a JSON object, with a value for each variable: {{"id": "cus_42"}}.'
@@ -99,4 +99,5 @@ def read_variables(file: Path | None) -> dict[str, Any]:
 def told(file: Path, refusal: Refusal) -> str:
     """What is wrong, and where: `orders.graphql, line 3, column 5: Cannot query field …`."""
     at = "".join(f", line {line}, column {column}" for line, column in refusal.locations[:1])
-    return f"{file.name}{at}: {refusal.message}"
+    message = refusal.message.replace("`operationName`", "`--operation`")  # as it is called here
+    return f"{file.name}{at}: {message}"

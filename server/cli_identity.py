@@ -15,7 +15,7 @@ from errors import Refused
 from models import ApiKey, Role, User
 from models.database import Database, migrate
 from resolvers import accounts, passwords
-from server.command import ROLE, finish, read_settings
+from server.command import ROLE, TEXT, finish, read_settings
 
 T = TypeVar("T")
 
@@ -72,6 +72,17 @@ class Rep(click.ParamType[int]):
         return int(found[1])
 
 
+class Key(click.ParamType[int]):
+    """The id of a key, a number."""
+
+    name = "id"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> int:
+        if re.fullmatch("[1-9][0-9]{0,17}", str(value)) is None:
+            self.fail(f"{str(value)[:40]!r} is no key's id: write its number, which `key list` shows.", param)
+        return int(str(value))
+
+
 def read_password(from_stdin: bool) -> str:
     """A password that will do, from a pipe or typed twice."""
     if from_stdin:
@@ -106,8 +117,8 @@ def user() -> None:
 
 
 @user.command("create")
-@click.argument("email")
-@click.option("--name", prompt=True, help="What to call them.")
+@click.argument("email", type=TEXT)
+@click.option("--name", type=TEXT, prompt=True, help="What to call them.")
 @click.option(
     "--role",
     "roles",
@@ -157,7 +168,7 @@ def list_users() -> None:
 
 
 @user.command("roles")
-@click.argument("email")
+@click.argument("email", type=TEXT)
 @click.option(
     "--role", "roles", type=ROLE, multiple=True, required=True, help="One of all their roles; the main one comes first."
 )
@@ -172,7 +183,7 @@ def set_roles(email: str, roles: Sequence[str], rep: int | None) -> None:
 
 
 @user.command("disable")
-@click.argument("email")
+@click.argument("email", type=TEXT)
 def disable_user(email: str) -> None:
     """Let a user in no more, with whatever they come; their sessions end."""
     ended = work(lambda: accounts.disable_user(email))
@@ -180,7 +191,7 @@ def disable_user(email: str) -> None:
 
 
 @user.command("enable")
-@click.argument("email")
+@click.argument("email", type=TEXT)
 def enable_user(email: str) -> None:
     """Let a disabled user in again."""
     work(lambda: accounts.enable_user(email))
@@ -188,7 +199,7 @@ def enable_user(email: str) -> None:
 
 
 @user.command("password")
-@click.argument("email")
+@click.argument("email", type=TEXT)
 @STDIN
 def set_password(email: str, password_stdin: bool) -> None:
     """Give a user another password; their sessions end."""
@@ -210,11 +221,12 @@ def key() -> None:
 
 
 @key.command("create")
-@click.option("--user", "email", required=True, help="The e-mail address of the user it acts as.")
-@click.option("--name", required=True, help="What it is for; unique among the user's keys.")
+@click.option("--user", "email", type=TEXT, required=True, help="The e-mail address of the user it acts as.")
+@click.option("--name", type=TEXT, required=True, help="What it is for; unique among the user's keys.")
 @click.option(
     "--scope",
     "scopes",
+    type=TEXT,
     multiple=True,
     required=True,
     help="What it may: read, write, or the name of a mutation; can be given several times.",
@@ -266,7 +278,7 @@ def state(key: ApiKey, now: dt.datetime) -> str:
 
 
 @key.command("revoke")
-@click.argument("id_", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+@click.argument("id_", metavar="ID", type=Key())
 def revoke_key(id_: int) -> None:
     """End a key: within a second it lets nobody in."""
     ended = work(lambda: accounts.revoke_key(id_))

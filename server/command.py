@@ -23,6 +23,23 @@ ROLE = click.Choice([role.value.lower() for role in Role], case_sensitive=False)
 """A role, as options take it."""
 
 
+class Text(click.ParamType[str]):
+    """Text that can be kept and looked for: in UTF-8, which an argument need not be."""
+
+    name = "text"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> str:
+        text = str(value)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail(f"{text[:40]!r} is not UTF-8: write it in UTF-8.", param)
+        return text
+
+
+TEXT = Text()
+
+
 def read_settings(host: str | None = None, port: int | None = None, workers: int | None = None) -> Settings:
     """The settings of the environment, with what the command line says instead."""
     try:
@@ -40,13 +57,18 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
     except sqlite3.IntegrityError:
         raise
     except (DatabaseUnavailable, sqlite3.DatabaseError) as error:
-        raise click.ClickException(f"The database cannot be used: {error}. Check DATABASE_URL.") from None
+        raise click.ClickException(f"The database cannot be used: {reason(error)}. Check DATABASE_URL.") from None
     except DatabaseNewer as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:
         if error.name != "asyncpg":
             raise
         raise click.ClickException("PostgreSQL needs the package asyncpg: install it, or use SQLite.") from None
+
+
+def reason(error: Exception) -> str:
+    """What an error says, to go on after it: without the full stop."""
+    return str(error).rstrip(".")
 
 
 def nobody(email: str, role: str | None) -> str:

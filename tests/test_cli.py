@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import schema
-from models.database import Database
+from models.database import Database, DatabaseUnavailable
 from server import cli
 from tests.services import create_database, drop_database
 
@@ -102,6 +102,17 @@ def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
         assert "geheim" not in told
 
 
+def test_a_database_that_is_late_is_told_in_one_sentence() -> None:
+    async def late() -> None:
+        raise DatabaseUnavailable("The database did not answer in time.")
+
+    with pytest.raises(cli.click.ClickException) as caught:
+        cli.finish(late())
+    assert caught.value.message == (
+        "The database cannot be used: The database did not answer in time. Check DATABASE_URL."
+    )
+
+
 def test_the_schema_is_written_and_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "schema.graphql"
     monkeypatch.setattr(cli, "SCHEMA_FILE", file)
@@ -110,6 +121,9 @@ def test_the_schema_is_written_and_compared(tmp_path: Path, monkeypatch: pytest.
     assert run("schema").output == "Wrote schema.graphql, 3 lines.\n"
     assert run("schema", "--check").output == "schema.graphql is up to date.\n"
     file.write_text("type Query {\n  bye: String\n}\n")
+    monkeypatch.setattr(cli, "SCHEMA_FILE", tmp_path / "nowhere" / "schema.graphql")
+    assert refused(run("schema")).endswith("nowhere/schema.graphql cannot be written: No such file or directory.")
+    monkeypatch.setattr(cli, "SCHEMA_FILE", file)
     result = run("schema", "--check")
     assert "-  bye: String\n+  hello: String" in result.stdout
     assert "out of date" in refused(result)

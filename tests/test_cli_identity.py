@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -270,6 +271,85 @@ def test_a_database_that_is_not_there_is_said_to_be_so() -> None:
         assert told.startswith("Error: The database cannot be used: ") and "geheim" not in told
 
 
+POSTGRES_MISTAKES = {
+    "?foo=bar": 'unrecognized configuration parameter "foo"',
+    "?max_size=zz": 'unrecognized configuration parameter "max_size"',
+    "?sslmode=rubbish": "`sslmode` parameter must be one of",
+    "?foo": "bad query field",
+}
+
+
+@pytest.mark.parametrize("dialect", ["postgres"], indirect=True, scope="session")
+@pytest.mark.parametrize("options", POSTGRES_MISTAKES)
+def test_a_url_that_postgres_does_not_take_is_said_to_be_so(
+    own_world_url: str, dialect: str, options: str, tmp_path: Path
+) -> None:
+    operator = Operator(own_world_url + options)
+    (tmp_path / "asked.graphql").write_text("{ customers { totalCount } }")
+    for arguments in (
+        ("migrate",),
+        ("serve", "--port", "0"),
+        ("user", "list"),
+        ("key", "list"),
+        ("explain", str(tmp_path / "asked.graphql")),
+    ):
+        told = operator.refused(*arguments)
+        assert told.startswith("Error: The database cannot be used: ") and POSTGRES_MISTAKES[options] in told
+        assert told.endswith(". Check DATABASE_URL.\n") and told.count("\n") == 1
+    assert POSTGRES_MISTAKES[options] in operator.run("check").output
+
+
+@pytest.mark.parametrize("dialect", ["postgres"], indirect=True, scope="session")
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("CREATE", "permission denied for schema public"), ("ALL", "no schema has been selected to create in")],
+)
+def test_a_user_of_postgres_without_rights_is_said_to_have_none(
+    own_world_url: str, dialect: str, right: str, wrong: str
+) -> None:
+    operator = Operator(own_world_url)
+
+    async def make(database: Database) -> None:
+        await database.execute("CREATE ROLE powerless LOGIN")
+        await database.execute(f"REVOKE {right} ON SCHEMA public FROM public")
+
+    operator.look(make)
+    try:
+        powerless = Operator(own_world_url.replace("//rapport@", "//powerless@"))
+        for arguments in (("migrate",), ("serve", "--port", "0"), ("user", "list"), ("key", "list")):
+            assert powerless.refused(*arguments) == (
+                f"Error: The database cannot be used: {wrong} (its user must be allowed to make tables there)."
+                " Check DATABASE_URL.\n"
+            )
+        assert "was not looked at" in powerless.run("check").output
+    finally:
+        operator.look(lambda database: database.execute("DROP ROLE powerless"))
+
+
+NO_UTF8 = "q\udcff@example.com"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("user", "create", NO_UTF8, "--name", "x", "--role", "admin", "--no-password"),
+        ("user", "create", "x@example.com", "--name", NO_UTF8, "--role", "admin", "--no-password"),
+        ("user", "disable", NO_UTF8),
+        ("user", "enable", NO_UTF8),
+        ("user", "roles", NO_UTF8, "--role", "rep"),
+        ("user", "password", NO_UTF8, "--password-stdin"),
+        ("key", "create", "--user", NO_UTF8, "--name", "x", "--scope", "read"),
+        ("key", "create", "--user", "x@example.com", "--name", NO_UTF8, "--scope", "read"),
+        ("key", "create", "--user", "x@example.com", "--name", "x", "--scope", NO_UTF8),
+        ("access", "explain", NO_UTF8, "Customer", "cus_1"),
+        ("access", "explain", "x@example.com", NO_UTF8, "cus_1"),
+        ("access", "explain", "x@example.com", "Customer", NO_UTF8),
+    ],
+)
+def test_an_argument_that_is_not_utf8_is_said_to_be_none(operator: Operator, arguments: tuple[str, ...]) -> None:
+    assert "'q\\udcff@example.com' is not UTF-8: write it in UTF-8." in operator.refused(*arguments)
+
+
 # --- keys
 
 
@@ -341,7 +421,8 @@ def test_what_makes_no_key(operator: Operator, options: tuple[str, ...], told: s
 
 def test_a_key_that_is_not_there(operator: Operator) -> None:
     assert operator.refused("key", "revoke", "99") == "Error: There is no key 99: `key list` shows them.\n"
-    assert "Invalid value" in operator.refused("key", "revoke", "x")
+    told = operator.refused("key", "revoke", "x")
+    assert told.endswith("Invalid value for 'ID': 'x' is no key's id: write its number, which `key list` shows.\n")
     assert "Invalid value" in operator.refused("key", "revoke", str(2**63))
 
 

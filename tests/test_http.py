@@ -475,13 +475,17 @@ class FakeDatabase:
 
 
 @pytest.mark.parametrize(
-    ("database", "status"),
-    [(FakeDatabase(0), 200), (FakeDatabase(0, OSError(SECRET)), 503), (FakeDatabase(30), 503)],
+    ("database", "status", "told"),
+    [
+        (FakeDatabase(0), 200, "ok"),
+        (FakeDatabase(0, OSError(SECRET)), 503, "The database cannot be used at the moment: try again later."),
+        (FakeDatabase(30), 503, "The database does not answer within 1 s: try again later."),
+    ],
 )
-def test_ready_is_who_has_a_database_that_answers(database: Any, status: int) -> None:
+def test_ready_is_who_has_a_database_that_answers(database: Any, status: int, told: str) -> None:
     with TestClient(app(Settings(), FakeEngine(), database=database)) as client:
         answer = client.get("/readyz")
         assert answer.status_code == status
-        assert SECRET not in answer.text
+        assert SECRET not in answer.text and told in answer.text
         assert (answer.json() == {"status": "ok"}) is (status == 200)
         assert client.get("/livez").status_code == 200

@@ -126,7 +126,10 @@ async def apply_to_postgres(url: str, scripts: dict[str, str]) -> list[str]:
 
     done: list[str] = []
     with unavailable():
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings=SETTINGS)
+        try:
+            connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings=SETTINGS)
+        except (asyncpg.PostgresError, ValueError) as error:  # what the server or the driver has against the URL
+            raise DatabaseUnavailable(str(error)) from error
         try:
             while True:
                 async with connection.transaction():
@@ -144,6 +147,8 @@ async def apply_to_postgres(url: str, scripts: dict[str, str]) -> list[str]:
                     await connection.execute(scripts[name])
                     await connection.execute("INSERT INTO migration VALUES ($1, $2)", name, now())
                 done.append(name)
+        except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError) as error:
+            raise DatabaseUnavailable(f"{error} (its user must be allowed to make tables there)") from error
         finally:
             await connection.close(timeout=CONNECT_SECONDS)
 
