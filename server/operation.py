@@ -105,7 +105,7 @@ def operation_of(value: object, what: str) -> Operation:
     extensions, document = value.get("extensions"), value.get("documentId")
     if extensions is not None and not isinstance(extensions, dict):
         raise Malformed("`extensions` must be an object, or null.")
-    if query is None and document is None and not (extensions and "persistedQuery" in extensions):
+    if query is None and document is None and not isinstance((extensions or {}).get("persistedQuery"), dict):
         raise Malformed(f"{what} has no `query`: put the GraphQL document there.")
     if query is not None and not isinstance(query, str):
         raise Malformed("`query` must be a string: the GraphQL document.")

@@ -216,6 +216,8 @@ MALFORMED = {
     "operationName is an object": b'{"query": "{ hello }", "operationName": {}}',
     "extensions are a list": b'{"query": "{ hello }", "extensions": []}',
     "extensions are a string": b'{"query": "{ hello }", "extensions": "x"}',
+    "persistedQuery is null": b'{"extensions": {"persistedQuery": null}}',
+    "persistedQuery is a list": b'{"extensions": {"persistedQuery": []}}',
     "compressed unsaid": gzip.compress(b'{"query": "{ hello }"}'),
     "form": b"query=%7B+hello+%7D",
 }
