@@ -60,6 +60,8 @@ class Holdings:
     """What the database says about who gets in."""
 
     users: int = 0
+    able: int = 0
+    """Users with a password or a key that is good."""
     admins: int = 0
     locked_out: tuple[str, ...] = ()
     """Administrators without a password or a key that is good."""
@@ -308,6 +310,7 @@ async def _look(database: Database) -> Holdings:
     matching = await asyncio.gather(*(passwords.matches(passwords.EVERYBODYS, user.password_hash) for user in tried))
     return Holdings(
         users=len(users),
+        able=sum(bool(user.password_hash) or user.id in with_keys for user in users),
         admins=len(admins),
         locked_out=tuple(
             user.email for user in users if user.id in admins and not user.password_hash and user.id not in with_keys
@@ -350,6 +353,12 @@ def _demo_passwords(held: Holdings) -> Iterator[str]:
 def _nobody(held: Holdings) -> Iterator[str]:
     if not held.users:
         yield "are missing: nobody can sign in"
+
+
+def _nobody_able(facts: Facts) -> Iterator[str]:
+    held = facts.holdings
+    if held is not None and held.users and not held.able and not facts.settings.jwt_issuer:
+        yield "have neither passwords nor keys, and no identity provider vouches for them: nobody can sign in"
 
 
 def _no_admin(held: Holdings) -> Iterator[str]:
@@ -396,6 +405,7 @@ CHECKS = (
     Check("The database", _held(_demo), "Serve another one, or revoke the keys with `python -m server key revoke`."),
     Check("Users", _held(_demo_passwords), "Give them others with `python -m server user password`."),
     Check("Users", _held(_nobody), "Make the first with `python -m server user create`."),
+    Check("Users", _nobody_able, "Give one a password with `python -m server user password`."),
     Check("Users", _held(_no_admin), "Make one with `python -m server user create --role admin`.", unsafe=False),
     Check("Users", _held(_locked_out), "Disable them, unless they come by an identity provider.", unsafe=False),
     Check("Keys", _held(_endless), "Prefer keys that expire, of users with fewer rights.", unsafe=False),

@@ -365,6 +365,21 @@ def test_a_company_with_an_administrator_is_safe(company: Company) -> None:
     assert result.stderr == "Nothing unsafe was found in the settings and the database.\n"
 
 
+def test_users_whom_nothing_lets_in_are_nobody(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = company.has(lambda database: add_user(database, "ada@lindholm.example", "ADMIN"))
+    told = (
+        "Users have neither passwords nor keys, and no identity provider vouches for them: nobody can sign in."
+        " Give one a password with `python -m server user password`."
+    )
+    assert company.unsafe() == [told]
+    with monkeypatch.context() as patch:
+        for name, value in {**JWT, "CRM_JWT_SECRET": RANDOM}.items():
+            patch.setenv(name, value)
+        assert company.unsafe() == []
+    company.has(lambda database: add_key(database, user))
+    assert company.unsafe() == []
+
+
 def test_a_disabled_user_counts_for_nothing(company: Company) -> None:
     async def disabled(database: Database) -> None:
         kept = await passwords.hashed(DEMO_PASSWORD)
