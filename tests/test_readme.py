@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
+import threading
 import urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,38 @@ def test_the_settings_command_lists_every_setting() -> None:
         [sys.executable, "-m", "server", "settings"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert "CRM_PORT" in told and "DATABASE_URL" in told
+
+
+def test_without_its_packages_it_says_what_to_do() -> None:
+    assert ". .venv/bin/activate" in README.split("```")[2], "it is said where the environment is made"
+    command = [sys.executable, "-S", "-m", "server", "settings"]  # which leaves an environment's packages out
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+    assert ended.stderr.startswith("Rapport needs the package ") and ".venv/bin/python -m server" in ended.stderr
+
+
+def test_the_image_asks_itself_whether_it_is_ready_and_no_proxy() -> None:
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    command = json.loads(re.findall(r"HEALTHCHECK .*\n +CMD (\[.*\])", image)[0])
+    asked = []
+
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200 if len(asked) == 1 else 503)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Says nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Ready) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        environment = os.environ | {"CRM_PORT": str(server.server_port), "http_proxy": "http://127.0.0.1:1"}
+        for healthy in (True, False):
+            ended = subprocess.run([sys.executable, *command[1:]], env=environment, capture_output=True, check=False)
+            assert (ended.returncode == 0) is healthy, ended.stderr
+        server.shutdown()
+    assert asked == ["/readyz"] * 2
 
 
 def test_the_table_of_roles_is_the_one_that_holds() -> None:
