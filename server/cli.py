@@ -29,7 +29,7 @@ from server.logs import chosen, logging_config
 from server.organisation import settle
 from server.protocol import Bounds, http_protocol
 from server.provider import Provider
-from server.settings import MOST_WORKERS, Settings, WrongSetting, rows, shown, without_password
+from server.settings import MOST_WORKERS, Settings, WrongSetting, database_url, rows, shown, without_password
 from server.socket_protocol import SocketProtocol
 
 T = TypeVar("T")
@@ -322,12 +322,18 @@ def demo_settings(settings: Settings, environment: Mapping[str, str], data: Path
         return settings
     folder = (data or DEMO_FOLDER).absolute()
     try:
+        url = database_url(f"sqlite://{folder / 'rapport.db'}")
+    except ValueError:
+        raise click.ClickException(
+            f"The folder {folder} has a name that no database's URL can have in it: choose another with --data."
+        ) from None
+    try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.ClickException(
             f"The folder {folder} cannot be made ({error.strerror}): choose another with --data."
         ) from None
-    return replace(settings, database_url=f"sqlite://{folder / 'rapport.db'}")
+    return replace(settings, database_url=url)
 
 
 def prepare_demo(url: str, scale: str | None, reset: bool) -> None:

@@ -261,6 +261,14 @@ def test_a_reset_writes_the_data_anew(tmp_path: Path) -> None:
     assert cli.finish(cli.count_rows(url))["customers"] == 200
 
 
+def test_a_folder_that_no_url_can_name_is_said_to_be_so(tmp_path: Path) -> None:
+    told = refused(run("demo", "--port", "0", "--data", str(tmp_path / "a?b")))
+    assert told == (
+        f"The folder {tmp_path}/a?b has a name that no database's URL can have in it: choose another with --data."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("reset", [(), ("--reset",)])
 def test_the_demo_leaves_other_data_alone(tmp_path: Path, reset: tuple[str, ...]) -> None:
     url = f"sqlite://{tmp_path / 'rapport.db'}"
