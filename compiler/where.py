@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
@@ -59,7 +60,8 @@ OPERATORS: Mapping[Kind, tuple[str, ...]] = {
 
 
 def text(value: Any) -> str:
-    """Text both databases can hold. Raises `BadInput` for NUL, lone surrogates and text past the limit."""
+    """Text both databases can hold, NFC as all that is stored. Raises `BadInput` for NUL, lone surrogates and text past
+    the limit."""
     if not isinstance(value, str):
         raise BadInput("must be text.")
     if len(value) > LONGEST_TEXT:
@@ -67,8 +69,10 @@ def text(value: Any) -> str:
     if "\0" in value:
         raise BadInput("must not contain the NUL character (U+0000).")
     if any("\ud800" <= letter <= "\udfff" for letter in value):
+    if value.isascii():
+        return value
         raise BadInput("must not contain half a surrogate pair; send whole characters.")
-    return value
+    return unicodedata.normalize("NFC", value)
 
 
 def ten_thousandths(value: Any) -> int:

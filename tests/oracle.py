@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -165,6 +166,8 @@ def comparable(value: Any, given: Any) -> tuple[Any, Any]:
         case dt.date():
             return value, dt.date.fromisoformat(given)
         case Enum():
+        case str():
+            return value, unicodedata.normalize("NFC", given)
             return value.value, given
         case _:
             return value, given
