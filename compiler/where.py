@@ -25,6 +25,7 @@ FINEST = Decimal(1).scaleb(-4)
 """Decimals and money are compared in ten-thousandths."""
 MOST = Decimal(2**63).scaleb(-4)
 """Of these there must be fewer than 64 bits hold."""
+MILLISECOND = dt.timedelta(milliseconds=1)
 LAST = "\U0010ffff"
 """Sorts after every text, so `x >= prefix AND x < prefix || LAST` is what starts with it, and an index serves it."""
 
@@ -68,9 +69,9 @@ def text(value: Any) -> str:
         raise BadInput(f"must be at most {LONGEST_TEXT} characters long, got {len(value)}.")
     if "\0" in value:
         raise BadInput("must not contain the NUL character (U+0000).")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
     if value.isascii():
         return value
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
         raise BadInput("must not contain half a surrogate pair; send whole characters.")
     return unicodedata.normalize("NFC", value)
 
@@ -94,8 +95,8 @@ def searched(value: Any) -> list[str]:
     return words
 
 
-def converter(kind: Kind, catalog: Catalog, entity: Entity | None = None) -> Callable[[Any], Any]:
-    """What turns a value of a kind into what the database compares with."""
+def converter(kind: Kind, catalog: Catalog, entity: Entity | None = None, operator: str = "eq") -> Callable[[Any], Any]:
+    """What turns a value of a kind into what the database compares with, by an operator."""
     match kind:
         case Kind.ID if entity is not None:
             return partial(_number, catalog, entity)
@@ -104,7 +105,7 @@ def converter(kind: Kind, catalog: Catalog, entity: Entity | None = None) -> Cal
         case Kind.DECIMAL | Kind.MONEY:
             return ten_thousandths
         case Kind.INSTANT:
-            return _instant
+            return partial(_instant, operator)
         case _:
             return _same
 
@@ -113,8 +114,20 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _instant(value: dt.datetime) -> dt.datetime:
-    return value.astimezone(dt.UTC)
+def _instant(operator: str, value: dt.datetime) -> dt.datetime | None:
+    """An instant in whole milliseconds, as all that are stored: one between two of them is none of those, is after what
+    is after the first, and before what is before the second."""
+    if not (finer := value.microsecond % 1000):
+        return value
+    if operator in EQUALITY:
+        return None
+    first = value - dt.timedelta(microseconds=finer)
+    if operator in ("gt", "lte"):
+        return first
+    try:
+        return first + MILLISECOND
+    except OverflowError:  # the calendar's last one
+        return value
 
 
 def _number(catalog: Catalog, entity: Entity, value: Any) -> int:
@@ -212,10 +225,10 @@ class Conditions:
 
     def _field(self, item: Filter, given: Mapping[str, Any], label: str) -> Condition:
         owner = self.catalog.by_prefix.get(item.prefix)
-        convert = converter(item.kind, self.catalog, owner)
         tests: list[Condition] = []
         for operator, value in given.items():
             here = f"{label}.{operator}"
+            convert = converter(item.kind, self.catalog, owner, operator)
             if value is None:
                 raise BadInput(
                     f"{here} is null, which would match nothing. Use `isNull: true` to find rows without a value."

@@ -16,23 +16,24 @@ from strawberry.types.scalar import ScalarDefinition
 
 from compiler.values import literal
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(?:(\.\d{1,6})(\d{0,3}))?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 def parse_instant(value: Any) -> dt.datetime:
-    """An RFC 3339 instant with an offset, to the millisecond, in UTC."""
-    if isinstance(value, str) and _INSTANT.fullmatch(value):
-        text = value.upper()
-        # Python reads at most six decimals of a second.
-        text = re.sub(r"(\.\d{1,6})\d*", r"\1", text)
+    """An RFC 3339 instant with an offset, in UTC. Of nanoseconds it keeps that it is no whole millisecond."""
+    if isinstance(value, str) and (match := _INSTANT.fullmatch(value)):
+        second, fraction, finer, offset = match.groups("")
         try:
-            instant = dt.datetime.fromisoformat(text).astimezone(dt.UTC)
-            return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+            # Python reads at most six decimals of a second.
+            instant = dt.datetime.fromisoformat(f"{second}{fraction}{offset}".upper()).astimezone(dt.UTC)
+            return instant.replace(microsecond=instant.microsecond | 1) if finer.strip("0") else instant
         except (ValueError, OverflowError):
             pass
-    raise GraphQLError("A DateTime is an instant with an offset, such as 2026-01-31T09:30:00Z.")
+    raise GraphQLError(
+        "A DateTime is an instant with an offset and at most nine decimals of a second, such as 2026-01-31T09:30:00Z."
+    )
 
 
 def parse_date(value: Any) -> dt.date:
@@ -111,8 +112,8 @@ Phone = NewType("Phone", str)
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="An instant. Input is RFC 3339 with an offset; output is UTC with milliseconds: "
-        "`2026-01-31T09:30:00.000Z`.",
+        description="An instant. Input is RFC 3339 with an offset and at most nine decimals of a second; output is UTC "
+        "with milliseconds: `2026-01-31T09:30:00.000Z`.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=_printed,
         parse_value=parse_instant,

@@ -603,7 +603,7 @@ class Artist:
 
     def instant(self, near: dt.datetime) -> str:
         """An instant, spelled in one of many ways."""
-        moment = near + dt.timedelta(milliseconds=self.number(-1, 1))
+        moment = near + dt.timedelta(milliseconds=self.number(-1, 1), microseconds=self.pick([0, 0, 1, 500]))
         zone = dt.timezone(dt.timedelta(minutes=self.pick([0, 60, 480, -420, 345])))
         spelled = moment.astimezone(zone).isoformat(timespec=self.pick(["milliseconds", "microseconds"]))
         return spelled.replace("+00:00", self.pick(["Z", "+00:00"]))

@@ -161,16 +161,21 @@ def comparable(value: Any, given: Any) -> tuple[Any, Any]:
         case Money():
             return value.amount, Decimal(str(given))
         case dt.datetime():
-            instant = dt.datetime.fromisoformat(given.upper().replace("Z", "+00:00"))
-            return value, instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+            return nanoseconds(printed(value)), nanoseconds(given)
         case dt.date():
             return value, dt.date.fromisoformat(given)
         case Enum():
+            return value.value, given
         case str():
             return value, unicodedata.normalize("NFC", given)
-            return value.value, given
         case _:
             return value, given
+
+
+def nanoseconds(instant: str) -> int:
+    """An instant as RFC 3339 spells it, in nanoseconds since the year 1970."""
+    second, fraction, offset = re.fullmatch(r"(.{19})(?:\.(\d+))?(.+)", instant.upper()).groups("")  # type: ignore[union-attr]
+    return int(dt.datetime.fromisoformat(second + offset).timestamp()) * 10**9 + int(fraction.ljust(9, "0"))
 
 
 def compare(a: Sequence[Any], b: Sequence[Any], descending: Sequence[bool]) -> int:

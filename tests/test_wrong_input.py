@@ -319,6 +319,12 @@ REQUESTS: dict[str, Wrong] = {
     "an instant without an offset": unfit(
         TICKETS, "an instant with an offset", where={"createdAt": {"gt": "2026-01-31T09:30:00"}}
     ),
+    "an instant with an offset of 60 minutes": unfit(
+        TICKETS, "an instant with an offset", where={"createdAt": {"gt": "2026-01-31T09:30:00+00:60"}}
+    ),
+    "an instant finer than a nanosecond": unfit(
+        TICKETS, "at most nine decimals of a second", where={"createdAt": {"gt": "2026-01-31T09:30:00.0000000001Z"}}
+    ),
     "an instant that is a date": unfit(TICKETS, "an instant with an offset", where={"createdAt": {"gt": "2026-01-31"}}),
     "an instant at 25 o'clock": unfit(
         TICKETS, "an instant with an offset", where={"createdAt": {"gt": "2026-01-31T25:30:00Z"}}
