@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 
+import asyncpg
 import pytest
 
 from access import Viewer
+from models.database import Database
 from schema.engine import Engine
-from tests.cases import FOLDER, Case, cases, compact, run
+from tests.cases import FOLDER, Case, cases, compact, outcomes, run
+from tests.services import create_database, drop_database
 
 CASES = cases()
 
@@ -47,6 +50,34 @@ async def test_case(case: Case, dialect: str, patient: Engine) -> None:
     if not failed:
         assert outcome.ran == outcome.compiled
     assert outcome.ran <= outcome.compiled
+
+
+# What an administrator may set for a database, each unlike the server's own choice.
+SET_OTHERWISE = {
+    "bytea_output": "escape",
+    "datestyle": "SQL, DMY",
+    "default_transaction_isolation": "serializable",
+    "extra_float_digits": "-15",
+    "intervalstyle": "iso_8601",
+    "standard_conforming_strings": "off",
+    "timezone": "Asia/Kathmandu",
+    "transform_null_equals": "on",
+}
+
+
+async def test_answers_are_the_same_whatever_a_postgres_database_is_set_to(postgres: str) -> None:
+    url = await create_database(postgres)
+    connection = await asyncpg.connect(url)
+    for setting, value in SET_OTHERWISE.items():
+        await connection.execute(f"ALTER DATABASE {url.rpartition('/')[2]} SET {setting} TO '{value}'")
+    await connection.close()
+    answers = await outcomes(CASES, url)
+    database = await Database.open(url)
+    assert await database.execute("SHOW transaction_isolation") == [("read committed",)]
+    await database.close()
+    await drop_database(postgres, url)
+    for case in CASES:
+        assert answers[case.name].body == compact(case.answer.read_text(encoding="utf-8")), case.name
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -25,6 +25,9 @@ LEAVE_SECONDS = 0.3
 SETTINGS = {
     "application_name": "rapport",
     "jit": "off",  # compiling a nested query costs more than running it
+    # What an administrator may set otherwise, and statements rely on.
+    "datestyle": "ISO",
+    "default_transaction_isolation": "read committed",
     "timezone": "UTC",
 }
 
