@@ -23,29 +23,21 @@ ACTUAL = (
     " AND {visible:Order:o} AND {visible:OrderReturn:k:order_id})"
 )
 
-# A target counts for the share of its days that lie in the period. The division comes last and is done on quotient
-# and remainder apart, so that neither amounts nor days overflow 64 bits; halves round up.
+# A target counts for the share of its days that lie in the period: amount × shared / days. The sum is rounded once,
+# halves up. Whole coins are added by themselves, and what is left of each share in 10^-12 of a coin, so that nothing
+# overflows 64 bits. One is added for each cut there: a sum below a half is below it by much more, since at most two
+# targets lie in the period in part, and so its denominator is the product of two numbers of days.
 _OVERLAP = (
     "{days:CASE WHEN g.period_start > {arg:from} THEN g.period_start ELSE {arg:from} END"
     "|CASE WHEN g.period_end < {arg:to} THEN g.period_end ELSE {arg:to} END}"
 )
-_DAYS = "{days:g.period_start|g.period_end}"
 TARGET = (
-    "SELECT {whole:SUM((g.amount_minor / "
-    + _DAYS
-    + ") * "
-    + _OVERLAP
-    + " + ((g.amount_minor % "
-    + _DAYS
-    + ") * "
-    + _OVERLAP
-    + " * 2 + "
-    + _DAYS
-    + ") / ("
-    + _DAYS
-    + " * 2))}"
+    "SELECT {whole:SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days)}"
+    " + ({whole:SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1)} + 500000000000)"
+    " / 1000000000000"
+    f" FROM (SELECT g.amount_minor AS amount, {{days:g.period_start|g.period_end}} AS days, {_OVERLAP} AS shared"
     " FROM sales_target g WHERE g.rep_id = {row}.id AND g.period_start < {arg:to} AND g.period_end > {arg:from}"
-    " AND {visible:SalesTarget:g:rep_id:team_id}"  # a rep's target is no team's
+    " AND {visible:SalesTarget:g:rep_id:team_id}) d"  # a rep's target is no team's
 )
 
 # Commission = Σ over tiers of rate × the sales that lie between the tier's bounds, which are shares of the target:
@@ -140,8 +132,8 @@ class SalesRep:
         arguments=PERIOD,
     )
     sales_target = money_formula(
-        "What the rep is to sell in the period: each target counts for the share of its days that lie in it. "
-        "Null without a target, or where it is not for you to see.",
+        "What the rep is to sell in the period: each target counts for the share of its days that lie in it, "
+        "and their sum is rounded. Null without a target, or where it is not for you to see.",
         TARGET,
         nullable=True,
         arguments=PERIOD,

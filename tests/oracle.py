@@ -298,14 +298,15 @@ class Company:
         return Money(minor, self.currency)
 
     def sales_target(self, rep: Row, start: dt.date, end: dt.date) -> Money | None:
-        """Each target counts for the share of its days that lie in the period; null if none has a day there."""
+        """Each target counts for the share of its days that lie in the period; their sum is rounded, and null if none
+        has a day there."""
         parts = []
         for target in self.all("SalesTarget"):
             shared = (min(end, target.period_end) - max(start, target.period_start)).days
             if target.rep_id == rep.id and start < end and shared > 0:
                 days = (target.period_end - target.period_start).days
-                parts.append(half_up(Fraction(target.amount_minor * shared, days)))
-        return Money(sum(parts), self.currency) if parts else None
+                parts.append(Fraction(target.amount_minor * shared, days))
+        return Money(half_up(sum(parts, Fraction())), self.currency) if parts else None
 
     def attainment(self, rep: Row, start: dt.date, end: dt.date) -> str | None:
         """Actual sales over target, to four decimals; null without a target to divide by."""

@@ -531,3 +531,38 @@ async def test_a_commission_is_exact_and_rounded_once(own_world: Database) -> No
         target, actual = random.randrange(1, size), random.randrange(size)
         drawn_one = (mode, tiers, target, actual)
         assert await paid(own_world, *drawn_one) == exactly(*drawn_one), drawn_one
+
+
+MIDDLE = dt.date(2026, 1, 1)
+"""Where one target ends and the next begins."""
+SHARES = {
+    "a quarter and a quarter make a half": ((1, 4, 1), (1, 4, 1)),
+    "a third and a sixth make a half": ((1, 3, 1), (1, 6, 1)),
+    "three fifths and nine tenths": ((3, 5, 1), (9, 10, 1)),
+    "barely less than a half, over centuries": ((1, 109_573, 54_786), (0, 1, 1)),
+    "a hundred trillion": ((10**14, 1461, 1460), (10**14, 36_525, 36_524)),
+}
+"""Of the targets before and after that day: the amount in cents, the days, and how many of them lie in the period."""
+
+
+async def test_what_targets_come_to_is_rounded_once(own_world: Database) -> None:
+    random = Random(6)
+    drawn = []
+    for _ in range(60):
+        days = [random.choice([28, 30, 31, 365, 366, random.randrange(1, 40_000)]) for _ in range(2)]
+        drawn.append(
+            tuple((random.randrange(10 ** random.randrange(1, 15)), each, random.randint(1, each)) for each in days)
+        )
+    await models.SalesTarget.filter(rep_id=4).delete()
+    engine = Engine(own_world)
+    for shares in [*SHARES.values(), *drawn]:
+        (first, first_days, since), (second, second_days, until) = shares
+        start, end = MIDDLE - dt.timedelta(first_days), MIDDLE + dt.timedelta(second_days)
+        one = await models.SalesTarget.create(rep_id=4, amount_minor=first, period_start=start, period_end=MIDDLE)
+        two = await models.SalesTarget.create(rep_id=4, amount_minor=second, period_start=MIDDLE, period_end=end)
+        period = f'from: "{MIDDLE - dt.timedelta(since)}", to: "{MIDDLE + dt.timedelta(until)}"'
+        found = await ask(engine, f'{{ salesRep(id: "rep_4") {{ salesTarget({period}) {{ minorUnits }} }} }}')
+        exact = Fraction(first * since, first_days) + Fraction(second * until, second_days)
+        assert found["data"]["salesRep"]["salesTarget"]["minorUnits"] == str(int(exact + Fraction(1, 2))), shares
+        await one.delete()
+        await two.delete()

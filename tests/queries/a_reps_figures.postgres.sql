@@ -48,9 +48,13 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
   END
   FROM (
     SELECT (
-      SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $4::date THEN g.period_end ELSE $4::date END - CASE WHEN g.period_start > $3::date THEN g.period_start ELSE $3::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $4::date THEN g.period_end ELSE $4::date END - CASE WHEN g.period_start > $3::date THEN g.period_start ELSE $3::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-      FROM sales_target g
-      WHERE g.rep_id = t1.id AND g.period_start < $4::date AND g.period_end > $3::date AND 1 = 1
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      FROM (
+        SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+          (CASE WHEN g.period_end < $4::date THEN g.period_end ELSE $4::date END - CASE WHEN g.period_start > $3::date THEN g.period_start ELSE $3::date END) AS shared
+        FROM sales_target g
+        WHERE g.rep_id = t1.id AND g.period_start < $4::date AND g.period_end > $3::date AND 1 = 1
+      ) d
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -86,9 +90,13 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $6::date THEN g.period_end ELSE $6::date END - CASE WHEN g.period_start > $5::date THEN g.period_start ELSE $5::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $6::date THEN g.period_end ELSE $6::date END - CASE WHEN g.period_start > $5::date THEN g.period_start ELSE $5::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-          FROM sales_target g
-          WHERE g.rep_id = t1.id AND g.period_start < $6::date AND g.period_end > $5::date AND 1 = 1
+          SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+          FROM (
+            SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+              (CASE WHEN g.period_end < $6::date THEN g.period_end ELSE $6::date END - CASE WHEN g.period_start > $5::date THEN g.period_start ELSE $5::date END) AS shared
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < $6::date AND g.period_end > $5::date AND 1 = 1
+          ) d
         ) AS target
         LIMIT 1
       ) f
@@ -158,9 +166,13 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $8::date THEN g.period_end ELSE $8::date END - CASE WHEN g.period_start > $7::date THEN g.period_start ELSE $7::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $8::date THEN g.period_end ELSE $8::date END - CASE WHEN g.period_start > $7::date THEN g.period_start ELSE $7::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-            FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < $8::date AND g.period_end > $7::date AND 1 = 1
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            FROM (
+              SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+                (CASE WHEN g.period_end < $8::date THEN g.period_end ELSE $8::date END - CASE WHEN g.period_start > $7::date THEN g.period_start ELSE $7::date END) AS shared
+              FROM sales_target g
+              WHERE g.rep_id = t1.id AND g.period_start < $8::date AND g.period_end > $7::date AND 1 = 1
+            ) d
           ) AS target
           LIMIT 1
         ) f

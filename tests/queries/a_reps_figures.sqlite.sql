@@ -71,9 +71,14 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   END
   FROM (
     SELECT (
-      SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p4 THEN g.period_end ELSE :p4 END) - julianday(CASE WHEN g.period_start > :p3 THEN g.period_start ELSE :p3 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p4 THEN g.period_end ELSE :p4 END) - julianday(CASE WHEN g.period_start > :p3 THEN g.period_start ELSE :p3 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-      FROM sales_target g
-      WHERE g.rep_id = t1.id AND g.period_start < :p4 AND g.period_end > :p3 AND 1 = 1
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      FROM (
+        SELECT g.amount_minor AS amount,
+          CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+          CAST(julianday(CASE WHEN g.period_end < :p4 THEN g.period_end ELSE :p4 END) - julianday(CASE WHEN g.period_start > :p3 THEN g.period_start ELSE :p3 END) AS INTEGER) AS shared
+        FROM sales_target g
+        WHERE g.rep_id = t1.id AND g.period_start < :p4 AND g.period_end > :p3 AND 1 = 1
+      ) d
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -112,9 +117,14 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p6 THEN g.period_end ELSE :p6 END) - julianday(CASE WHEN g.period_start > :p5 THEN g.period_start ELSE :p5 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p6 THEN g.period_end ELSE :p6 END) - julianday(CASE WHEN g.period_start > :p5 THEN g.period_start ELSE :p5 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-          FROM sales_target g
-          WHERE g.rep_id = t1.id AND g.period_start < :p6 AND g.period_end > :p5 AND 1 = 1
+          SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+          FROM (
+            SELECT g.amount_minor AS amount,
+              CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+              CAST(julianday(CASE WHEN g.period_end < :p6 THEN g.period_end ELSE :p6 END) - julianday(CASE WHEN g.period_start > :p5 THEN g.period_start ELSE :p5 END) AS INTEGER) AS shared
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < :p6 AND g.period_end > :p5 AND 1 = 1
+          ) d
         ) AS target
         LIMIT 1
       ) f
@@ -196,9 +206,14 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p8 THEN g.period_end ELSE :p8 END) - julianday(CASE WHEN g.period_start > :p7 THEN g.period_start ELSE :p7 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p8 THEN g.period_end ELSE :p8 END) - julianday(CASE WHEN g.period_start > :p7 THEN g.period_start ELSE :p7 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-            FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < :p8 AND g.period_end > :p7 AND 1 = 1
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            FROM (
+              SELECT g.amount_minor AS amount,
+                CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+                CAST(julianday(CASE WHEN g.period_end < :p8 THEN g.period_end ELSE :p8 END) - julianday(CASE WHEN g.period_start > :p7 THEN g.period_start ELSE :p7 END) AS INTEGER) AS shared
+              FROM sales_target g
+              WHERE g.rep_id = t1.id AND g.period_start < :p8 AND g.period_end > :p7 AND 1 = 1
+            ) d
           ) AS target
           LIMIT 1
         ) f

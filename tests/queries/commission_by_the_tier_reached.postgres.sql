@@ -47,9 +47,13 @@ SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reachedSales`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-      FROM sales_target g
-      WHERE g.rep_id = t1.id AND g.period_start < $5::date AND g.period_end > $4::date AND 1 = 1
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      FROM (
+        SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+          (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) AS shared
+        FROM sales_target g
+        WHERE g.rep_id = t1.id AND g.period_start < $5::date AND g.period_end > $4::date AND 1 = 1
+      ) d
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -119,9 +123,13 @@ SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reachedSales`:' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-            FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < $7::date AND g.period_end > $6::date AND 1 = 1
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            FROM (
+              SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+                (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) AS shared
+              FROM sales_target g
+              WHERE g.rep_id = t1.id AND g.period_start < $7::date AND g.period_end > $6::date AND 1 = 1
+            ) d
           ) AS target
           LIMIT 1
         ) f
@@ -185,9 +193,13 @@ SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reachedSales`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $11::date THEN g.period_end ELSE $11::date END - CASE WHEN g.period_start > $10::date THEN g.period_start ELSE $10::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $11::date THEN g.period_end ELSE $11::date END - CASE WHEN g.period_start > $10::date THEN g.period_start ELSE $10::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-      FROM sales_target g
-      WHERE g.rep_id = t1.id AND g.period_start < $11::date AND g.period_end > $10::date AND 1 = 1
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      FROM (
+        SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+          (CASE WHEN g.period_end < $11::date THEN g.period_end ELSE $11::date END - CASE WHEN g.period_start > $10::date THEN g.period_start ELSE $10::date END) AS shared
+        FROM sales_target g
+        WHERE g.rep_id = t1.id AND g.period_start < $11::date AND g.period_end > $10::date AND 1 = 1
+      ) d
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -257,9 +269,13 @@ SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reachedSales`:' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-            FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < $13::date AND g.period_end > $12::date AND 1 = 1
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            FROM (
+              SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+                (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) AS shared
+              FROM sales_target g
+              WHERE g.rep_id = t1.id AND g.period_start < $13::date AND g.period_end > $12::date AND 1 = 1
+            ) d
           ) AS target
           LIMIT 1
         ) f
@@ -338,9 +354,13 @@ SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reachedSales`:' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-            FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < $15::date AND g.period_end > $14::date AND 1 = 1
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            FROM (
+              SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+                (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) AS shared
+              FROM sales_target g
+              WHERE g.rep_id = t1.id AND g.period_start < $15::date AND g.period_end > $14::date AND 1 = 1
+            ) d
           ) AS target
           LIMIT 1
         ) f

@@ -47,9 +47,13 @@ SELECT '{`actualSales`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-      FROM sales_target g
-      WHERE g.rep_id = t1.id AND g.period_start < $5::date AND g.period_end > $4::date AND 1 = 1
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      FROM (
+        SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+          (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) AS shared
+        FROM sales_target g
+        WHERE g.rep_id = t1.id AND g.period_start < $5::date AND g.period_end > $4::date AND 1 = 1
+      ) d
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -85,9 +89,13 @@ SELECT '{`actualSales`:' || (
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-          FROM sales_target g
-          WHERE g.rep_id = t1.id AND g.period_start < $7::date AND g.period_end > $6::date AND 1 = 1
+          SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+          FROM (
+            SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+              (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) AS shared
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < $7::date AND g.period_end > $6::date AND 1 = 1
+          ) d
         ) AS target
         LIMIT 1
       ) f
@@ -157,9 +165,13 @@ SELECT '{`actualSales`:' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-            FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < $9::date AND g.period_end > $8::date AND 1 = 1
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            FROM (
+              SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+                (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) AS shared
+              FROM sales_target g
+              WHERE g.rep_id = t1.id AND g.period_start < $9::date AND g.period_end > $8::date AND 1 = 1
+            ) d
           ) AS target
           LIMIT 1
         ) f
@@ -227,9 +239,13 @@ SELECT '{`actualSales`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-      FROM sales_target g
-      WHERE g.rep_id = t1.id AND g.period_start < $5::date AND g.period_end > $4::date AND 1 = 1
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      FROM (
+        SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+          (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) AS shared
+        FROM sales_target g
+        WHERE g.rep_id = t1.id AND g.period_start < $5::date AND g.period_end > $4::date AND 1 = 1
+      ) d
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -265,9 +281,13 @@ SELECT '{`actualSales`:' || (
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-          FROM sales_target g
-          WHERE g.rep_id = t1.id AND g.period_start < $7::date AND g.period_end > $6::date AND 1 = 1
+          SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+          FROM (
+            SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+              (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) AS shared
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < $7::date AND g.period_end > $6::date AND 1 = 1
+          ) d
         ) AS target
         LIMIT 1
       ) f
@@ -337,9 +357,13 @@ SELECT '{`actualSales`:' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-            FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < $9::date AND g.period_end > $8::date AND 1 = 1
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            FROM (
+              SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+                (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) AS shared
+              FROM sales_target g
+              WHERE g.rep_id = t1.id AND g.period_start < $9::date AND g.period_end > $8::date AND 1 = 1
+            ) d
           ) AS target
           LIMIT 1
         ) f
@@ -422,9 +446,13 @@ SELECT '{`actualSales`:' || (
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT (SUM((g.amount_minor / (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) + ((g.amount_minor % (g.period_end - g.period_start)) * (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) * 2 + (g.period_end - g.period_start)) / ((g.period_end - g.period_start) * 2)))::bigint
-          FROM sales_target g
-          WHERE g.rep_id = t1.id AND g.period_start < $5::date AND g.period_end > $4::date AND 1 = 1
+          SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+          FROM (
+            SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
+              (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) AS shared
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < $5::date AND g.period_end > $4::date AND 1 = 1
+          ) d
         ) AS target
         LIMIT 1
       ) f

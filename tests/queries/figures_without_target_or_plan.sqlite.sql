@@ -71,9 +71,14 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-      FROM sales_target g
-      WHERE g.rep_id = t1.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      FROM (
+        SELECT g.amount_minor AS amount,
+          CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+          CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) AS shared
+        FROM sales_target g
+        WHERE g.rep_id = t1.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+      ) d
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -112,9 +117,14 @@ SELECT '{"actualSales":' || (
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-          FROM sales_target g
-          WHERE g.rep_id = t1.id AND g.period_start < :p7 AND g.period_end > :p6 AND 1 = 1
+          SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+          FROM (
+            SELECT g.amount_minor AS amount,
+              CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+              CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) AS shared
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < :p7 AND g.period_end > :p6 AND 1 = 1
+          ) d
         ) AS target
         LIMIT 1
       ) f
@@ -196,9 +206,14 @@ SELECT '{"actualSales":' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-            FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < :p9 AND g.period_end > :p8 AND 1 = 1
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            FROM (
+              SELECT g.amount_minor AS amount,
+                CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+                CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) AS shared
+              FROM sales_target g
+              WHERE g.rep_id = t1.id AND g.period_start < :p9 AND g.period_end > :p8 AND 1 = 1
+            ) d
           ) AS target
           LIMIT 1
         ) f
@@ -290,9 +305,14 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-      FROM sales_target g
-      WHERE g.rep_id = t1.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      FROM (
+        SELECT g.amount_minor AS amount,
+          CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+          CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) AS shared
+        FROM sales_target g
+        WHERE g.rep_id = t1.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+      ) d
     ) AS m, ((
       SELECT currency
       FROM organisation
@@ -331,9 +351,14 @@ SELECT '{"actualSales":' || (
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-          FROM sales_target g
-          WHERE g.rep_id = t1.id AND g.period_start < :p7 AND g.period_end > :p6 AND 1 = 1
+          SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+          FROM (
+            SELECT g.amount_minor AS amount,
+              CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+              CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) AS shared
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < :p7 AND g.period_end > :p6 AND 1 = 1
+          ) d
         ) AS target
         LIMIT 1
       ) f
@@ -415,9 +440,14 @@ SELECT '{"actualSales":' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-            FROM sales_target g
-            WHERE g.rep_id = t1.id AND g.period_start < :p9 AND g.period_end > :p8 AND 1 = 1
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            FROM (
+              SELECT g.amount_minor AS amount,
+                CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+                CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) AS shared
+              FROM sales_target g
+              WHERE g.rep_id = t1.id AND g.period_start < :p9 AND g.period_end > :p8 AND 1 = 1
+            ) d
           ) AS target
           LIMIT 1
         ) f
@@ -515,9 +545,14 @@ SELECT '{"actualSales":' || (
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT SUM((g.amount_minor / CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) + ((g.amount_minor % CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) * CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) * 2 + CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER)) / (CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) * 2))
-          FROM sales_target g
-          WHERE g.rep_id = t1.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+          SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+          FROM (
+            SELECT g.amount_minor AS amount,
+              CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
+              CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) AS shared
+            FROM sales_target g
+            WHERE g.rep_id = t1.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+          ) d
         ) AS target
         LIMIT 1
       ) f
