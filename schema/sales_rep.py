@@ -76,7 +76,7 @@ COMMISSION = (
     " JOIN plan_assignment a ON a.rep_id = {row}.id AND a.starts_on <= {arg:from}"
     " AND (a.ends_on IS NULL OR a.ends_on > {arg:from}) AND {visible:PlanAssignment:a:rep_id}"
     " JOIN commission_plan p ON p.id = a.plan_id JOIN commission_tier r ON r.plan_id = p.id"
-    " WHERE f.target IS NOT NULL) s"
+    " WHERE f.target > 0) s"
 )
 
 ATTAINMENT = (
@@ -140,16 +140,16 @@ class SalesRep:
     )
     attainment = formula(
         Kind.DECIMAL,
-        "Actual sales over target, four decimals: `1.0000` is the target reached exactly. Null without a target, or "
-        "where it is not for you to see.",
+        "Actual sales over target, four decimals: `1.0000` is the target reached exactly. Null without a target, with "
+        "one of 0, or where it is not for you to see.",
         ATTAINMENT,
         nullable=True,
         arguments=PERIOD,
     )
     commission = money_formula(
         "What the rep earns on the sales of the period, by the plan in force on its first day: each tier's rate "
-        "applies to the sales between the tier's shares of the target. Null without a target or a plan, or "
-        "where it is not for you to see.",
+        "applies to the sales between the tier's shares of the target. Null without a plan or a target, with a target "
+        "of 0, or where it is not for you to see.",
         COMMISSION,
         nullable=True,
         arguments=PERIOD,

@@ -326,7 +326,7 @@ class Company:
             and assignment.starts_on <= start
             and (assignment.ends_on is None or start < assignment.ends_on)
         ]
-        if target is None or not plans:
+        if target is None or target.minor == 0 or not plans:
             return None
         (plan,) = plans
         whole = self.rows["CommissionPlan"][plan].tier_mode is models.TierMode.WHOLE

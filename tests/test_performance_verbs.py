@@ -533,6 +533,26 @@ async def test_a_commission_is_exact_and_rounded_once(own_world: Database) -> No
         assert await paid(own_world, *drawn_one) == exactly(*drawn_one), drawn_one
 
 
+async def test_a_target_of_nothing_is_not_attained_and_pays_nothing(office: Database) -> None:
+    engine = Engine(office)
+    period = f'from: "{REVISED["periodStart"]}", to: "{REVISED["periodEnd"]}"'
+    query = (
+        f'{{ salesRep(id: "rep_2") {{ actualSales({period}) {{ amount }} salesTarget({period}) {{ amount }} %s }} }}'
+    )
+    figures = f"attainment({period}) commission({period}) {{ amount }}"
+    sold = (await ask(engine, query % figures))["data"]["salesRep"]
+    assert Decimal(sold["actualSales"]["amount"]) > 0
+    assert Decimal(sold["commission"]["amount"]) > 0
+    nothing = {"amount": "0", "currency": "EUR"}
+    assert (await mutate(engine, "setSalesTarget", {**REVISED, "amount": nothing}, TARGET))["errors"] == []
+    assert (await ask(engine, query % figures))["data"]["salesRep"] == {
+        "actualSales": sold["actualSales"],
+        "salesTarget": {"amount": "0.00"},
+        "attainment": None,
+        "commission": None,
+    }
+
+
 MIDDLE = dt.date(2026, 1, 1)
 """Where one target ends and the next begins."""
 SHARES = {

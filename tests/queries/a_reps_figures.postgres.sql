@@ -180,7 +180,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
           a.ends_on > $7::date) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency

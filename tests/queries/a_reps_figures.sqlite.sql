@@ -221,7 +221,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
           a.ends_on > :p7) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency

@@ -221,7 +221,7 @@ SELECT '{"actualSales":' || (
           a.ends_on > :p8) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency
@@ -343,7 +343,7 @@ SELECT '{"actualSales":' || (
           a.ends_on > :p10) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency
@@ -441,7 +441,7 @@ SELECT '{"actualSales":' || (
           a.ends_on > :p12) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency
@@ -539,7 +539,7 @@ SELECT '{"actualSales":' || (
           a.ends_on > :p14) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency

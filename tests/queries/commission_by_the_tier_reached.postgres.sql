@@ -137,7 +137,7 @@ SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reachedSales`:' || (
           a.ends_on > $6::date) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency
@@ -283,7 +283,7 @@ SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reachedSales`:' || (
           a.ends_on > $12::date) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency
@@ -368,7 +368,7 @@ SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`reachedSales`:' || (
           a.ends_on > $14::date) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency

@@ -175,7 +175,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
           a.ends_on > :p6) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency
@@ -359,7 +359,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
           a.ends_on > :p12) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency
@@ -457,7 +457,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
           a.ends_on > :p14) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency

@@ -221,7 +221,7 @@ SELECT '{"actualSales":' || (
           a.ends_on > :p8) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency
@@ -455,7 +455,7 @@ SELECT '{"actualSales":' || (
           a.ends_on > :p8) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
-        WHERE f.target IS NOT NULL
+        WHERE f.target > 0
       ) s
     ) AS m, ((
       SELECT currency
