@@ -106,6 +106,23 @@ def test_descriptions_are_plain_text() -> None:
     assert odd == []
 
 
+def test_keys_that_are_words_say_how_they_sort() -> None:
+    by_the_alphabet = {where for where, text in DESCRIBED.items() if ", by the alphabet: " in text}
+    assert by_the_alphabet == {
+        *("CampaignMemberSortField.STATUS", "CampaignSortField.CHANNEL", "CampaignSortField.STATUS"),
+        *("CustomerSortField.LIFECYCLE", "OrderSortField.STATUS", "TicketSortField.STATUS"),
+    }
+    assert DESCRIBED["TicketSortField.PRIORITY"].endswith("sorts by urgency.")
+    assert "priorities, the least urgent" in DESCRIBED["GroupSort.KEY"]
+    assert "statuses, are in the order of the alphabet" in DESCRIBED["GroupSort.KEY"]
+
+
+def test_what_a_group_was_not_grouped_by_is_said_to_be_null() -> None:
+    keys = [where for where in DESCRIBED if re.fullmatch(r"\w+Group\.(?!aggregate)\w+", where)]
+    assert keys
+    assert [where for where in keys if "null unless grouped by it" not in DESCRIBED[where]] == []
+
+
 def test_the_directives_of_the_schema_are_described() -> None:
     text = sdl()
     own = re.findall(r"^directive @(\w+)", text, re.M)

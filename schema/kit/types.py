@@ -312,7 +312,8 @@ def make_common() -> None:
         "The order of groups.",
         {
             "COUNT": "The largest group first.",
-            "KEY": "By the keys, smallest first; of periods, the earliest.",
+            "KEY": "By the keys, smallest first; of periods, the earliest, and of priorities, the least urgent. Other "
+            "words, such as statuses, are in the order of the alphabet.",
         },
     )
     for kind, (name, type_) in FILTERS.items():
@@ -446,12 +447,13 @@ class EntityTypes:
 
     def _make_sort(self) -> None:
         values = {}
-        for key in self.entity.sorts:
+        for key, sort in self.entity.sorts.items():
             name = next((camel(name) for name in self.columns if capitals(name) == key), "")
             if key == "ID":
                 values[key] = "By id: the order of making."
             elif name:
-                values[key] = f"By `{name}`: {_inline(self.described[name])}"
+                order = ", by the alphabet" if sort.kind is Kind.ENUM else ""
+                values[key] = f"By `{name}`{order}: {_inline(self.described[name])}"
             else:
                 link = next(
                     camel(name)
