@@ -14,6 +14,7 @@ import strawberry
 from graphql import FloatValueNode, GraphQLError, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
+from compiler.numbers import Number
 from compiler.values import literal
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(?:(\.\d{1,6})(\d{0,3}))?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII)
@@ -55,6 +56,8 @@ def parse_decimal(value: Any) -> Decimal:
             return Decimal(value)
         case Decimal():
             text = str(value)
+        case Number(text=text):
+            pass
         case float():
             text = repr(value)
         case _:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from compiler.numbers import Number
 from server.logs import Entry, OperationLog, request_id
 from server.operation import DEEPEST
 
@@ -109,7 +110,7 @@ class Express:
         self._again: dict[tuple[bytes, bytes], Asks] = {}
         """By Authorization and body, who asked what: as long as that is the one who is known by it. Whatever changes
         of them, in their rights or in what their token is good for, they are then another one: see `Auth.at_hand`."""
-        self._decoder = msgspec.json.Decoder(Asked)
+        self._decoder = msgspec.json.Decoder(Asked, float_hook=Number)
 
     def learn(self, headers: Headers, lines: bytes) -> None:
         """Note that a POST with these headers was let through and answered, with these lines."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from compiler.numbers import Number
 from errors import Code, Refusal
 
 logger = logging.getLogger("rapport.errors")
@@ -35,6 +36,10 @@ class Operation:
     """The id of a registered document, as it was sent."""
 
 
+DECODER = msgspec.json.Decoder(float_hook=Number)
+"""Leaves to the types of variables how exactly a number is taken."""
+
+
 class Malformed(Refusal):
     """What was sent is not a GraphQL request; the sentence says what would be."""
 
@@ -45,7 +50,7 @@ class Malformed(Refusal):
 def parse_json(text: bytes | str, what: str) -> Any:
     """JSON as Python values. Raises Malformed, whose sentence calls the text by the name `what`."""
     try:
-        value = msgspec.json.decode(text)
+        value = DECODER.decode(text)
     except RecursionError:
         raise _too_deep(what, _brackets(text)) from None
     except UnicodeDecodeError:

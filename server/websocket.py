@@ -318,7 +318,7 @@ class Connection:
             del self.running[id]
 
     async def send(self, message: dict[str, object]) -> None:
-        text = msgspec.json.encode(message).decode()
+        text = msgspec.json.encode(message, enc_hook=float).decode()  # a ping's numbers
         try:
             await self.socket.send_text(text)
         except (WebSocketDisconnect, RuntimeError):  # the latter when it was this side that closed

@@ -16,9 +16,14 @@ from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 import uvicorn
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from models.database import Database, DatabaseUnavailable, StatementTimeout
 from server.app import create_app
@@ -83,7 +88,10 @@ class Line:
         return self.send({"query": query, "variables": variables}, more)
 
     def send(self, content: Mapping[str, Any], more: Mapping[str, str] | None = None) -> tuple[int, Any, bytes]:
-        body = json.dumps(content, ensure_ascii=False).encode()
+        return self.say(json.dumps(content, ensure_ascii=False), more)
+
+    def say(self, text: str, more: Mapping[str, str] | None = None) -> tuple[int, Any, bytes]:
+        body = text.encode()
         self.connection.sendall(self.request(body, more))
         response = http.client.HTTPResponse(self.connection)
         response.begin()
@@ -210,6 +218,56 @@ async def test_each_gets_what_is_theirs(own_world_url: str) -> None:
                 each.connection.close()
 
     await asyncio.to_thread(ask)
+
+
+PRICED = "query ($d: Decimal!) { products(where: { price: { lt: $d } }) { totalCount } }"
+PRICE = "mutation ($d: Decimal!) { updateProduct(input: { id: \"prd_1\", price: { amount: $d, currency: \"EUR\" }, "
+PRICE += "dryRun: true }) { errors { code path } } }"
+NUMBERS = {
+    "100.5": "",
+    "100.50": "",
+    "100": "",
+    "1e2": "without an exponent",
+    "1.5E+2": "without an exponent",
+    "100.000000000000000000001": "at most four decimals",
+    "116770.460000000000000000000001": "at most four decimals",
+}
+"""Numbers of JSON, and what is said of those that are no Decimal, whatever double is the nearest."""
+
+
+def test_numbers_count_as_they_are_written_however_they_come(company: tuple[str, str], at_once: list[bool]) -> None:
+    with serving(*company) as line:
+        for _ in range(3):
+            line.ask(PRICED, {"d": 7.5})
+        assert at_once[-1]
+        for number, says in NUMBERS.items():
+            variables = f'{{"d": {number}}}'
+            body = f'{{"query": {json.dumps(PRICED)}, "variables": {variables}}}'
+            ways = [line.say(body)[2], line.say(body, {"X-Request-Id": "a-name"})[2]]
+            address = f"http://127.0.0.1:{line.port}/graphql?{urlencode({'query': PRICED, 'variables': variables})}"
+            try:
+                with urlopen(Request(address, headers=line.headers), timeout=5) as answer:
+                    ways.append(answer.read())
+            except HTTPError as refused:
+                ways.append(refused.read())
+            protocol = Subprotocol("graphql-transport-ws")
+            address, token = f"ws://127.0.0.1:{line.port}/graphql", {"Authorization": line.headers["Authorization"]}
+            with connect(address, subprotocols=[protocol], additional_headers=token) as socket:
+                socket.send('{"type": "connection_init"}')
+                socket.recv()
+                socket.send(f'{{"type": "subscribe", "id": "1", "payload": {body}}}')
+                ways.append(str(socket.recv()).encode())
+            assert len(ways) == 4
+            for way in ways:
+                assert says.encode() in way and (b"totalCount" in way) is not bool(says), (number, way)
+
+
+def test_amounts_are_written_with_the_digits_they_came_with(company: tuple[str, str]) -> None:
+    with serving(*company) as line:
+        for number, code in {"0.3": None, "0.30": None, "0.300000000000000000000001": "INVALID"}.items():
+            body = line.say(f'{{"query": {json.dumps(PRICE)}, "variables": {{"d": {number}}}}}')[2]
+            errors = json.loads(body)["data"]["updateProduct"]["errors"]
+            assert [each["code"] for each in errors] == ([code] if code else []), number
 
 
 def test_what_is_not_usual_is_answered_as_ever(company: tuple[str, str], at_once: list[bool]) -> None:

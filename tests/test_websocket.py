@@ -201,8 +201,8 @@ def test_ping_is_answered_at_any_time_with_its_payload(server: Running) -> None:
     with opened(server) as socket:
         send(socket, {"type": "ping"})
         assert receive(socket) == {"type": "pong"}
-        send(socket, {"type": "ping", "payload": {"sent": 1}})
-        assert receive(socket) == {"type": "pong", "payload": {"sent": 1}}
+        send(socket, {"type": "ping", "payload": {"sent": 1, "clock": [2.5, 1e-7]}})
+        assert receive(socket) == {"type": "pong", "payload": {"sent": 1, "clock": [2.5, 1e-7]}}
         send(socket, {"type": "pong"})
         send(socket, {**INIT, "payload": {"any": "thing"}})
         assert receive(socket) == {"type": "connection_ack"}
