@@ -125,7 +125,7 @@ class Call:
         if not ids:
             return {}
         wanted = set(ids)
-        if self.supposes and len(wanted) == 1 and reads == ("id",):
+        if self.supposes and (self.shared or len(wanted) == 1) and reads == ("id",):
             supposed = records.suppose(self.transaction, self.viewer, model, wanted)
             if supposed is not None:
                 return supposed

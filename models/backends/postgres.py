@@ -211,6 +211,8 @@ class PostgresWrites(Queue, TransactionWrapper):
         """What this transaction wanted, and the next one will."""
         self._supposes = False
         """Whether anything is supposed that the server has not confirmed."""
+        self._hurries = False
+        """Whether others are waiting for its end."""
         self.pending: list[Step]
 
     mark = staticmethod(mark)
@@ -257,6 +259,7 @@ class PostgresWrites(Queue, TransactionWrapper):
             self.reserved.setdefault(table, []).extend(ids)
 
     def hurry(self) -> None:
+        self._hurries = True
         self.pending.append(NO_LONG_WAIT)
 
     def suppose(self, sql: str, ids: Sequence[int], args: Sequence[object]) -> bool:
@@ -307,7 +310,7 @@ class PostgresWrites(Queue, TransactionWrapper):
         self.check()
         self._finalized = True
         # While others write, ids for the next of them come along.
-        ahead = self._ahead if self._writer.open > 1 else ()
+        ahead = self._ahead if self._hurries or self._writer.open > 1 else ()
         if self._supposes and not self.begun and may_share(self.pending):
             return await self._share(Write(self.pending, sql, args, ahead))
         taken: list[Pending] = [(taking(ahead), [()])] if ahead else []

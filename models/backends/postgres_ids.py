@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 
-MOST_AHEAD = 8
+MOST_AHEAD = 16
 """Ids that one transaction leaves behind: as many as it took, unless those were more."""
 LIFE = 500_000_000
 """Nanoseconds that an id waits: what is made later must not look as if it was made before."""
