@@ -243,6 +243,7 @@ ROOMS = ("resolvers", "models", "compiler", "schema", "access.py", "errors.py", 
 
 HONEST = {
     "access.py": "seconds: when a session ends",
+    "compiler/numbers.py": "a number of JSON, which keeps the digits that it was written with",
     "errors.py": "seconds: when to try again",
     "models/backends/__init__.py": "seconds",
     "models/backends/postgres.py": "seconds",
@@ -252,6 +253,7 @@ HONEST = {
     "models/backends/sqlite_writer.py": "seconds",
     "models/database.py": "seconds",
     "resolvers/throttle.py": "seconds",
+    "resolvers/together.py": "seconds",
     "schema/scalars.py": "a number of JSON is read by the digits it was written with",
 }
 """Files that name floats, and what for."""

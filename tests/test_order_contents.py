@@ -103,7 +103,7 @@ async def test_an_order_that_makes_no_sense_is_refused(shop: Database) -> None:
 
 
 async def test_another_product_brings_its_own_price_and_tax(shop: Database) -> None:
-    """2 × 129.00 at 19 % become 2 × 99.50 at 7 %; a price that is given stays given."""
+    """2 × 129.00 at 19 % become 2 × 99.50 at 7 %; a price that is given stays given until it is null: 2 × 49.90."""
     engine = Engine(shop)
     await mutate(engine, "updateOrderLine", {"id": "lin_14", "quantity": 2})
     shown = f"orderLine {{ {LINE} taxBps product {{ sku }} }}"
@@ -115,8 +115,10 @@ async def test_another_product_brings_its_own_price_and_tax(shop: Database) -> N
     given = {"id": "lin_14", "productId": "prd_1", "price": {"amount": "10", "currency": "EUR"}, "taxBps": 0}
     payload = await mutate(engine, "updateOrderLine", given, shown)
     assert payload["orderLine"]["total"] == {"amount": "20.00"}
+    payload = await mutate(engine, "updateOrderLine", {"id": "lin_14", "quantity": 2}, shown)
+    assert payload["orderLine"]["total"] == {"amount": "20.00"}
     payload = await mutate(engine, "updateOrderLine", {"id": "lin_14", "price": None, "taxBps": None}, shown)
-    assert payload["orderLine"]["total"] == {"amount": "20.00"}, "of the same product, null keeps what stands there"
+    assert payload["orderLine"]["total"] == {"amount": "118.76"}
 
 
 async def test_a_line_outlives_its_product(shop: Database) -> None:
