@@ -98,6 +98,16 @@ async def test_fields_are_counted_with_their_fragments_written_out(engine: Engin
     )
 
 
+async def test_fields_of_one_name_are_compared_so_often_and_no_more(engine: Engine) -> None:
+    """127 in one place are compared 8,001 times, each with each."""
+    customers = "{ customers { nodes { %s } } }"
+    assert b"QUERY_TOO_COMPLEX" not in (await engine.execute(customers % ("name " * 126), None, None, READER)).body
+    told = await refused(engine, customers % ("name " * 127))
+    assert "8,000 comparisons are allowed, and `name` stands there 127 times" in told
+    spread = customers % "...E" + f" fragment E on Customer {{ id {'email ' * 200} }}"
+    assert "`email` stands there 200 times" in await refused(engine, spread)
+
+
 async def test_a_fragment_that_nothing_spreads_is_measured_too(engine: Engine) -> None:
     unused = "{ viewer { name } } fragment F on Viewer { " + " ".join(f"a{at}: name" for at in range(31)) + " }"
     assert "31 aliases" in await refused(engine, unused)
