@@ -78,9 +78,9 @@ def zone_errors(time_zone: str | None) -> list[UserError]:
     return [UserError(UserErrorCode.INVALID, "timeZone must be an IANA name, such as Europe/Berlin.", ("time_zone",))]
 
 
-WEB = re.compile(r"(https?://)?[^\s/:?#@]+(:\d+)?([/?#]\S*)?", re.IGNORECASE)
-"""A web address, with its scheme or without; front ends make links of it, so that it must be no script."""
-TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
+WEB = re.compile(r"(https?://(\[[0-9a-f:.]+\]|[^\s/:?#@]+)(:\d+)?|[^\s/:?#@]+)([/?#]\S*)?", re.IGNORECASE)
+"""A web address, or one without a scheme and a port. Front ends make links of it: `javascript:1/x` is a script."""
+TAG = re.compile(r"([a-z]{2,8}|[ix]-[a-z0-9]{1,8})(-[a-z0-9]{1,8})*", re.IGNORECASE)
 """The form of a language tag, by RFC 5646."""
 
 
@@ -188,8 +188,7 @@ async def create_customers(
         earlier = _Earlier()
         for at, row in enumerate(rows):
             if isinstance(row.record, Customer):
-                alike = earlier.alike(row.record)
-                duplicates = [*likely[row.record.id], *([alike] if alike else [])][:MOST_SHOWN]
+                duplicates = [*likely[row.record.id], *earlier.alike(row.record)][:MOST_SHOWN]
                 rows[at] = replace(row, also={"duplicates": duplicates})
                 earlier.add(row.record)
     return Batch(tuple(rows))
@@ -223,15 +222,14 @@ async def _make(call: Call, items: Sequence[NewCustomer], *, skipping: bool = Fa
             if record is None:
                 continue
             alike = earlier.alike(record)
-            if not likely[record.id] and alike is None:
+            if not likely[record.id] and not alike:
                 earlier.add(record)
                 continue
             # What is in the same batch is there to be used only if it is written.
-            named = [*likely[record.id], *([alike] if alike is not None and skipping else [])]
+            named = [*likely[record.id], *(alike if skipping else [])][:MOST_SHOWN]
             message = f"{record.name} is likely here already. Use the existing customer, or change what is alike."
             if not named:
-                assert alike
-                message = f"{record.name} is likely the same as {alike.name} in this batch. Name one of them."
+                message = f"{record.name} is likely the same as {alike[0].name} in this batch. Name one of them."
             candidates = tuple(("Customer", candidate.id) for candidate in named)
             rows[at] = Row(None, (UserError(UserErrorCode.DUPLICATE, message, ("name",), candidates=candidates),))
             records[at] = None
@@ -242,24 +240,24 @@ class _Earlier:
     """The customers that a batch makes, as far as they were accepted."""
 
     def __init__(self) -> None:
-        self._by_mark: dict[tuple[str, str], Customer] = {}
-        self._by_city: dict[str, list[tuple[str, Customer]]] = {}
+        self._by_mark: dict[tuple[str, str], list[Customer]] = {}
+        self._by_city: dict[str, dict[int, str]] = {}
+        self._by_id: dict[int, Customer] = {}
 
     def add(self, record: Customer) -> None:
+        self._by_id[record.id] = record
         for mark in _marks(record):
-            self._by_mark.setdefault(mark, record)
+            self._by_mark.setdefault(mark, []).append(record)
         if record.city:
-            self._by_city.setdefault(fold(record.city), []).append((_sorted_words(fold(record.name)), record))
+            self._by_city.setdefault(fold(record.city), {})[record.id] = _sorted_words(fold(record.name))
 
-    def alike(self, record: Customer) -> Customer | None:
-        """One that is likely the same."""
-        for mark in _marks(record):
-            if mark in self._by_mark:
-                return self._by_mark[mark]
-        neighbours = self._by_city.get(fold(record.city), []) if record.city else []
+    def alike(self, record: Customer) -> list[Customer]:
+        """Those that are likely the same."""
+        found = {other.id: other for mark in _marks(record) for other in self._by_mark.get(mark, ())}
+        names = self._by_city.get(fold(record.city), {}) if record.city else {}
         words = _sorted_words(fold(record.name))
-        near = process.extractOne(words, [name for name, _ in neighbours], scorer=fuzz.ratio, score_cutoff=SIMILAR)
-        return neighbours[near[2]][1] if near else None
+        near = process.extract(words, names, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=MOST_SHOWN)
+        return list({**found, **{id_: self._by_id[id_] for _, _, id_ in near}}.values())
 
 
 def _marks(record: Customer) -> list[tuple[str, str]]:

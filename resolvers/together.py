@@ -9,7 +9,7 @@ and if they fail together, each runs once more by itself.
 from __future__ import annotations
 
 import asyncio
-import functools
+import contextlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -39,6 +39,8 @@ PATIENCE = 0.02
 LEAVE_SECONDS = 0.6
 """How long the outcome of a batch is waited for by who was given up meanwhile."""
 
+Key = tuple[int, int]
+"""The identities of who asks and of what is asked."""
 Told = bytes | Exception | None
 """The answer to a call, or what it fails with; None: it is to run by itself."""
 ReadAll = Callable[[Transaction, Sequence[Model]], Awaitable[Sequence[bytes]]]
@@ -79,8 +81,9 @@ class Crowd:
     read_all: ReadAll
     like: object
     """What they ask; held, as crowds are known by the identity of it."""
-    over: Callable[[], None]
-    """Called when nobody waits and nobody is away."""
+    crowds: dict[Key, Crowd]
+    """All there are; it is one of them while somebody waits or is away."""
+    key: Key
     waiting: list[Member] = field(default_factory=list)
     away: dict[asyncio.Task[None], list[Member]] = field(default_factory=dict)
     impatient: asyncio.TimerHandle | None = None
@@ -122,7 +125,8 @@ class Crowd:
                     break
             member.future = asyncio.get_running_loop().create_future()  # the one before went with the cancellation
             # It is stored or not, and that must be told: the others, who still wait for it, have more time than this.
-            await settle(asyncio.wait([member.future], timeout=LEAVE_SECONDS))
+            with contextlib.suppress(asyncio.CancelledError):  # once more: it was cancelled already
+                await settle(asyncio.wait([member.future], timeout=LEAVE_SECONDS))
             if isinstance(member.told, Waiting):
                 member.told = OutcomeUnknown("The request was given up while its batch was under way.")
         return member.told
@@ -157,8 +161,8 @@ class Crowd:
         self._rest()
 
     def _rest(self) -> None:
-        if not self.waiting and not self.away:
-            self.over()
+        if not self.waiting and not self.away and self.crowds.get(self.key) is self:
+            del self.crowds[self.key]
 
     async def _run(self, members: Sequence[Member]) -> None:
         """Do what calls ask together, and tell each what came of it."""
@@ -194,6 +198,11 @@ class Crowd:
         except asyncio.CancelledError:
             if transaction is None or not transaction.committed:
                 raise
+        except Exception as error:
+            if transaction is not None and transaction.committed:  # none of them may run once more
+                log.exception("%s by %d at once is stored, and cannot be told", self.verb.name, len(members))
+                raise OutcomeUnknown("What was stored could not be read.") from error
+            raise
         return told
 
 
@@ -202,7 +211,7 @@ class Together:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._crowds: dict[tuple[int, int], Crowd] = {}
+        self._crowds: dict[Key, Crowd] = {}
 
     async def perform(
         self,
@@ -223,9 +232,7 @@ class Together:
         key = (id(viewer), id(like))
         crowd = self._crowds.get(key)
         if crowd is None:
-            crowd = Crowd(
-                self._database, viewer, verb, read_all, like, functools.partial(self._crowds.__delitem__, key)
-            )
+            crowd = Crowd(self._database, viewer, verb, read_all, like, self._crowds, key)
             self._crowds[key] = crowd
         try:
             async with asyncio.timeout(self._database.seconds):

@@ -24,16 +24,16 @@ ACTUAL = (
 )
 
 # A target counts for the share of its days that lie in the period: amount × shared / days. The sum is rounded once,
-# halves up. Whole coins are added by themselves, and what is left of each share in 10^-12 of a coin, so that nothing
-# overflows 64 bits. One is added for each cut there: a sum below a half is below it by much more, since at most two
-# targets lie in the period in part, and so its denominator is the product of two numbers of days.
+# halves up. Whole coins are added by themselves, and what is left of each share in 10^-12 of a coin, rounded up, so
+# that nothing overflows 64 bits. At most two targets lie in the period in part, so a sum below a half is below it by
+# one over twice the product of their days at least: by more than both were rounded up, unless each has 500,000 days.
 _OVERLAP = (
     "{days:CASE WHEN g.period_start > {arg:from} THEN g.period_start ELSE {arg:from} END"
     "|CASE WHEN g.period_end < {arg:to} THEN g.period_end ELSE {arg:to} END}"
 )
 TARGET = (
     "SELECT {whole:SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days)}"
-    " + ({whole:SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1)} + 500000000000)"
+    " + ({whole:SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days)} + 500000000000)"
     " / 1000000000000"
     f" FROM (SELECT g.amount_minor AS amount, {{days:g.period_start|g.period_end}} AS days, {_OVERLAP} AS shared"
     " FROM sales_target g WHERE g.rep_id = {row}.id AND g.period_start < {arg:to} AND g.period_end > {arg:from}"

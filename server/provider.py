@@ -268,7 +268,7 @@ def _fetch(url: str) -> bytes:
     except urllib.error.HTTPError as error:
         error.close()
         raise NoKeys(f"Its address answers with the status {error.code}.") from None
-    except (OSError, http.client.HTTPException) as error:  # urllib's own errors are among the first
+    except (OSError, http.client.HTTPException, ValueError) as error:  # urllib's own are among the first and the last
         raise NoKeys(f"Its address does not answer with it ({error or type(error).__name__}).") from None
     if len(text) > MOST_BYTES:
         raise NoKeys(f"It is longer than {MOST_BYTES} bytes.")

@@ -36,6 +36,7 @@ def text(value: str) -> str:
 MOST_WORKERS = 64
 PORTS = {"http": 80, "https": 443}
 """The ports that browsers leave out of an origin."""
+ORIGIN = re.compile(r"(https?)://([a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
@@ -122,11 +123,13 @@ def redis_url(value: str) -> str:
         return value
     try:
         place = urlsplit(value)
-        place.port  # noqa: B018 -- raises when it is none
+        port = place.port  # raises when it is none
     except ValueError:
         raise ValueError(expected) from None
     path = {"redis": "(/[0-9]{0,9})?", "rediss": "(/[0-9]{0,9})?", "unix": "/.+"}.get(place.scheme, "(?!)")
-    if not re.fullmatch(path, place.path) or not (place.netloc or place.scheme == "unix"):
+    # The driver would pass over a port of 0, the host of a file, and all that follows `#`.
+    passed_over = port == 0 or place.fragment or bool(place.hostname) == (place.scheme == "unix")
+    if passed_over or not re.fullmatch(path, place.path):
         raise ValueError(expected)
     known = {name: read for name, read in REDIS_OPTIONS.items() if place.scheme == "rediss" or "ssl_" not in name}
     for name, given in parse_qsl(place.query, keep_blank_values=True):
@@ -149,11 +152,11 @@ def origins(value: str) -> tuple[str, ...]:
     """The origins as browsers spell them: in lower case, without the port that goes without saying."""
     found = []
     for name in filter(None, (each.strip().lower() for each in value.split(","))):
-        parts = re.fullmatch(r"(https?)://([a-z0-9._-]+)(?::([0-9]{1,5}))?", name)
-        if parts is None or int(parts[3] or 0) > 65535:
+        parts = ORIGIN.fullmatch(name)
+        if parts is None or not 0 < int(parts[3] or PORTS[parts[1]]) <= 65535:
             raise ValueError("origins like https://crm.example.com, separated by commas")
-        scheme, host, port = parts[1], parts[2], int(parts[3] or 0)
-        found.append(f"{scheme}://{host}" + (f":{port}" if port not in (0, PORTS[scheme]) else ""))
+        scheme, host, port = parts[1], parts[2], int(parts[3] or PORTS[parts[1]])
+        found.append(f"{scheme}://{host}" + (f":{port}" if port != PORTS[scheme] else ""))
     return tuple(found)
 
 

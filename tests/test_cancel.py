@@ -208,10 +208,11 @@ async def test_writes_that_share_a_commit_cancelled_at_any_await_are_whole_or_go
         assert cancelled <= cut, found
         ended = [each for each in found if not isinstance(each, BaseException)]
         answered = sum("errors" not in json.loads(answer.body) for answer, _ in ended)
+        unknown = sum(b'"OUTCOME_UNKNOWN"' in answer.body for answer, _ in ended)
         seen = max([seen, at + 1 if cancelled else 0, *(steps for _, steps in ended)])
         grown = growth(start, await counts(database))
         stored = grown.get("ticket", 0)
-        assert max(answered, 3 - cut) <= stored <= 3, f"cancelled at {at}"
+        assert max(answered, 3 - cut) <= stored <= answered + unknown, f"cancelled at {at}"
         assert grown == {name: stored * rows for name, rows in whole.items() if stored}, f"cancelled at {at}"
         finished += answered
         if at % 5 == 0:

@@ -214,6 +214,16 @@ WRONG: dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
     "a country that is none": ("createCustomer", {"name": "x", "country": "D1"}, [("INVALID", "country")]),
     "a country of three letters": ("createCustomer", {"name": "x", "country": "DEU"}, [("TOO_LONG", "country")]),
     "a script": ("updateCustomer", {"id": "cus_1", "website": "javascript:alert(1)"}, [("INVALID", "website")]),
+    "a script with a port": (
+        "updateCustomer",
+        {"id": "cus_1", "website": "JavaScript:1/alert(2)"},
+        [("INVALID", "website")],
+    ),
+    "a script with a query": (
+        "createCustomer",
+        {"name": "x", "website": "javascript:0?1:a(2)"},
+        [("INVALID", "website")],
+    ),
     "a site with a name before it": (
         "updateCustomer",
         {"id": "cus_1", "website": "a@b.example"},
@@ -480,18 +490,20 @@ async def test_a_batch_tells_of_likely_duplicates_too(own_world: Database, monke
         {"name": " "},
         {"name": "New", "phone": "+49 30 7654321"},
         {"name": "Newer", "phone": "+49 30 7654321"},
+        {"name": "Newest", "phone": "+49 30 7654321"},
     ]
     given = {"items": items, "onError": "SKIP_ROW", "idempotencyKey": "once"}
     shown = "rows { node { name } duplicates { name orders { totalCount } } d: duplicates { id } errors { code } }"
     counted = Statements(monkeypatch)
     payload = await mutate(engine, "createCustomers", given, "rows { node { name } errors { code } }")
-    assert [row["node"] and row["node"]["name"] for row in payload["rows"]] == ["Other", None, "New", "Newer"]
+    assert [row["node"] and row["node"]["name"] for row in payload["rows"]] == ["Other", None, "New", "Newer", "Newest"]
     payload = await mutate(engine, "createCustomers", given, shown)
     noor = {"name": "مختبرات النور", "orders": {"totalCount": 1}}
-    likely = [[noor], None, [], [{"name": "New", "orders": {"totalCount": 0}}]]
+    new, newer = [{"name": name, "orders": {"totalCount": 0}} for name in ("New", "Newer")]
+    likely = [[noor], None, [], [new], [new, newer]]
     assert [row["duplicates"] for row in payload["rows"]] == likely, "though the first time nobody asked"
-    assert [row["d"] is None or len(row["d"]) for row in payload["rows"]] == [1, True, 0, 1]
-    assert [row["errors"] for row in payload["rows"]] == [[], [{"code": "BLANK"}], [], []]
+    assert [row["d"] is None or len(row["d"]) for row in payload["rows"]] == [1, True, 0, 1, 2]
+    assert [row["errors"] for row in payload["rows"]] == [[], [{"code": "BLANK"}], [], [], []]
     used = []
     for asked in ("rows { node { name } }", "rows { node { name } duplicates { id } }"):
         before = counted.count
@@ -503,7 +515,11 @@ async def test_a_batch_tells_of_likely_duplicates_too(own_world: Database, monke
 
 
 @pytest.mark.parametrize(
-    "site", ["https://acme.example", "HTTP://acme.example:8080/shop?q=1#top", "acme.example", "مثال.إختبار/a:b@c", ""]
+    "site",
+    [
+        *("https://acme.example", "HTTP://acme.example:8080/shop?q=1#top", "https://[::1]:8443/", "acme.example"),
+        *("مثال.إختبار/a:b@c", ""),
+    ],
 )
 async def test_a_web_address_may_lack_its_scheme(own_world: Database, site: str) -> None:
     given = {"name": "Site", "website": site, "language": "zh-Hant-TW"}

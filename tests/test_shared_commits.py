@@ -194,11 +194,14 @@ async def test_who_gives_up_before_it_leaves_is_not_stored(engine: Engine, monke
     assert await count(engine) == before + 1
 
 
-async def test_who_gives_up_on_the_way_is_told_that_it_is_stored(engine: Engine) -> None:
+@pytest.mark.parametrize("times", [1, 3])
+async def test_who_gives_up_on_the_way_is_told_that_it_is_stored(engine: Engine, times: int) -> None:
     before = await count(engine)
     staying, leaving = ticket(engine), ticket(engine)
     await until(lambda: commits(engine)._away)
-    leaving.cancel()
+    for _ in range(times):
+        leaving.cancel()
+        await asyncio.sleep(0)
     assert payload(await staying)["ticket"]
     assert payload(await leaving)["ticket"], "given up too late: what is stored must not be denied"
     assert await count(engine) == before + 2

@@ -20,6 +20,7 @@ from resolvers import together
 from resolvers.together import MOST, Crowd, Member
 from resolvers.write import Call
 from schema.engine import Engine
+from schema.payload import Writer
 from tests.viewers import ADMIN, REP
 from tests.writing import TICKET, another, ask_as, document, mutate, mutate_as, snapshot
 
@@ -323,6 +324,51 @@ async def test_who_gives_up_on_the_way_is_told_that_it_is_stored(engine: Engine,
     bodies = await asyncio.gather(*tasks)
     assert all(body["data"]["createTicket"]["ticket"] for body in bodies), "what is stored must not be denied"
     assert await count(engine) == before + 3
+
+
+async def test_who_is_given_up_twice_is_told_too(engine: Engine, slow: asyncio.Event) -> None:
+    before = await count(engine)
+    tasks = [asking(engine, issue(f"{at}")) for at in range(3)]
+    await until_away(engine)
+    for _ in range(3):
+        tasks[0].cancel()
+        await asyncio.sleep(0.01)
+    slow.set()
+    bodies = await asyncio.gather(*tasks)
+    assert all(body["data"]["createTicket"]["ticket"] for body in bodies), "what is stored must not be denied"
+    assert await count(engine) == before + 3
+
+
+@pytest.mark.parametrize("more", [1, 2])
+async def test_those_who_are_left_over_leave_nothing_behind(
+    engine: Engine, sizes: list[int], caplog: pytest.LogCaptureFixture, more: int
+) -> None:
+    made = await at_once(engine, [issue(f"{at}") for at in range(MOST + more)])
+    assert all(each["ticket"] for each in made)
+    assert sizes == [MOST, more][:more]
+    await asyncio.sleep(0.05)
+    assert crowds(engine) == []
+    assert caplog.records == []
+
+
+async def test_what_is_stored_runs_no_second_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Should what is told of it go wrong after the commit, as nothing does that is known of."""
+    if engine.database.dialect == "sqlite":
+        pytest.skip("SQLite commits after all has been told.")
+
+    async def broken(*args: Any) -> Sequence[bytes]:
+        await written(*args)
+        raise ZeroDivisionError
+
+    before, written = await count(engine), Writer.write_all
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "write_all", broken)
+        bodies = await asyncio.gather(*(asking(engine, issue("Hm")) for _ in range(3)))
+    assert [body["errors"][0]["extensions"]["code"] for body in bodies] == ["OUTCOME_UNKNOWN"] * 3
+    assert await count(engine) == before + 3
+    assert "ZeroDivisionError" in caplog.text
 
 
 async def test_who_gives_up_while_others_wait_on_does_not_wait_for_them(

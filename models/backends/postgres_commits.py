@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -73,7 +74,8 @@ class Commits:
         except asyncio.CancelledError:
             self._give_up(write)
             # It is stored or not, and that must be told: the others, who still wait for it, have more time than this.
-            await settle(asyncio.wait([write.future], timeout=2 * LEAVE_SECONDS))
+            with contextlib.suppress(asyncio.CancelledError):  # once more: it was cancelled already
+                await settle(asyncio.wait([write.future], timeout=2 * LEAVE_SECONDS))
             if not write.future.done():
                 write.future.cancel()
                 raise OutcomeUnknown(GIVEN_UP) from None

@@ -48,7 +48,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $4::date THEN g.period_end ELSE $4::date END - CASE WHEN g.period_start > $3::date THEN g.period_start ELSE $3::date END) AS shared
@@ -90,7 +90,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+          SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
           FROM (
             SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
               (CASE WHEN g.period_end < $6::date THEN g.period_end ELSE $6::date END - CASE WHEN g.period_start > $5::date THEN g.period_start ELSE $5::date END) AS shared
@@ -166,7 +166,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
                 (CASE WHEN g.period_end < $8::date THEN g.period_end ELSE $8::date END - CASE WHEN g.period_start > $7::date THEN g.period_start ELSE $7::date END) AS shared

@@ -13,7 +13,7 @@ SELECT '{`whole`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $3::date THEN g.period_end ELSE $3::date END - CASE WHEN g.period_start > $2::date THEN g.period_start ELSE $2::date END) AS shared
@@ -40,7 +40,7 @@ SELECT '{`whole`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) AS shared
@@ -67,7 +67,7 @@ SELECT '{`whole`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) AS shared
@@ -94,7 +94,7 @@ SELECT '{`whole`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) AS shared
@@ -121,7 +121,7 @@ SELECT '{`whole`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $11::date THEN g.period_end ELSE $11::date END - CASE WHEN g.period_start > $10::date THEN g.period_start ELSE $10::date END) AS shared
@@ -148,7 +148,7 @@ SELECT '{`whole`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) AS shared
@@ -175,7 +175,7 @@ SELECT '{`whole`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) AS shared
@@ -202,7 +202,7 @@ SELECT '{`whole`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $17::date THEN g.period_end ELSE $17::date END - CASE WHEN g.period_start > $16::date THEN g.period_start ELSE $16::date END) AS shared

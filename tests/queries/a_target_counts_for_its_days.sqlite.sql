@@ -25,7 +25,7 @@ SELECT '{"whole":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -65,7 +65,7 @@ SELECT '{"whole":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -105,7 +105,7 @@ SELECT '{"whole":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -145,7 +145,7 @@ SELECT '{"whole":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -185,7 +185,7 @@ SELECT '{"whole":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -225,7 +225,7 @@ SELECT '{"whole":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -265,7 +265,7 @@ SELECT '{"whole":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -305,7 +305,7 @@ SELECT '{"whole":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,

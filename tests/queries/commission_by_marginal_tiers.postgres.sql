@@ -47,7 +47,7 @@ SELECT '{`actualSales`:' || (
   END
   FROM (
     SELECT (
-      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+      SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
           (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) AS shared
@@ -89,7 +89,7 @@ SELECT '{`actualSales`:' || (
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+          SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
           FROM (
             SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
               (CASE WHEN g.period_end < $7::date THEN g.period_end ELSE $7::date END - CASE WHEN g.period_start > $6::date THEN g.period_start ELSE $6::date END) AS shared
@@ -165,7 +165,7 @@ SELECT '{`actualSales`:' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
                 (CASE WHEN g.period_end < $9::date THEN g.period_end ELSE $9::date END - CASE WHEN g.period_start > $8::date THEN g.period_start ELSE $8::date END) AS shared
@@ -275,7 +275,7 @@ SELECT '{`actualSales`:' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
                 (CASE WHEN g.period_end < $11::date THEN g.period_end ELSE $11::date END - CASE WHEN g.period_start > $10::date THEN g.period_start ELSE $10::date END) AS shared
@@ -360,7 +360,7 @@ SELECT '{`actualSales`:' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
                 (CASE WHEN g.period_end < $13::date THEN g.period_end ELSE $13::date END - CASE WHEN g.period_start > $12::date THEN g.period_start ELSE $12::date END) AS shared
@@ -445,7 +445,7 @@ SELECT '{`actualSales`:' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
                 (CASE WHEN g.period_end < $15::date THEN g.period_end ELSE $15::date END - CASE WHEN g.period_start > $14::date THEN g.period_start ELSE $14::date END) AS shared

@@ -71,7 +71,7 @@ SELECT '{"actualSales":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -117,7 +117,7 @@ SELECT '{"actualSales":' || (
               o.deleted_at IS NULL AND 1 = 1
           )
         ) AS actual, (
-          SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+          SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
           FROM (
             SELECT g.amount_minor AS amount,
               CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -206,7 +206,7 @@ SELECT '{"actualSales":' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -328,7 +328,7 @@ SELECT '{"actualSales":' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -426,7 +426,7 @@ SELECT '{"actualSales":' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -524,7 +524,7 @@ SELECT '{"actualSales":' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,

@@ -71,7 +71,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -160,7 +160,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -255,7 +255,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   END
   FROM (
     SELECT (
-      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+      SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -344,7 +344,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
@@ -442,7 +442,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1) + 500000000000) / 1000000000000
+            SELECT SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days) + (SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days) + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,

@@ -63,7 +63,7 @@ SELECT '{`members`:{`nodes`:[' || (
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
-            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM(d.amount % d.days * d.shared % d.days * 1000000000000 / d.days + 1))::bigint + 500000000000) / 1000000000000
+            SELECT (SUM(d.amount / d.days * d.shared + d.amount % d.days * d.shared / d.days))::bigint + ((SUM((d.amount % d.days * d.shared % d.days * 1000000000000 + d.days - 1) / d.days))::bigint + 500000000000) / 1000000000000
             FROM (
               SELECT g.amount_minor AS amount, (g.period_end - g.period_start) AS days,
                 (CASE WHEN g.period_end < $5::date THEN g.period_end ELSE $5::date END - CASE WHEN g.period_start > $4::date THEN g.period_start ELSE $4::date END) AS shared
