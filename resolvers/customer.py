@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import re
 import zoneinfo
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -41,6 +42,8 @@ from resolvers.write import Call
 
 MOST_COMPARED = 5000
 """How many customers with something in common are looked at for duplicates of one."""
+FEW = 20
+"""How many are compared without a break."""
 SIMILAR = 90
 """From how alike two names (0 to 100) in one city are taken for the same customer."""
 MOST_SHOWN = 5
@@ -280,19 +283,25 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
     ids = {record.id for record in records}
     same: dict[tuple[str, str], list[int]] = {}
     for id_, email, phone in await _compared(
-        [record for record in records if record.email_norm or record.phone_e164],
+        [record for record in records if _marks(record)],
         _reached_alike,
+        lambda record: tuple(_marks(record)),
         ("id", "email_norm", "phone_e164"),
     ):
         same.setdefault(("email", fold(email or "")), []).append(id_)
         same.setdefault(("phone", phone), []).append(id_)
     near: dict[str, dict[int, str]] = {}
     for id_, city, name in await _compared(
-        [record for record in records if record.city], _neighbours, ("id", "city_fold", "name_fold")
+        [record for record in records if record.city],
+        _neighbours,
+        lambda record: fold(record.city or ""),
+        ("id", "city_fold", "name_fold"),
     ):
         near.setdefault(city, {})[id_] = _sorted_words(name)
     likely: dict[int, list[int]] = {}
-    for record in records:
+    for at, record in enumerate(records):
+        if at % FEW == FEW - 1:
+            await asyncio.sleep(0)  # comparing takes up to half a millisecond each: others are served meanwhile
         alike_ids = [id_ for mark in _marks(record) for id_ in same.get(mark, [])]
         if record.city:
             names = near.get(fold(record.city), {})
@@ -308,20 +317,23 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
 async def _compared(
     records: Sequence[Customer],
     alike: Callable[[Sequence[Customer]], QuerySet[Customer]],
+    same: Callable[[Customer], Hashable],
     columns: tuple[str, ...],
 ) -> list[tuple[Any, ...]]:
-    """Columns of the customers that are to be compared with some, at most `MOST_COMPARED` with each."""
+    """Columns of the customers that are to be compared with some, at most `MOST_COMPARED` with each: those that are the
+    `same` have the same ones.
+    """
     if not records:
         return []
 
-    async def found(some: Sequence[Customer]) -> list[tuple[Any, ...]]:
-        return await alike(some).order_by("id").limit(MOST_COMPARED).values_list(*columns)
+    async def found(customers: QuerySet[Customer]) -> list[tuple[Any, ...]]:
+        return await customers.order_by("id").limit(MOST_COMPARED).values_list(*columns)
 
-    rows = await found(records)
+    rows = await found(alike(records))
     if len(rows) == MOST_COMPARED:  # those of one must not keep those of another away, nor what is the very same
-        names = {fold(record.name) for record in records}
-        same = alike(records).filter(name_fold__in=names).order_by("id").limit(MOST_COMPARED)
-        rows = [*await same.values_list(*columns), *[row for record in records for row in await found([record])]]
+        rows = await found(alike(records).filter(name_fold__in={fold(record.name) for record in records}))
+        for record in {same(record): record for record in records}.values():
+            rows += await found(alike([record]))
     return rows
 
 
