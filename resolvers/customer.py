@@ -301,7 +301,7 @@ async def _duplicates(call: Call, records: Sequence[Customer]) -> dict[int, list
     likely: dict[int, list[int]] = {}
     for at, record in enumerate(records):
         if at % FEW == FEW - 1:
-            await asyncio.sleep(0)  # comparing takes up to half a millisecond each: others are served meanwhile
+            await asyncio.sleep(0)  # comparing takes up to a millisecond each: others are served meanwhile
         alike_ids = [id_ for mark in _marks(record) for id_ in same.get(mark, [])]
         if record.city:
             names = near.get(fold(record.city), {})
