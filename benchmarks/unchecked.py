@@ -22,11 +22,13 @@ from schema.engine import Engine
 from schema.plans import Operation
 from schema.weight import Weight
 from server import app
+from server.auth import Known
 from server.cli import answer_requests, listen
 from server.desk import Desk
 from server.settings import Settings
 
 ADMIN = Viewer("Admin", "ADMIN")
+EVER = Known(ADMIN, float("inf"))
 NOTHING = Weight(0, 0, "", 0)
 
 
@@ -35,6 +37,9 @@ class Anybody:
 
     def at_hand(self, header: bytes | None) -> Viewer | None:
         return ADMIN
+
+    def known(self, header: bytes) -> Known | None:
+        return EVER
 
     async def viewer(self, headers: Any, address: str) -> Viewer:
         return ADMIN

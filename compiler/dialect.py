@@ -183,7 +183,7 @@ class SQLite(Dialect):
     }
 
     def parameter(self, number: int, type_: str) -> str:
-        return f":p{number}"
+        return f"?{number}"
 
     def bind(self, type_: str, value: Any) -> Any:
         if type(value) in AS_THEY_ARE:

@@ -153,14 +153,14 @@ class RowsRenderer:
         return self._numbers[id(param)]
 
     def size(self, size: int | Param) -> str:
-        """A page's size: `50`, or `:p1` where the engine does not write out what a variable gives.
+        """A page's size: `50`, or `?1` where the engine does not write out what a variable gives.
 
         PostgreSQL plans a statement anew each time its LIMIT is a parameter: a third of the time of a flat page.
         """
         return str(size) if isinstance(size, int) else self.param(size)
 
     def expand(self, template: str, row: Row | None, arguments: Mapping[str, Param] | None = None) -> str:
-        """A template with its words filled in: `{row}.name` → `t1.name`, `{arg:from}` → `:p2`."""
+        """A template with its words filled in: `{row}.name` → `t1.name`, `{arg:from}` → `?2`."""
 
         def word(match: re.Match[str]) -> str:
             if match[1]:

@@ -198,7 +198,7 @@ class Renderer(RowsRenderer):
         """The pieces of a connection's object, and the FROM that feeds them if they need the page's rows.
 
         The page is cut in a subquery first, so that nothing below it is worked out for rows it does not show:
-        `'{"nodes":' || … || '}' FROM (SELECT t1.id, t1.name FROM customer t1 … ORDER BY … LIMIT :p1) t1`
+        `'{"nodes":' || … || '}' FROM (SELECT t1.id, t1.name FROM customer t1 … ORDER BY … LIMIT ?1) t1`
         """
         row = Row(self.alias(), many.rows.entity)
         if not _needs_rows(many):
@@ -319,7 +319,7 @@ class Renderer(RowsRenderer):
         return ", ".join(keys)
 
     def _seek(self, many: Many, row: Row, seek: Sequence[Param], backward: bool, *, past: bool = True) -> str:
-        """That a row lies past a cursor, or not: `(t1.name_fold, t1.id) > (:p1, :p2)`, or the same key by key."""
+        """That a row lies past a cursor, or not: `(t1.name_fold, t1.id) > (?1, ?2)`, or the same key by key."""
         params = iter(self.param(param) for param in seek)
         keys: list[tuple[str, str, bool, str]] = []
         for key in many.order:

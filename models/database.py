@@ -127,7 +127,7 @@ class Database:
     """Reads and writes, apart from each other, so that neither waits for the other.
 
     Models know one database at a time: the one opened last, or the one a transaction was last begun on.
-    Arguments stand in the text as `:p1, :p2 …` on SQLite and `$1, $2 …` on PostgreSQL.
+    Arguments stand in the text as `?1, ?2 …` on SQLite and `$1, $2 …` on PostgreSQL.
     """
 
     def __init__(

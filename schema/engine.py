@@ -368,9 +368,10 @@ class Engine:
         """The response as `execute` puts it together, of what the statement gave or failed with; and its code."""
         if isinstance(result, Exception):
             return _response(ready.planned, [_at(_refusal(result), ready.planned[0].key)], _tail(extensions))
-        tail = b',"extensions":%b' % extensions if extensions else b""
-        found = self.dialect.finished(result or b"null")
-        return b'{"data":{"%b":%b}%b}' % (ready.planned[0].key.encode(), found, tail), ""
+        key, found = ready.planned[0].key.encode(), self.dialect.finished(result or b"null")
+        if extensions:
+            return b'{"data":{"%b":%b},"extensions":%b}' % (key, found, extensions), ""
+        return b'{"data":{"%b":%b}}' % (key, found), ""
 
     # --- running --------------------------------------------------------------------------------------------
 

@@ -92,7 +92,7 @@ def _without_statement(how: How) -> str:
 
 
 def _parameters(dialect: Dialect, params: Sequence[Param], args: Sequence[object]) -> Iterator[str]:
-    """Placeholders with their values and where these come from: `:p1 = '2026-01-01' (where.orderDate.gte)`."""
+    """Placeholders with their values and where these come from: `?1 = '2026-01-01' (where.orderDate.gte)`."""
     for number, (param, value) in enumerate(zip(params, args, strict=True), 1):
         text = repr(value)
         shown = text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

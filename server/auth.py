@@ -10,7 +10,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import msgspec
 
@@ -166,6 +166,22 @@ Key = tuple[str, str | int]
 """By what a viewer is found: the source, and the value."""
 
 
+class Known:
+    """A viewer who was let in, and until when that holds. Whoever keeps it sees at once if it does not any more."""
+
+    __slots__ = ("expires", "viewer")
+
+    def __init__(self, viewer: Viewer, expires: float) -> None:
+        self.viewer = viewer
+        self.expires = expires
+        """When they are to be looked up anew, by the monotonic clock; 0 where something was revoked."""
+
+    def holds(self) -> bool:
+        """Whether the viewer may be taken for the one who asks."""
+        until = self.viewer.until
+        return time.monotonic() < self.expires and (until is None or time.time() < until)
+
+
 class Auth:
     """Tells who asks; one in each process."""
 
@@ -175,9 +191,9 @@ class Auth:
         """Who else says who somebody is."""
         self._dialect = DIALECTS[database.dialect]()
         self._statements = {name: source.statement(self._dialect) for name, source in SOURCES.items()}
-        self._known: OrderedDict[Key, tuple[Viewer, float]] = OrderedDict()
-        """Viewers by what they were found by, each with when it is to be looked up anew."""
-        self._by_header: dict[bytes, tuple[Viewer, float]] = {}
+        self._known: OrderedDict[Key, Known] = OrderedDict()
+        """Viewers by what they were found by."""
+        self._by_header: dict[bytes, Known] = {}
         """The same by the whole Authorization headers that they come with."""
         self._generation = 0
         self._noted: OrderedDict[tuple[str, int], float] = OrderedDict()
@@ -227,21 +243,25 @@ class Auth:
 
     def at_hand(self, header: bytes | None) -> Viewer | None:
         """The viewer of an Authorization header that let somebody in a moment ago; nearly every request's."""
-        if header is None:
-            return None
-        viewer = fresh(self._by_header.get(header))
-        if viewer is not None:
-            return viewer
+        known = None if header is None else self.known(header)
+        return None if known is None else known.viewer
+
+    def known(self, header: bytes) -> Known | None:
+        """The same with how long it holds."""
+        known = self._by_header.get(header)
+        if known is not None and known.holds():
+            return known
         try:
             key = read_header(header)[0]
         except Refusal:
             return None  # `viewer` says what is wrong with it
-        viewer = self._remembered(key)
-        if viewer is not None:
-            if len(self._by_header) >= MOST_HEADERS:
-                self._by_header.clear()
-            self._by_header[header] = self._known[key]
-        return viewer
+        known = self._known.get(key)
+        if known is None or not known.holds():
+            return None
+        if len(self._by_header) >= MOST_HEADERS:
+            self._by_header.clear()
+        self._by_header[header] = known
+        return known
 
     async def viewer_of(self, token: str) -> Viewer:
         """Whom a token belongs to; `Bearer ` may stand before it. Raises `Refusal` as `viewer` does."""
@@ -277,6 +297,8 @@ class Auth:
     def forget(self) -> None:
         """Look everybody up anew: something was revoked, here and now."""
         self._generation += 1
+        for known in self._known.values():
+            known.expires = 0.0
         self._known.clear()
         self._by_header.clear()
 
@@ -310,7 +332,7 @@ class Auth:
             return known
         viewer = replace(await self._let_in(key, token), by_cookie=True)
         if key in self._known:  # for no longer than without a cookie
-            self._keep(cookie, viewer, self._known[key][1])
+            viewer = self._keep(cookie, viewer, self._known[key].expires)
         return viewer
 
     async def _find(self, by: str, value: str | int) -> Viewer | None:
@@ -325,7 +347,7 @@ class Auth:
         if by in TABLES and row.id is not None:
             self._note_use(TABLES[by], row.id, row.used)
         if generation == self._generation:  # or it may have been revoked while it was read
-            self._keep((by, value), viewer, expires)
+            viewer = self._keep((by, value), viewer, expires)
         return viewer
 
     async def _vouched_for(self, key: Key, token: str) -> Viewer | None:
@@ -349,17 +371,26 @@ class Auth:
         row.until = dt.datetime.fromtimestamp(claims.until, dt.UTC)
         viewer = _viewer(row, "email")
         if generation == self._generation:
-            self._keep(key, viewer, expires)
+            viewer = self._keep(key, viewer, expires)
         return viewer
 
     def _remembered(self, key: Key) -> Viewer | None:
-        return fresh(self._known.get(key))
+        known = self._known.get(key)
+        return known.viewer if known is not None and known.holds() else None
 
-    def _keep(self, key: Key, viewer: Viewer, expires: float) -> None:
-        self._known[key] = (viewer, expires)
+    def _keep(self, key: Key, viewer: Viewer, expires: float) -> Viewer:
+        """Take a viewer as known until then; as the one from before if nothing has changed, by whom more is kept."""
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = Known(viewer, expires)
+            if len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)[1].expires = 0.0
+            return viewer
         self._known.move_to_end(key)
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
+        if not alike(known.viewer, viewer):
+            known.viewer = viewer
+        known.expires = expires
+        return known.viewer
 
     async def _read(self, by: str, value: str | int, role: str | None = None) -> Row | None:
         expires = SOURCES[by].tells
@@ -405,12 +436,9 @@ class Auth:
                 logger.warning("the use of %s %d could not be written down", table, id_, exc_info=True)
 
 
-def fresh(known: tuple[Viewer, float] | None) -> Viewer | None:
-    """A viewer who is known, unless they are to be looked up anew."""
-    if known is None or time.monotonic() >= known[1]:
-        return None
-    viewer = known[0]
-    return None if viewer.until is not None and time.time() >= viewer.until else viewer
+def alike(one: Viewer, other: Viewer) -> bool:
+    """Whether two viewers are the same in everything, what does not count as a difference of theirs included."""
+    return all(getattr(one, item.name) == getattr(other, item.name) for item in fields(Viewer))
 
 
 def _viewer(row: Row, by: str) -> Viewer:

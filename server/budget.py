@@ -102,12 +102,36 @@ class Budget:
         return self.spending(viewer, address, most, cost)()
 
     def spending(self, viewer: Viewer, address: str, most: int, cost: int) -> Callable[[], bytes | Awaitable[bytes]]:
-        """What does so each time that it is called, for an operation that comes again and again: a third sooner."""
+        """What does so each time that it is called, for an operation that comes again and again.
+
+        There it is as few steps as can be, which the point read's CPU notices by a twentieth: `_take_here`, without
+        the calls.
+        """
         cost = self.due(cost)
         if self.shared is not None:
             return lambda: self._spend_shared(viewer, address, most, cost)
-        take, key, head, tail = self._take_here, payer(viewer, address), told(cost, most), self._tail
-        return lambda: b"%b%d%b" % (head, take(key, cost), tail)
+        key, telling = payer(viewer, address), told(cost, most) + b"%d" + self._tail
+        clock, size, rate, held = self.clock, self.size, self.rate, self._held
+        rest = size - cost
+        told_of_full = telling % rest
+
+        def spend() -> bytes:
+            bucket = held.get(key)
+            if bucket is None:
+                return telling % self._take_here(key, cost)
+            held.move_to_end(key)
+            now = clock()
+            left = bucket[0] + (now - bucket[1]) * rate
+            if left >= size:  # whoever asks for less than comes back
+                bucket[0], bucket[1] = rest, now
+                return told_of_full
+            left -= cost
+            if left < 0:
+                raise self._too_soon(cost, left)
+            bucket[0], bucket[1] = left, now
+            return telling % left
+
+        return spend
 
     async def _spend_shared(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes:
         return b"%b%d%b" % (told(cost, most), await self.take(viewer, cost, address), self._tail)

@@ -22,7 +22,7 @@ from server.operation import DEEPEST
 if TYPE_CHECKING:  # building the schema takes a second
     from access import Viewer
     from schema.engine import Ready
-    from server.auth import Auth
+    from server.auth import Auth, Known
     from server.desk import Desk
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -39,9 +39,6 @@ UNUSUAL = frozenset((b"content-encoding", b"cookie", b"expect", b"transfer-encod
 END = b"\r\n\r\n"
 """What ends the headers of a request."""
 
-Let = tuple[bytes, bytes]
-"""The Authorization that headers hold, and the lines of the answers to them."""
-
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
     """The body of a usual request. What else there is would be passed over here, whatever is wrong with it."""
@@ -51,6 +48,19 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True):
     operationName: str | None = None
     extensions: dict[str, Any] | None = None
     documentId: None = None
+
+
+class Let:
+    """Headers that were let through."""
+
+    __slots__ = ("authorization", "known", "lines")
+
+    def __init__(self, authorization: bytes, lines: bytes) -> None:
+        self.authorization = authorization
+        self.lines = lines
+        """Those of the answers to them."""
+        self.known: Known | None = None
+        """Who comes with them, as long as that holds."""
 
 
 class Asks(msgspec.Struct, frozen=True, gc=False):
@@ -109,7 +119,7 @@ class Express:
         """The bytes of requests up to their bodies, with how long those are."""
         self._again: dict[tuple[bytes, bytes], Asks] = {}
         """By Authorization and body, who asked what: as long as that is the one who is known by it. Whatever changes
-        of them, in their rights or in what their token is good for, they are then another one: see `Auth.at_hand`."""
+        of them, in their rights or in what their token is good for, they are then another one: see `Auth.known`."""
         self._decoder = msgspec.json.Decoder(Asked, float_hook=Number)
 
     def learn(self, headers: Headers, lines: bytes) -> None:
@@ -120,7 +130,7 @@ class Express:
             return
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        self._known[tuple(headers)] = (dict(headers)[b"authorization"], lines)
+        self._known[tuple(headers)] = Let(dict(headers)[b"authorization"], lines)
 
     def learn_head(self, headers: Headers, request: bytes, body: int) -> None:
         """Note that the bytes of a request before its body, which is so long, are known headers and nothing else."""
@@ -144,11 +154,13 @@ class Express:
         known = self._known.get(tuple(headers))
         return None if known is None else self._answer(known, body)
 
-    def _answer(self, known: Let, body: bytes) -> tuple[bytes, bytes] | Coming | None:
-        authorization, lines = known
-        viewer = self.auth.at_hand(authorization)
-        if viewer is None:
-            return None
+    def _answer(self, let: Let, body: bytes) -> tuple[bytes, bytes] | Coming | None:
+        known, authorization, lines = let.known, let.authorization, let.lines
+        if known is None or not known.holds():
+            known = let.known = self.auth.known(authorization)
+            if known is None:
+                return None
+        viewer = known.viewer
         engine, entry = self.desk.engine, Entry(request_id(), "http", viewer)
         try:
             asks = self._again.get((authorization, body))

@@ -47,7 +47,7 @@ SLOWEST = 4096
 """An answer may take `UNREAD_SECONDS` to be read, and a second more for so many bytes."""
 
 CHUNK_OVERHEAD = 8
-"""Bytes that may come for each byte a body may have: what its chunks are wrapped in."""
+"""Bytes that may come around each byte a body may have: what its chunks are wrapped in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +210,7 @@ class HttpProtocol(HttpToolsProtocol):
         "answering",
         "at_once",
         "between",
+        "carried",
         "chunk",
         "crowd",
         "express",
@@ -258,6 +259,8 @@ class HttpProtocol(HttpToolsProtocol):
         """Whether the rest of a request is waited for."""
         self.received = 0
         """Bytes of the request that is being read; of one that began behind another, less than the first data."""
+        self.carried = 0
+        """How many of them are its body's."""
         self.flaw: Flaw | None = None
         self.refusal: Flaw | None = None
         """Why nothing more is read."""
@@ -326,7 +329,9 @@ class HttpProtocol(HttpToolsProtocol):
         if self.in_body:
             if len(self.headers) > HEADER_LINES:  # trailers
                 return MANY_HEADERS
-            return MORE_THAN_A_BODY if self.received > CHUNK_OVERHEAD * self.crowd.bounds.body + HEADER_BYTES else None
+            # How long the body itself may be is the application's to say, which may not have looked at it yet.
+            around = self.received - self.carried
+            return MORE_THAN_A_BODY if around > CHUNK_OVERHEAD * self.crowd.bounds.body + HEADER_BYTES else None
         if self.received <= HEADER_BYTES:
             return None
         url = len(self.url) if self.url is not None else 0
@@ -390,6 +395,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
+        self.carried += len(body)
         if self.held is not None:
             self.held.append(body)
         else:
@@ -403,7 +409,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.held = None
         self.in_body = False
         self.whole = self.between = True
-        self.received = 0  # what of the data belongs to the next request is not known, nor much
+        self.received = self.carried = 0  # what of the data belongs to the next request is not known, nor much
 
     def flaw_of_headers(self) -> Flaw | None:
         """What is wrong with a request, as far as its headers tell."""

@@ -429,6 +429,48 @@ async def test_a_header_that_let_somebody_in_does_so_until_they_are_looked_up_an
     assert own_world.statements == before + 1, "looking at what is at hand asks nobody"
 
 
+async def test_who_is_looked_up_anew_is_the_same_until_something_changes(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    _, token = await add_session(own_world, user)
+    header = bearer(token)[1][1]
+
+    async def look() -> Viewer:
+        nonlocal now
+        now += LIFE_SECONDS
+        return await auth.viewer([bearer(token)[1]], "192.0.2.1")
+
+    first = await look()
+    known = auth.known(header)
+    assert known is not None and known.viewer is first
+    assert await look() is first and known.holds(), "whoever kept it need not ask again"
+    async with own_world.transaction():
+        await SalesRep.filter(id=2).update(name="Renamed")  # which makes them no other viewer, and is told all the same
+    second = await look()
+    assert second == first and second is not first and second.called == "Renamed"
+    assert known.viewer is second
+
+
+async def test_what_was_kept_of_a_viewer_ends_with_what_is_known(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth_module, "MOST_KNOWN", 2)
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    held = []
+    for _ in range(4):
+        _, token = await add_session(own_world, user)
+        await auth.viewer_of(token)
+        known = auth.known(bearer(token)[1][1])
+        assert known is not None and known.holds()
+        held.append(known)
+    assert [known.holds() for known in held] == [False, False, True, True], "nobody could end them any more"
+    auth.forget()
+    assert not any(known.holds() for known in held)
+
+
 async def test_few_headers_are_remembered_however_many_say_the_same(
     auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import server.shared
 from access import Viewer
@@ -243,6 +245,27 @@ async def test_what_is_left_can_be_asked_for_as_well(database: Database, viewer:
 
 def test_a_refusal_says_when_to_come_again() -> None:
     assert RateLimited("Wait.", 2.2).retry_after == 3.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 3), st.sampled_from([0, 1, 7, 60, 100, 5000]), st.booleans()), max_size=40))
+def test_what_comes_again_is_paid_for_like_what_comes_once(steps: list[tuple[float, int, bool]]) -> None:
+    """By the same viewer and by others who push them out, in whatever order."""
+    clock = Clock()
+    budgets = [Budget(100, 10, clock=clock, most=1) for _ in range(2)]
+    again = {cost: budgets[0].spending(ANNA, "", 25_000, cost) for cost in (0, 1, 7, 60, 100, 5000)}
+    for pause, cost, other in steps:
+        clock.now += pause
+        if other:
+            for budget in budgets:
+                budget._take_here("another", 1)
+        found: list[int | str] = []
+        for way in (again[cost], lambda cost=cost: budgets[1]._take_here(payer(ANNA, ""), budgets[1].due(cost))):
+            try:
+                told = way()
+                found.append(told if isinstance(told, int) else json.loads(told)["cost"]["remaining"])
+            except RateLimited as refusal:
+                found.append(refusal.message)
+        assert found[0] == found[1]
 
 
 def test_counting_and_telling_it_takes_no_time() -> None:

@@ -328,7 +328,7 @@ async def indexes(database: Database) -> dict[str, list[tuple[str, ...]]]:
             found[table] = [("id",)]
             for row in await database.execute(f"PRAGMA index_list({table})"):
                 parts = await database.execute(f"PRAGMA index_info({row[1]})")
-                text = await database.execute("SELECT sql FROM sqlite_master WHERE name = :p1", [row[1]])
+                text = await database.execute("SELECT sql FROM sqlite_master WHERE name = ?1", [row[1]])
                 expressions = " ".join(str(part[0]) for part in text)
                 found[table].append(tuple(expressions if part[2] is None else str(part[2]) for part in parts))
         else:

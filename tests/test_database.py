@@ -43,7 +43,7 @@ async def database(migrated_url: str) -> AsyncIterator[Database]:
 
 
 def mark(database: Database, number: int) -> str:
-    return f":p{number}" if database.dialect == "sqlite" else f"${number}"
+    return f"?{number}" if database.dialect == "sqlite" else f"${number}"
 
 
 def slow(database: Database) -> str:
@@ -235,7 +235,7 @@ async def test_an_instant_is_stored_in_utc_to_the_millisecond_and_read_back_as_i
 async def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
     if database.dialect == "sqlite":
         with pytest.raises(Exception, match="no time zone"):
-            await database.execute("SELECT :p1", [dt.datetime(2026, 1, 31)])
+            await database.execute("SELECT ?1", [dt.datetime(2026, 1, 31)])
 
 
 async def test_a_folded_column_follows_its_source(database: Database) -> None:
@@ -666,7 +666,7 @@ async def test_both_ways_into_sqlite_know_periods(tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path}/x.db"
     await migrate(url)
     database = await Database.open(url)
-    query = "SELECT crm_period(:p1, 'MONTH', 'Asia/Shanghai')"
+    query = "SELECT crm_period(?1, 'MONTH', 'Asia/Shanghai')"
     assert await database.read(query, ["2026-01-31T16:00:00.000Z"]) == b"2026-01-31T16:00:00.000Z"
     assert await database.read(query, ["2026-01-31T15:59:59.999Z"]) == b"2025-12-31T16:00:00.000Z"
     assert await database.execute(query, ["2026-01-31T15:59:59.999Z"]) == [("2025-12-31T16:00:00.000Z",)]

@@ -411,6 +411,28 @@ def test_what_is_asked_again_to_the_letter_is_read_once_and_run_each_time(
         assert at_once == [True] * 9
 
 
+def test_what_was_asked_is_known_for_longer_than_who_asked_it(
+    company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.auth.LIFE_SECONDS", 0.2)
+    read: list[bytes] = []
+    whole = Express._read
+    monkeypatch.setattr(
+        Express, "_read", lambda self, who, body, viewer: (read.append(body), whole(self, who, body, viewer))[1]
+    )
+    ask = (ONE, {"id": "cus_1"})
+    with serving(*company) as line:
+        before = told(line.ask(*ask))
+        line.ask(*ask)
+        del read[:], at_once[:]
+        for _ in range(3):
+            time.sleep(0.25)
+            assert [told(line.ask(*ask)) for _ in range(2)] == [before] * 2
+    # By its head and then by its headers the first finds nobody who is known; then they are, and still the same.
+    assert at_once == [False, False, True] * 3
+    assert read == []
+
+
 async def test_what_was_asked_before_is_read_anew_once_rights_are_others(
     own_world_url: str, at_once: list[bool]
 ) -> None:

@@ -379,6 +379,25 @@ def test_a_body_that_never_ends(server: Running) -> None:
     assert answer.headers["connection"] == "close"
 
 
+CHUNKED = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("chunk", "sentence"),
+    [
+        (b"3E8\r\n" + b" " * 1000 + b"\r\n", b"has more than the 4,000 bytes allowed"),
+        (b"1;" + b"x" * 30 + b"\r\n \r\n", b"far too much around it"),
+    ],
+)
+def test_a_body_of_which_much_comes_at_once(server: Running, chunk: bytes, sentence: bytes) -> None:
+    """What is wrong with it does not hang on how much of it comes before anybody looks."""
+    with socket.create_connection((server.host, server.port)) as connection:
+        connection.sendall(CHUNKED + chunk * (60_000 // len(chunk)))
+        answer = connection.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert sentence in answer
+
+
 HALF = b"\r\n".join(
     [
         b"POST /graphql HTTP/1.1",

@@ -45,7 +45,7 @@ async def in_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     await readers.close()
 
 
-COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :p1) SELECT count(*) FROM n"
+COUNTING = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT count(*) FROM n"
 
 
 async def test_what_takes_a_few_steps_is_read_without_a_thread(in_threads: tuple[SqliteReaders, list[str]]) -> None:
@@ -62,7 +62,7 @@ async def test_what_takes_more_is_left_to_the_threads_from_then_on(in_threads: t
     assert left == [COUNTING]
     assert await readers.read(COUNTING, [10]) == b"10"
     assert left == [COUNTING] * 2
-    assert await readers.read("SELECT :p1", [1]) == b"1"
+    assert await readers.read("SELECT ?1", [1]) == b"1"
     assert len(left) == 2, "others go on as they did"
 
 

@@ -120,16 +120,6 @@ def read_path(url: str) -> str:
     return path
 
 
-MARKS = tuple(f"p{number}" for number in range(1, 33))
-
-
-def parameters(args: Sequence[object]) -> dict[str, object]:
-    """Arguments by the names they have in the text: `:p1` is the first."""
-    if len(args) <= len(MARKS):
-        return dict(zip(MARKS, args, strict=False))
-    return {f"p{number}": value for number, value in enumerate(args, 1)}
-
-
 def explain(error: sqlite3.Error) -> Exception:
     """The error as callers know it, or itself when it is the statement's own fault."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -207,7 +197,7 @@ class Quick:
         self._counts = 0
         connection.set_progress_handler(self._count, STEPS)
         try:
-            return connection.execute(sql, parameters(args)).fetchall()
+            return connection.execute(sql, args).fetchall()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 self._long[sql] = None
@@ -319,7 +309,7 @@ class SqliteReaders:
 
 def fetch(connection: sqlite3.Connection, sql: str, args: Sequence[object]) -> bytes | None:
     """The first column of the first row that a statement gives."""
-    cursor = connection.execute(sql, parameters(args))
+    cursor = connection.execute(sql, args)
     try:
         row = cursor.fetchone()
     finally:

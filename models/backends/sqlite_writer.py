@@ -22,7 +22,7 @@ from tortoise.exceptions import BaseORMException, IntegrityError
 from models.backends import DatabaseUnavailable, settle
 from models.backends.period import Periods
 from models.backends.queue import Pending, Queue
-from models.backends.sqlite import BUSY_SECONDS, WRITER_PRAGMAS, Quick, explain, parameters, spell_instant
+from models.backends.sqlite import BUSY_SECONDS, WRITER_PRAGMAS, Quick, explain, spell_instant
 from models.stored import Target, insertion
 
 T = TypeVar("T")
@@ -344,7 +344,7 @@ class SqliteWrites(Queue, SqliteTransactionWrapper):
         await self.begin()
         last = self.writer.last_ids
         if unknown := [table for table in counts if table not in last]:
-            marks = ", ".join(f":p{number}" for number in range(1, len(unknown) + 1))
+            marks = ", ".join(f"?{number}" for number in range(1, len(unknown) + 1))
             known = dict(await self.run(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({marks})", unknown))
             last.update((table, known.get(table, 0)) for table in unknown)
         for table, count in counts.items():
@@ -497,7 +497,7 @@ SPELLINGS: Mapping[str, Callable[[Any], str]] = {"timestamptz": spell_instant, "
 
 def every_row(connection: sqlite3.Connection, sql: str, args: Sequence[object]) -> list[tuple[Any, ...]]:
     """Run one statement and give its rows."""
-    return [tuple(row) for row in connection.execute(sql, parameters(args)).fetchall()]
+    return [tuple(row) for row in connection.execute(sql, args).fetchall()]
 
 
 def submit(connection: aiosqlite.Connection, work: Callable[[], T]) -> asyncio.Future[T]:

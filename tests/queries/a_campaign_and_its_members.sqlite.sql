@@ -183,4 +183,4 @@ SELECT '{"campaignMembers":{"nodes":[' || (
   ) t2
 ) || ']}}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -4,7 +4,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) <= (:p1, :p2)
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) <= (?1, ?2)
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasNextPage":' || CASE
@@ -16,7 +16,7 @@ FROM (
   FROM (
     SELECT t1.name, t1.name_fold AS k0
     FROM customer t1
-    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (:p1, :p2)
+    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (?1, ?2)
     ORDER BY t1.name_fold, t1.id
     LIMIT 3 + 1
   ) t1

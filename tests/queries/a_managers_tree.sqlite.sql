@@ -60,4 +60,4 @@ SELECT '{"reports":{"totalCount":' || (
   ) t2
 ) || ']}}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

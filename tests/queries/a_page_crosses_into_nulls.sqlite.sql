@@ -10,10 +10,10 @@ WHEN EXISTS (
   WHERE t2.deleted_at IS NULL AND CASE
   WHEN t2.city_fold IS NULL THEN 1
   ELSE 0
-  END <= :p1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > :p1 OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t2.city_fold < :p2) OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t2.city_fold = :p2 OR :p1 = 1) AND
-    t2.id < :p3)) IS NOT TRUE
+  END <= ?1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > ?1 OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND t2.city_fold < ?2) OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND (t2.city_fold = ?2 OR ?1 = 1) AND
+    t2.id < ?3)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -25,10 +25,10 @@ FROM (
     WHERE t1.deleted_at IS NULL AND CASE
     WHEN t1.city_fold IS NULL THEN 1
     ELSE 0
-    END >= :p1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END > :p1 OR
-      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t1.city_fold < :p2) OR
-      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t1.city_fold = :p2 OR :p1 = 1) AND
-      t1.id < :p3))
+    END >= ?1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END > ?1 OR
+      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND t1.city_fold < ?2) OR
+      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND (t1.city_fold = ?2 OR ?1 = 1) AND
+      t1.id < ?3))
     ORDER BY t1.city_fold DESC NULLS LAST, t1.id DESC
     LIMIT 4 + 1
   ) t1
@@ -42,10 +42,10 @@ WHEN EXISTS (
   WHERE t2.deleted_at IS NULL AND CASE
   WHEN t2.city_fold IS NULL THEN 1
   ELSE 0
-  END >= :p1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < :p1 OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t2.city_fold > :p2) OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t2.city_fold = :p2 OR :p1 = 1) AND
-    t2.id > :p3)) IS NOT TRUE
+  END >= ?1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < ?1 OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND t2.city_fold > ?2) OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND (t2.city_fold = ?2 OR ?1 = 1) AND
+    t2.id > ?3)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
@@ -62,10 +62,10 @@ FROM (
       WHERE t1.deleted_at IS NULL AND CASE
       WHEN t1.city_fold IS NULL THEN 1
       ELSE 0
-      END <= :p1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END < :p1 OR
-        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t1.city_fold > :p2) OR
-        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t1.city_fold = :p2 OR :p1 = 1) AND
-        t1.id > :p3))
+      END <= ?1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END < ?1 OR
+        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND t1.city_fold > ?2) OR
+        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND (t1.city_fold = ?2 OR ?1 = 1) AND
+        t1.id > ?3))
       ORDER BY t1.city_fold NULLS FIRST, t1.id
       LIMIT 2 + 1
     ) t1

@@ -7,7 +7,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND (t2.created_at, t2.id) >= (:p1, :p2)
+  WHERE t2.deleted_at IS NULL AND (t2.created_at, t2.id) >= (?1, ?2)
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -16,7 +16,7 @@ FROM (
   FROM (
     SELECT t1.id, t1.created_at, t1.created_at AS k0
     FROM ticket t1
-    WHERE t1.deleted_at IS NULL AND (t1.created_at, t1.id) < (:p1, :p2)
+    WHERE t1.deleted_at IS NULL AND (t1.created_at, t1.id) < (?1, ?2)
     ORDER BY t1.created_at DESC, t1.id DESC
     LIMIT 2 + 1
   ) t1

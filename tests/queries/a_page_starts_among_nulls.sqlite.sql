@@ -10,10 +10,10 @@ WHEN EXISTS (
   WHERE t2.deleted_at IS NULL AND CASE
   WHEN t2.city_fold IS NULL THEN 1
   ELSE 0
-  END <= :p1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > :p1 OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t2.city_fold > :p2) OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t2.city_fold = :p2 OR :p1 = 1) AND
-    t2.id > :p3)) IS NOT TRUE
+  END <= ?1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END > ?1 OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND t2.city_fold > ?2) OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND (t2.city_fold = ?2 OR ?1 = 1) AND
+    t2.id > ?3)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = 1 THEN lower(hex('["Customer CITY:ASC",' ||
@@ -26,10 +26,10 @@ FROM (
     WHERE t1.deleted_at IS NULL AND CASE
     WHEN t1.city_fold IS NULL THEN 1
     ELSE 0
-    END >= :p1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END > :p1 OR
-      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t1.city_fold > :p2) OR
-      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t1.city_fold = :p2 OR :p1 = 1) AND
-      t1.id > :p3))
+    END >= ?1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END > ?1 OR
+      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND t1.city_fold > ?2) OR
+      (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND (t1.city_fold = ?2 OR ?1 = 1) AND
+      t1.id > ?3))
     ORDER BY t1.city_fold NULLS LAST, t1.id
     LIMIT 2 + 1
   ) t1
@@ -43,10 +43,10 @@ WHEN EXISTS (
   WHERE t2.deleted_at IS NULL AND CASE
   WHEN t2.city_fold IS NULL THEN 1
   ELSE 0
-  END >= :p1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < :p1 OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t2.city_fold < :p2) OR
-    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t2.city_fold = :p2 OR :p1 = 1) AND
-    t2.id < :p3)) IS NOT TRUE
+  END >= ?1 AND (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END < ?1 OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND t2.city_fold < ?2) OR
+    (CASE WHEN t2.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND (t2.city_fold = ?2 OR ?1 = 1) AND
+    t2.id < ?3)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
@@ -63,10 +63,10 @@ FROM (
       WHERE t1.deleted_at IS NULL AND CASE
       WHEN t1.city_fold IS NULL THEN 1
       ELSE 0
-      END <= :p1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END < :p1 OR
-        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND t1.city_fold < :p2) OR
-        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = :p1 AND (t1.city_fold = :p2 OR :p1 = 1) AND
-        t1.id < :p3))
+      END <= ?1 AND (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END < ?1 OR
+        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND t1.city_fold < ?2) OR
+        (CASE WHEN t1.city_fold IS NULL THEN 1 ELSE 0 END = ?1 AND (t1.city_fold = ?2 OR ?1 = 1) AND
+        t1.id < ?3))
       ORDER BY t1.city_fold DESC NULLS FIRST, t1.id DESC
       LIMIT 3 + 1
     ) t1

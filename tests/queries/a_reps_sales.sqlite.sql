@@ -60,7 +60,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     SELECT 1
     FROM order_credit t10
     JOIN sales_order t9 ON t9.id = t10.order_id
-    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND (t10.order_date, t10.order_id) >= (:p2, :p3)
+    WHERE t10.rep_id = t1.id AND t9.deleted_at IS NULL AND (t10.order_date, t10.order_id) >= (?2, ?3)
   ) THEN 'true'
   ELSE 'false'
   END
@@ -70,7 +70,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
       SELECT t8.number, t11.order_date AS k0
       FROM order_credit t11
       JOIN sales_order t8 ON t8.id = t11.order_id
-      WHERE t11.rep_id = t1.id AND t8.deleted_at IS NULL AND (t11.order_date, t11.order_id) < (:p2, :p3)
+      WHERE t11.rep_id = t1.id AND t8.deleted_at IS NULL AND (t11.order_date, t11.order_id) < (?2, ?3)
       ORDER BY t11.order_date DESC, t11.order_id DESC
       LIMIT 2 + 1
     ) t8
@@ -150,7 +150,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
     JOIN sales_order t18 ON t18.id = t19.order_id
     WHERE t19.rep_id = t1.id AND t18.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
-      FROM json_each(:p4) w
+      FROM json_each(?4) w
       WHERE (instr(t18.number_fold, w.value) > 0) IS NOT TRUE
     )
     ORDER BY t19.order_date DESC, t19.order_id DESC
@@ -175,4 +175,4 @@ SELECT '{"name":' || json_quote(t1.name) || ',"sales":{"edges":[' || (
   ) t23
 ) || '}}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -29,9 +29,9 @@ SELECT '{"whole":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p3 THEN g.period_end ELSE :p3 END) - julianday(CASE WHEN g.period_start > :p2 THEN g.period_start ELSE :p2 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?3 THEN g.period_end ELSE ?3 END) - julianday(CASE WHEN g.period_start > ?2 THEN g.period_start ELSE ?2 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p3 AND g.period_end > :p2 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?3 AND g.period_end > ?2 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -69,9 +69,9 @@ SELECT '{"whole":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?5 THEN g.period_end ELSE ?5 END) - julianday(CASE WHEN g.period_start > ?4 THEN g.period_start ELSE ?4 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?5 AND g.period_end > ?4 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -109,9 +109,9 @@ SELECT '{"whole":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?7 THEN g.period_end ELSE ?7 END) - julianday(CASE WHEN g.period_start > ?6 THEN g.period_start ELSE ?6 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p7 AND g.period_end > :p6 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?7 AND g.period_end > ?6 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -149,9 +149,9 @@ SELECT '{"whole":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p9 THEN g.period_end ELSE :p9 END) - julianday(CASE WHEN g.period_start > :p8 THEN g.period_start ELSE :p8 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?9 THEN g.period_end ELSE ?9 END) - julianday(CASE WHEN g.period_start > ?8 THEN g.period_start ELSE ?8 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p9 AND g.period_end > :p8 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?9 AND g.period_end > ?8 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -189,9 +189,9 @@ SELECT '{"whole":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p11 THEN g.period_end ELSE :p11 END) - julianday(CASE WHEN g.period_start > :p10 THEN g.period_start ELSE :p10 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?11 THEN g.period_end ELSE ?11 END) - julianday(CASE WHEN g.period_start > ?10 THEN g.period_start ELSE ?10 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p11 AND g.period_end > :p10 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?11 AND g.period_end > ?10 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -229,9 +229,9 @@ SELECT '{"whole":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?13 THEN g.period_end ELSE ?13 END) - julianday(CASE WHEN g.period_start > ?12 THEN g.period_start ELSE ?12 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p13 AND g.period_end > :p12 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?13 AND g.period_end > ?12 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -269,9 +269,9 @@ SELECT '{"whole":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?15 THEN g.period_end ELSE ?15 END) - julianday(CASE WHEN g.period_start > ?14 THEN g.period_start ELSE ?14 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p15 AND g.period_end > :p14 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?15 AND g.period_end > ?14 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -309,9 +309,9 @@ SELECT '{"whole":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p17 THEN g.period_end ELSE :p17 END) - julianday(CASE WHEN g.period_start > :p16 THEN g.period_start ELSE :p16 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?17 THEN g.period_end ELSE ?17 END) - julianday(CASE WHEN g.period_start > ?16 THEN g.period_start ELSE ?16 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p17 AND g.period_end > :p16 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?17 AND g.period_end > ?16 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -321,4 +321,4 @@ SELECT '{"whole":' || (
   ) v
 ) || '}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

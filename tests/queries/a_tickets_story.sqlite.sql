@@ -50,7 +50,7 @@ SELECT '{"number":' || json_quote(t1.number) || ',"issue":' || json_quote(t1.iss
   ) t8
 ) || ']}}'
 FROM ticket t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- unanswered
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || ',"customer":' ||
   COALESCE((
@@ -71,7 +71,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.first_responded_at IS NULL AND t1.status IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20

@@ -1,23 +1,23 @@
 -- absent
 SELECT '{"id":"cus_' || t1.id || '"}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- removed
 SELECT '{"id":"cus_' || t1.id || '"}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- largest
 SELECT '{"id":"cus_' || t1.id || '"}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- removedRep
 SELECT '{"id":"rep_' || t1.id || '"}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- removedTicket
 SELECT '{"id":"tkt_' || t1.id || '"}'
 FROM ticket t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- removedByNode
 SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   SELECT '{"id":"cmp_' || t1.id || '"}'
@@ -186,6 +186,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n

@@ -5,7 +5,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL AND (t2.status IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
 ) || ',"aggregate":' || (
   SELECT '{"count":' || t5.x0 || ',"sum":{"baseTotal":' || CASE
@@ -201,7 +201,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
       FROM sales_order t3
       WHERE t3.deleted_at IS NULL AND (t3.status IN (
         SELECT value
-        FROM json_each(:p1)
+        FROM json_each(?1)
       )) IS NOT TRUE
     ) t4
   ) t5
@@ -211,7 +211,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND (t1.status IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 1

@@ -95,7 +95,7 @@ SELECT '{"first":' || json_quote(t1.name) || ',"second":' || json_quote(t1.name)
   ) t6
 ) || ']}}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- salesRep
 SELECT '{"january":' || (
   SELECT CASE
@@ -128,13 +128,13 @@ SELECT '{"january":' || (
         FROM order_credit c
         JOIN sales_order o ON o.id = c.order_id
         WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+          o.confirmed_on >= ?2 AND o.confirmed_on < ?3 AND o.deleted_at IS NULL AND 1 = 1
       ) - (
         SELECT COALESCE(SUM(b.base_amount_minor), 0)
         FROM order_return_credit b
         JOIN order_return k ON k.id = b.order_return_id
         JOIN sales_order o ON o.id = k.order_id
-        WHERE b.rep_id = t1.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+        WHERE b.rep_id = t1.id AND b.returned_on >= ?2 AND b.returned_on < ?3 AND o.deleted_at IS NULL AND
           1 = 1
       )
     ) AS m, ((
@@ -174,13 +174,13 @@ SELECT '{"january":' || (
         FROM order_credit c
         JOIN sales_order o ON o.id = c.order_id
         WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-          o.confirmed_on >= :p4 AND o.confirmed_on < :p5 AND o.deleted_at IS NULL AND 1 = 1
+          o.confirmed_on >= ?4 AND o.confirmed_on < ?5 AND o.deleted_at IS NULL AND 1 = 1
       ) - (
         SELECT COALESCE(SUM(b.base_amount_minor), 0)
         FROM order_return_credit b
         JOIN order_return k ON k.id = b.order_return_id
         JOIN sales_order o ON o.id = k.order_id
-        WHERE b.rep_id = t1.id AND b.returned_on >= :p4 AND b.returned_on < :p5 AND o.deleted_at IS NULL AND
+        WHERE b.rep_id = t1.id AND b.returned_on >= ?4 AND b.returned_on < ?5 AND o.deleted_at IS NULL AND
           1 = 1
       )
     ) AS m, ((
@@ -191,4 +191,4 @@ SELECT '{"january":' || (
   ) v
 ) || '}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -20,4 +20,4 @@ ELSE printf('-%d.%02d', -t1.price_minor / 100, -t1.price_minor % 100)
 END
 END || '","currency":"' || t1.currency || '"}}'
 FROM product t1
-WHERE t1.deleted_at IS NULL AND t1.sku_fold = :p1
+WHERE t1.deleted_at IS NULL AND t1.sku_fold = ?1

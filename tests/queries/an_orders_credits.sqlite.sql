@@ -79,7 +79,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.id IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.id, t1.id
   LIMIT 20

@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.country = :p1 AND t1.kind = 'COMPANY'
+  WHERE t1.deleted_at IS NULL AND t1.country = ?1 AND t1.kind = 'COMPANY'
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -12,7 +12,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND ((t1.country = :p1) OR (t1.city_fold = :p2 AND t1.city = :p3))
+  WHERE t1.deleted_at IS NULL AND ((t1.country = ?1) OR (t1.city_fold = ?2 AND t1.city = ?3))
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -23,7 +23,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND ((t1.lifecycle IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE)
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
@@ -32,7 +32,7 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((t2.city_fold = :p1 AND t2.city = :p2) IS NOT TRUE)
+  WHERE t2.deleted_at IS NULL AND ((t2.city_fold = ?1 AND t2.city = ?2) IS NOT TRUE)
 ) || '}'
 -- mixed
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name":' || json_quote(t1.name) ||
@@ -43,8 +43,8 @@ FROM (
   WHERE t1.deleted_at IS NULL AND ((t1.lifecycle = 'ACTIVE') OR (EXISTS (
     SELECT 1
     FROM sales_rep t2
-    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.active = :p1
-  ))) AND ((t1.country = :p2) IS NOT TRUE) AND instr(t1.name_fold, :p3) > 0
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.active = ?1
+  ))) AND ((t1.country = ?2) IS NOT TRUE) AND instr(t1.name_fold, ?3) > 0
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -82,7 +82,7 @@ SELECT '{"totalCount":' || (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND ((((t2.city_fold = :p1 AND t2.city = :p2) IS NOT TRUE)) IS NOT TRUE)
+  WHERE t2.deleted_at IS NULL AND ((((t2.city_fold = ?1 AND t2.city = ?2) IS NOT TRUE)) IS NOT TRUE)
 ) || '}'
 -- noOperator
 SELECT '{"totalCount":' || (

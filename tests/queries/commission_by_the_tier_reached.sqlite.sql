@@ -30,13 +30,13 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
         FROM order_credit c
         JOIN sales_order o ON o.id = c.order_id
         WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-          o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+          o.confirmed_on >= ?2 AND o.confirmed_on < ?3 AND o.deleted_at IS NULL AND 1 = 1
       ) - (
         SELECT COALESCE(SUM(b.base_amount_minor), 0)
         FROM order_return_credit b
         JOIN order_return k ON k.id = b.order_return_id
         JOIN sales_order o ON o.id = k.order_id
-        WHERE b.rep_id = t1.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+        WHERE b.rep_id = t1.id AND b.returned_on >= ?2 AND b.returned_on < ?3 AND o.deleted_at IS NULL AND
           1 = 1
       )
     ) AS m, ((
@@ -75,9 +75,9 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?5 THEN g.period_end ELSE ?5 END) - julianday(CASE WHEN g.period_start > ?4 THEN g.period_start ELSE ?4 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?5 AND g.period_end > ?4 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -150,13 +150,13 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
               FROM order_credit c
               JOIN sales_order o ON o.id = c.order_id
               WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-                o.confirmed_on >= :p6 AND o.confirmed_on < :p7 AND o.deleted_at IS NULL AND 1 = 1
+                o.confirmed_on >= ?6 AND o.confirmed_on < ?7 AND o.deleted_at IS NULL AND 1 = 1
             ) - (
               SELECT COALESCE(SUM(b.base_amount_minor), 0)
               FROM order_return_credit b
               JOIN order_return k ON k.id = b.order_return_id
               JOIN sales_order o ON o.id = k.order_id
-              WHERE b.rep_id = t1.id AND b.returned_on >= :p6 AND b.returned_on < :p7 AND
+              WHERE b.rep_id = t1.id AND b.returned_on >= ?6 AND b.returned_on < ?7 AND
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
@@ -164,15 +164,15 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-                CAST(julianday(CASE WHEN g.period_end < :p7 THEN g.period_end ELSE :p7 END) - julianday(CASE WHEN g.period_start > :p6 THEN g.period_start ELSE :p6 END) AS INTEGER) AS shared
+                CAST(julianday(CASE WHEN g.period_end < ?7 THEN g.period_end ELSE ?7 END) - julianday(CASE WHEN g.period_start > ?6 THEN g.period_start ELSE ?6 END) AS INTEGER) AS shared
               FROM sales_target g
-              WHERE g.rep_id = t1.id AND g.period_start < :p7 AND g.period_end > :p6 AND 1 = 1
+              WHERE g.rep_id = t1.id AND g.period_start < ?7 AND g.period_end > ?6 AND 1 = 1
             ) d
           ) AS target
           LIMIT 1
         ) f
-        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p6 AND (a.ends_on IS NULL OR
-          a.ends_on > :p6) AND 1 = 1
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= ?6 AND (a.ends_on IS NULL OR
+          a.ends_on > ?6) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
         WHERE f.target > 0
@@ -214,13 +214,13 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
         FROM order_credit c
         JOIN sales_order o ON o.id = c.order_id
         WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-          o.confirmed_on >= :p8 AND o.confirmed_on < :p9 AND o.deleted_at IS NULL AND 1 = 1
+          o.confirmed_on >= ?8 AND o.confirmed_on < ?9 AND o.deleted_at IS NULL AND 1 = 1
       ) - (
         SELECT COALESCE(SUM(b.base_amount_minor), 0)
         FROM order_return_credit b
         JOIN order_return k ON k.id = b.order_return_id
         JOIN sales_order o ON o.id = k.order_id
-        WHERE b.rep_id = t1.id AND b.returned_on >= :p8 AND b.returned_on < :p9 AND o.deleted_at IS NULL AND
+        WHERE b.rep_id = t1.id AND b.returned_on >= ?8 AND b.returned_on < ?9 AND o.deleted_at IS NULL AND
           1 = 1
       )
     ) AS m, ((
@@ -259,9 +259,9 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
       FROM (
         SELECT g.amount_minor AS amount,
           CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-          CAST(julianday(CASE WHEN g.period_end < :p11 THEN g.period_end ELSE :p11 END) - julianday(CASE WHEN g.period_start > :p10 THEN g.period_start ELSE :p10 END) AS INTEGER) AS shared
+          CAST(julianday(CASE WHEN g.period_end < ?11 THEN g.period_end ELSE ?11 END) - julianday(CASE WHEN g.period_start > ?10 THEN g.period_start ELSE ?10 END) AS INTEGER) AS shared
         FROM sales_target g
-        WHERE g.rep_id = t1.id AND g.period_start < :p11 AND g.period_end > :p10 AND 1 = 1
+        WHERE g.rep_id = t1.id AND g.period_start < ?11 AND g.period_end > ?10 AND 1 = 1
       ) d
     ) AS m, ((
       SELECT currency
@@ -334,13 +334,13 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
               FROM order_credit c
               JOIN sales_order o ON o.id = c.order_id
               WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-                o.confirmed_on >= :p12 AND o.confirmed_on < :p13 AND o.deleted_at IS NULL AND 1 = 1
+                o.confirmed_on >= ?12 AND o.confirmed_on < ?13 AND o.deleted_at IS NULL AND 1 = 1
             ) - (
               SELECT COALESCE(SUM(b.base_amount_minor), 0)
               FROM order_return_credit b
               JOIN order_return k ON k.id = b.order_return_id
               JOIN sales_order o ON o.id = k.order_id
-              WHERE b.rep_id = t1.id AND b.returned_on >= :p12 AND b.returned_on < :p13 AND
+              WHERE b.rep_id = t1.id AND b.returned_on >= ?12 AND b.returned_on < ?13 AND
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
@@ -348,15 +348,15 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-                CAST(julianday(CASE WHEN g.period_end < :p13 THEN g.period_end ELSE :p13 END) - julianday(CASE WHEN g.period_start > :p12 THEN g.period_start ELSE :p12 END) AS INTEGER) AS shared
+                CAST(julianday(CASE WHEN g.period_end < ?13 THEN g.period_end ELSE ?13 END) - julianday(CASE WHEN g.period_start > ?12 THEN g.period_start ELSE ?12 END) AS INTEGER) AS shared
               FROM sales_target g
-              WHERE g.rep_id = t1.id AND g.period_start < :p13 AND g.period_end > :p12 AND 1 = 1
+              WHERE g.rep_id = t1.id AND g.period_start < ?13 AND g.period_end > ?12 AND 1 = 1
             ) d
           ) AS target
           LIMIT 1
         ) f
-        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p12 AND (a.ends_on IS NULL OR
-          a.ends_on > :p12) AND 1 = 1
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= ?12 AND (a.ends_on IS NULL OR
+          a.ends_on > ?12) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
         WHERE f.target > 0
@@ -432,13 +432,13 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
               FROM order_credit c
               JOIN sales_order o ON o.id = c.order_id
               WHERE c.rep_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-                o.confirmed_on >= :p14 AND o.confirmed_on < :p15 AND o.deleted_at IS NULL AND 1 = 1
+                o.confirmed_on >= ?14 AND o.confirmed_on < ?15 AND o.deleted_at IS NULL AND 1 = 1
             ) - (
               SELECT COALESCE(SUM(b.base_amount_minor), 0)
               FROM order_return_credit b
               JOIN order_return k ON k.id = b.order_return_id
               JOIN sales_order o ON o.id = k.order_id
-              WHERE b.rep_id = t1.id AND b.returned_on >= :p14 AND b.returned_on < :p15 AND
+              WHERE b.rep_id = t1.id AND b.returned_on >= ?14 AND b.returned_on < ?15 AND
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
@@ -446,15 +446,15 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-                CAST(julianday(CASE WHEN g.period_end < :p15 THEN g.period_end ELSE :p15 END) - julianday(CASE WHEN g.period_start > :p14 THEN g.period_start ELSE :p14 END) AS INTEGER) AS shared
+                CAST(julianday(CASE WHEN g.period_end < ?15 THEN g.period_end ELSE ?15 END) - julianday(CASE WHEN g.period_start > ?14 THEN g.period_start ELSE ?14 END) AS INTEGER) AS shared
               FROM sales_target g
-              WHERE g.rep_id = t1.id AND g.period_start < :p15 AND g.period_end > :p14 AND 1 = 1
+              WHERE g.rep_id = t1.id AND g.period_start < ?15 AND g.period_end > ?14 AND 1 = 1
             ) d
           ) AS target
           LIMIT 1
         ) f
-        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= :p14 AND (a.ends_on IS NULL OR
-          a.ends_on > :p14) AND 1 = 1
+        JOIN plan_assignment a ON a.rep_id = t1.id AND a.starts_on <= ?14 AND (a.ends_on IS NULL OR
+          a.ends_on > ?14) AND 1 = 1
         JOIN commission_plan p ON p.id = a.plan_id
         JOIN commission_tier r ON r.plan_id = p.id
         WHERE f.target > 0
@@ -481,4 +481,4 @@ SELECT '{"name":' || json_quote(t1.name) || ',"reachedSales":' || (
   ) t2
 ) || ']}}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

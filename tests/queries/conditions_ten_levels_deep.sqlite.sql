@@ -5,7 +5,7 @@ WITH t14 AS (
   WHERE NOT EXISTS (
     SELECT 1
     FROM product t12
-    WHERE t12.category_id = t11.id AND t12.deleted_at IS NULL AND ((((instr(t12.name_fold, :p1) > 0) OR
+    WHERE t12.category_id = t11.id AND t12.deleted_at IS NULL AND ((((instr(t12.name_fold, ?1) > 0) OR
       (EXISTS (
       SELECT 1
       FROM order_line t13
@@ -14,7 +14,7 @@ WITH t14 AS (
         FROM sales_order of_order
         WHERE of_order.id = t13.order_id AND of_order.deleted_at IS NULL
         LIMIT 1 OFFSET 0
-      ) AND t13.quantity > :p2
+      ) AND t13.quantity > ?2
     )))) IS NOT TRUE)
   )
 ), t15 AS (
@@ -69,7 +69,7 @@ FROM (
       FROM t16
       WHERE t16.id = t2.id
     )) IS NOT TRUE)
-  ) AND ((((((t1.active = :p3) OR (t1.left_on IS NOT NULL))) IS NOT TRUE)) IS NOT TRUE)
+  ) AND ((((((t1.active = ?3) OR (t1.left_on IS NOT NULL))) IS NOT TRUE)) IS NOT TRUE)
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

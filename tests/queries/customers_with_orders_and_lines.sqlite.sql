@@ -76,7 +76,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","name"
     FROM ticket t6
     WHERE t6.customer_id = t1.id AND t6.deleted_at IS NULL AND t6.status IN (
       SELECT value
-      FROM json_each(:p1)
+      FROM json_each(?1)
     )
     ORDER BY t6.created_at DESC, t6.id DESC
     LIMIT 20

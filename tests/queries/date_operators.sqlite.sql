@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM sales_order t1
-  WHERE t1.deleted_at IS NULL AND t1.order_date = :p1
+  WHERE t1.deleted_at IS NULL AND t1.order_date = ?1
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -11,14 +11,14 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM sales_order t2
-  WHERE t2.deleted_at IS NULL AND (t2.order_date = :p1) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.order_date = ?1) IS NOT TRUE
 ) || '}'
 -- gt
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
 FROM (
   SELECT t1.number
   FROM sales_order t1
-  WHERE t1.deleted_at IS NULL AND t1.order_date > :p1
+  WHERE t1.deleted_at IS NULL AND t1.order_date > ?1
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -27,7 +27,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM sales_order t1
-  WHERE t1.deleted_at IS NULL AND t1.order_date >= :p1
+  WHERE t1.deleted_at IS NULL AND t1.order_date >= ?1
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -36,7 +36,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM sales_order t1
-  WHERE t1.deleted_at IS NULL AND t1.order_date < :p1
+  WHERE t1.deleted_at IS NULL AND t1.order_date < ?1
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -45,7 +45,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM sales_order t1
-  WHERE t1.deleted_at IS NULL AND t1.order_date <= :p1
+  WHERE t1.deleted_at IS NULL AND t1.order_date <= ?1
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -56,7 +56,7 @@ FROM (
   FROM sales_order t1
   WHERE t1.deleted_at IS NULL AND t1.order_date IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 20
@@ -67,7 +67,7 @@ SELECT '{"totalCount":' || (
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL AND (t2.confirmed_on IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
 ) || '}'
 -- isNull
@@ -83,5 +83,5 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM sales_order t2
-  WHERE t2.deleted_at IS NULL AND t2.order_date < :p1
+  WHERE t2.deleted_at IS NULL AND t2.order_date < ?1
 ) || '}'

@@ -10,4 +10,4 @@ SELECT '{"name":' || json_quote(t1.name) || ',"orders":{"nodes":[' || (
   ) t2
 ) || ']},"phone":' || json_quote(t1.phone) || ',"city":' || json_quote(t1.city) || '}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -12,7 +12,7 @@ END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
   'null') || '},"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND t2.name_fold = :p1 AND t2.name = :p2
+  WHERE t2.deleted_at IS NULL AND t2.name_fold = ?1 AND t2.name = ?2
 ) || ',"aggregate":' || (
   SELECT '{"count":' || t5.x0 || ',"min":{"createdAt":' || COALESCE('"' || t5.x1 || '"', 'null') || '}}'
   FROM (
@@ -20,7 +20,7 @@ END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
     FROM (
       SELECT count(*) AS n, min(t3.created_at) AS l0
       FROM customer t3
-      WHERE t3.deleted_at IS NULL AND t3.name_fold = :p1 AND t3.name = :p2
+      WHERE t3.deleted_at IS NULL AND t3.name_fold = ?1 AND t3.name = ?2
     ) t4
   ) t5
 ) || ',"groups":' || (
@@ -31,7 +31,7 @@ END || ',"hasPreviousPage":false,"startCursor":' || COALESCE('"' ||
     FROM (
       SELECT t6.city AS g0, count(*) AS n
       FROM customer t6
-      WHERE t6.deleted_at IS NULL AND t6.name_fold = :p1 AND t6.name = :p2
+      WHERE t6.deleted_at IS NULL AND t6.name_fold = ?1 AND t6.name = ?2
       GROUP BY 1
       ORDER BY 1
     ) t7
@@ -45,7 +45,7 @@ FROM (
   FROM (
     SELECT t1.id, t1.name, t1.name_fold AS k0
     FROM customer t1
-    WHERE t1.deleted_at IS NULL AND t1.name_fold = :p1 AND t1.name = :p2
+    WHERE t1.deleted_at IS NULL AND t1.name_fold = ?1 AND t1.name = ?2
     ORDER BY t1.name_fold, t1.id
     LIMIT 5 + 1
   ) t1
@@ -181,4 +181,4 @@ SELECT '{"orders":{"edges":[' || (
   ) t2
 ) || '}}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

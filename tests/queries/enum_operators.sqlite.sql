@@ -23,7 +23,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.status IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
@@ -35,7 +35,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND (t1.resolution IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20

@@ -42,7 +42,7 @@ WITH t10 AS (
       SELECT (
         SELECT count(*)
         FROM order_line t7
-        WHERE t7.order_id = t4.id AND t7.quantity >= :p1
+        WHERE t7.order_id = t4.id AND t7.quantity >= ?1
       ) || ',"pageInfo":{"hasPreviousPage":' || CASE
       WHEN count(t6.rn) > 1 THEN 'true'
       ELSE 'false'
@@ -58,7 +58,7 @@ WITH t10 AS (
           FROM (
             SELECT t6.quantity, t6.id, t6.quantity AS k0
             FROM order_line t6
-            WHERE t6.order_id = t4.id AND t6.quantity >= :p1
+            WHERE t6.order_id = t4.id AND t6.quantity >= ?1
             ORDER BY t6.quantity DESC, t6.id DESC
             LIMIT 1 + 1
           ) t6

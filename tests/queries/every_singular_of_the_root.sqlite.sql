@@ -1,16 +1,16 @@
 -- customer
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- contact
 SELECT '{"name":' || json_quote(t1.name) || ',"givenName":' || json_quote(t1.given_name) ||
   ',"familyName":' || json_quote(t1.family_name) || '}'
 FROM contact t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- product
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM product t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- productCategory
 SELECT '{"name":' || json_quote(t1.name) || ',"parent":' || COALESCE((
   SELECT '{"name":' || json_quote(t2.name) || '}'
@@ -18,27 +18,27 @@ SELECT '{"name":' || json_quote(t1.name) || ',"parent":' || COALESCE((
   WHERE t2.id = t1.parent_id AND t2.deleted_at IS NULL
 ), 'null') || '}'
 FROM product_category t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- order
 SELECT '{"number":' || json_quote(t1.number) || '}'
 FROM sales_order t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- ticket
 SELECT '{"number":' || json_quote(t1.number) || '}'
 FROM ticket t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- campaign
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM campaign t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- salesRep
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- team
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM team t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- commissionPlan
 SELECT '{"name":' || json_quote(t1.name) || ',"tierMode":"' || t1.tier_mode || '","tiers":{"nodes":[' || (
   SELECT COALESCE(group_concat('{"fromBps":' || t2.from_bps || ',"toBps":' || COALESCE(t2.to_bps, 'null') ||
@@ -70,4 +70,4 @@ SELECT '{"name":' || json_quote(t1.name) || ',"tierMode":"' || t1.tier_mode || '
   ) t3
 ) || ']}}'
 FROM commission_plan t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

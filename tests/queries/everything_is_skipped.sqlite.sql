@@ -1,7 +1,7 @@
 -- customer
 SELECT '{}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- customers
 SELECT '{"nodes":[' || COALESCE(group_concat('{}', ','), '') || ']}'
 FROM (

@@ -31,13 +31,13 @@ SELECT '{"members":{"nodes":[' || (
           FROM order_credit c
           JOIN sales_order o ON o.id = c.order_id
           WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-            o.confirmed_on >= :p2 AND o.confirmed_on < :p3 AND o.deleted_at IS NULL AND 1 = 1
+            o.confirmed_on >= ?2 AND o.confirmed_on < ?3 AND o.deleted_at IS NULL AND 1 = 1
         ) - (
           SELECT COALESCE(SUM(b.base_amount_minor), 0)
           FROM order_return_credit b
           JOIN order_return k ON k.id = b.order_return_id
           JOIN sales_order o ON o.id = k.order_id
-          WHERE b.rep_id = t2.id AND b.returned_on >= :p2 AND b.returned_on < :p3 AND o.deleted_at IS NULL AND
+          WHERE b.rep_id = t2.id AND b.returned_on >= ?2 AND b.returned_on < ?3 AND o.deleted_at IS NULL AND
             1 = 1
         )
       ) AS m, ((
@@ -68,13 +68,13 @@ SELECT '{"members":{"nodes":[' || (
               FROM order_credit c
               JOIN sales_order o ON o.id = c.order_id
               WHERE c.rep_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
-                o.confirmed_on >= :p4 AND o.confirmed_on < :p5 AND o.deleted_at IS NULL AND 1 = 1
+                o.confirmed_on >= ?4 AND o.confirmed_on < ?5 AND o.deleted_at IS NULL AND 1 = 1
             ) - (
               SELECT COALESCE(SUM(b.base_amount_minor), 0)
               FROM order_return_credit b
               JOIN order_return k ON k.id = b.order_return_id
               JOIN sales_order o ON o.id = k.order_id
-              WHERE b.rep_id = t2.id AND b.returned_on >= :p4 AND b.returned_on < :p5 AND
+              WHERE b.rep_id = t2.id AND b.returned_on >= ?4 AND b.returned_on < ?5 AND
                 o.deleted_at IS NULL AND 1 = 1
             )
           ) AS actual, (
@@ -82,9 +82,9 @@ SELECT '{"members":{"nodes":[' || (
             FROM (
               SELECT g.amount_minor AS amount,
                 CAST(julianday(g.period_end) - julianday(g.period_start) AS INTEGER) AS days,
-                CAST(julianday(CASE WHEN g.period_end < :p5 THEN g.period_end ELSE :p5 END) - julianday(CASE WHEN g.period_start > :p4 THEN g.period_start ELSE :p4 END) AS INTEGER) AS shared
+                CAST(julianday(CASE WHEN g.period_end < ?5 THEN g.period_end ELSE ?5 END) - julianday(CASE WHEN g.period_start > ?4 THEN g.period_start ELSE ?4 END) AS INTEGER) AS shared
               FROM sales_target g
-              WHERE g.rep_id = t2.id AND g.period_start < :p5 AND g.period_end > :p4 AND 1 = 1
+              WHERE g.rep_id = t2.id AND g.period_start < ?5 AND g.period_end > ?4 AND 1 = 1
             ) d
           ) AS target
           LIMIT 1
@@ -141,4 +141,4 @@ SELECT '{"members":{"nodes":[' || (
   ) t3
 ) || ']}}'
 FROM team t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -5,11 +5,11 @@ SELECT '{"day":' || (
   FROM (
     SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0
     FROM (
-      SELECT crm_period(t2.created_at, 'DAY', :p2) AS g0, count(*) AS n
+      SELECT crm_period(t2.created_at, 'DAY', ?2) AS g0, count(*) AS n
       FROM ticket t2
       WHERE t2.deleted_at IS NULL AND t2.id IN (
         SELECT value
-        FROM json_each(:p1)
+        FROM json_each(?1)
       )
       GROUP BY 1
       ORDER BY 1
@@ -24,11 +24,11 @@ SELECT '{"day":' || (
   FROM (
     SELECT t6.g0, COALESCE(sum(t6.n), 0) AS x0
     FROM (
-      SELECT crm_period(t5.created_at, 'WEEK', :p3) AS g0, count(*) AS n
+      SELECT crm_period(t5.created_at, 'WEEK', ?3) AS g0, count(*) AS n
       FROM ticket t5
       WHERE t5.deleted_at IS NULL AND t5.id IN (
         SELECT value
-        FROM json_each(:p1)
+        FROM json_each(?1)
       )
       GROUP BY 1
       ORDER BY 1
@@ -43,11 +43,11 @@ SELECT '{"day":' || (
   FROM (
     SELECT t9.g0, COALESCE(sum(t9.n), 0) AS x0
     FROM (
-      SELECT crm_period(t8.created_at, 'MONTH', :p4) AS g0, count(*) AS n
+      SELECT crm_period(t8.created_at, 'MONTH', ?4) AS g0, count(*) AS n
       FROM ticket t8
       WHERE t8.deleted_at IS NULL AND t8.id IN (
         SELECT value
-        FROM json_each(:p1)
+        FROM json_each(?1)
       )
       GROUP BY 1
       ORDER BY 1
@@ -62,11 +62,11 @@ SELECT '{"day":' || (
   FROM (
     SELECT t12.g0, COALESCE(sum(t12.n), 0) AS x0
     FROM (
-      SELECT crm_period(t11.created_at, 'QUARTER', :p5) AS g0, count(*) AS n
+      SELECT crm_period(t11.created_at, 'QUARTER', ?5) AS g0, count(*) AS n
       FROM ticket t11
       WHERE t11.deleted_at IS NULL AND t11.id IN (
         SELECT value
-        FROM json_each(:p1)
+        FROM json_each(?1)
       )
       GROUP BY 1
       ORDER BY 1
@@ -83,7 +83,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0
     FROM (
-      SELECT crm_period(t2.confirmed_at, 'DAY', :p1) AS g0, count(*) AS n
+      SELECT crm_period(t2.confirmed_at, 'DAY', ?1) AS g0, count(*) AS n
       FROM sales_order t2
       WHERE t2.deleted_at IS NULL AND t2.confirmed_at IS NOT NULL
       GROUP BY 1
@@ -99,7 +99,7 @@ SELECT '{"day":' || (
   FROM (
     SELECT t6.g0, COALESCE(sum(t6.n), 0) AS x0
     FROM (
-      SELECT crm_period(t5.confirmed_at, 'QUARTER', :p2) AS g0, count(*) AS n
+      SELECT crm_period(t5.confirmed_at, 'QUARTER', ?2) AS g0, count(*) AS n
       FROM sales_order t5
       WHERE t5.deleted_at IS NULL AND t5.confirmed_at IS NOT NULL
       GROUP BY 1

@@ -39,7 +39,7 @@ SELECT '{"groups":' || (
         SELECT t2.owner_id AS g0, date(t2.confirmed_on, 'start of month') AS g1, count(*) AS n,
           sum(t2.base_net_minor) AS s0
         FROM sales_order t2
-        WHERE t2.deleted_at IS NULL AND t2.confirmed_on >= :p1 AND (t2.status = 'CANCELLED') IS NOT TRUE
+        WHERE t2.deleted_at IS NULL AND t2.confirmed_on >= ?1 AND (t2.status = 'CANCELLED') IS NOT TRUE
         GROUP BY 1, 2
         ORDER BY 1, 2
       ) t3

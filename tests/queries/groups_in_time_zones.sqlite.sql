@@ -5,7 +5,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t3.g0, COALESCE(sum(t3.n), 0) AS x0
     FROM (
-      SELECT crm_period(t2.created_at, 'YEAR', :p1) AS g0, count(*) AS n
+      SELECT crm_period(t2.created_at, 'YEAR', ?1) AS g0, count(*) AS n
       FROM ticket t2
       WHERE t2.deleted_at IS NULL
       GROUP BY 1
@@ -21,7 +21,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t6.g0, COALESCE(sum(t6.n), 0) AS x0
     FROM (
-      SELECT crm_period(t5.created_at, 'YEAR', :p2) AS g0, count(*) AS n
+      SELECT crm_period(t5.created_at, 'YEAR', ?2) AS g0, count(*) AS n
       FROM ticket t5
       WHERE t5.deleted_at IS NULL
       GROUP BY 1
@@ -37,7 +37,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t9.g0, COALESCE(sum(t9.n), 0) AS x0
     FROM (
-      SELECT crm_period(t8.created_at, 'MONTH', :p3) AS g0, count(*) AS n
+      SELECT crm_period(t8.created_at, 'MONTH', ?3) AS g0, count(*) AS n
       FROM ticket t8
       WHERE t8.deleted_at IS NULL
       GROUP BY 1
@@ -53,7 +53,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t12.g0, COALESCE(sum(t12.n), 0) AS x0
     FROM (
-      SELECT crm_period(t11.created_at, 'WEEK', :p4) AS g0, count(*) AS n
+      SELECT crm_period(t11.created_at, 'WEEK', ?4) AS g0, count(*) AS n
       FROM ticket t11
       WHERE t11.deleted_at IS NULL
       GROUP BY 1
@@ -69,7 +69,7 @@ SELECT '{"utc":' || (
   FROM (
     SELECT t15.g0, COALESCE(sum(t15.n), 0) AS x0
     FROM (
-      SELECT crm_period(t14.created_at, 'DAY', :p5) AS g0, count(*) AS n
+      SELECT crm_period(t14.created_at, 'DAY', ?5) AS g0, count(*) AS n
       FROM ticket t14
       WHERE t14.deleted_at IS NULL
       GROUP BY 1

@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.id = :p1
+  WHERE t1.deleted_at IS NULL AND t1.id = ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -11,7 +11,7 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (t2.id = :p1) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.id = ?1) IS NOT TRUE
 ) || '}'
 -- in
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -20,7 +20,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.id IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
@@ -32,7 +32,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.id IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
@@ -43,7 +43,7 @@ SELECT '{"totalCount":' || (
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND t2.id IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
 ) || '}'
 -- notIn
@@ -52,7 +52,7 @@ SELECT '{"totalCount":' || (
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.id IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
 ) || '}'
 -- notInNothing
@@ -61,7 +61,7 @@ SELECT '{"totalCount":' || (
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.id IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
 ) || '}'
 -- null

@@ -4,7 +4,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number, t1.created_at
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at = :p1
+  WHERE t1.deleted_at IS NULL AND t1.created_at = ?1
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -12,14 +12,14 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND (t2.created_at = :p1) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.created_at = ?1) IS NOT TRUE
 ) || '}'
 -- gt
 SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at > :p1
+  WHERE t1.deleted_at IS NULL AND t1.created_at > ?1
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -28,7 +28,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at >= :p1
+  WHERE t1.deleted_at IS NULL AND t1.created_at >= ?1
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -38,7 +38,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number, t1.created_at
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at < :p1
+  WHERE t1.deleted_at IS NULL AND t1.created_at < ?1
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -47,7 +47,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at <= :p1
+  WHERE t1.deleted_at IS NULL AND t1.created_at <= ?1
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -58,7 +58,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
@@ -69,7 +69,7 @@ SELECT '{"totalCount":' || (
   FROM ticket t2
   WHERE t2.deleted_at IS NULL AND (t2.resolved_at IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
 ) || '}'
 -- isNull
@@ -86,7 +86,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at = :p1
+  WHERE t1.deleted_at IS NULL AND t1.created_at = ?1
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1

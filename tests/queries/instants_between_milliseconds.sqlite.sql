@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at = :p1
+  WHERE t1.deleted_at IS NULL AND t1.created_at = ?1
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -12,8 +12,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND (t1.created_at = :p1) IS NOT TRUE AND t1.number_fold = :p2 AND
-    t1.number = :p3
+  WHERE t1.deleted_at IS NULL AND (t1.created_at = ?1) IS NOT TRUE AND t1.number_fold = ?2 AND t1.number = ?3
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -24,7 +23,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.created_at IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
@@ -36,8 +35,8 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND (t1.created_at IN (
     SELECT value
-    FROM json_each(:p1)
-  )) IS NOT TRUE AND t1.number_fold = :p2 AND t1.number = :p3
+    FROM json_each(?1)
+  )) IS NOT TRUE AND t1.number_fold = ?2 AND t1.number = ?3
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -46,7 +45,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"createdAt":"' || t1.created_at |
 FROM (
   SELECT t1.created_at
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at > :p1 AND t1.created_at < :p2
+  WHERE t1.deleted_at IS NULL AND t1.created_at > ?1 AND t1.created_at < ?2
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -55,7 +54,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"createdAt":"' || t1.created_at |
 FROM (
   SELECT t1.created_at
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at >= :p1 AND t1.created_at < :p2
+  WHERE t1.deleted_at IS NULL AND t1.created_at >= ?1 AND t1.created_at < ?2
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -64,7 +63,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"createdAt":"' || t1.created_at |
 FROM (
   SELECT t1.created_at
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at >= :p1 AND t1.created_at < :p2
+  WHERE t1.deleted_at IS NULL AND t1.created_at >= ?1 AND t1.created_at < ?2
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -73,7 +72,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"createdAt":"' || t1.created_at |
 FROM (
   SELECT t1.created_at
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.created_at >= :p1 AND t1.created_at <= :p2
+  WHERE t1.deleted_at IS NULL AND t1.created_at >= ?1 AND t1.created_at <= ?2
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -82,8 +81,8 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND ((t1.created_at = :p1) IS NOT TRUE) AND t1.number_fold = :p2 AND
-    t1.number = :p3
+  WHERE t1.deleted_at IS NULL AND ((t1.created_at = ?1) IS NOT TRUE) AND t1.number_fold = ?2 AND
+    t1.number = ?3
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -91,11 +90,11 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND t2.created_at < :p1 AND t2.number_fold = :p2 AND t2.number = :p3
+  WHERE t2.deleted_at IS NULL AND t2.created_at < ?1 AND t2.number_fold = ?2 AND t2.number = ?3
 ) || '}'
 -- afterTheLastOne
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM ticket t2
-  WHERE t2.deleted_at IS NULL AND t2.created_at >= :p1
+  WHERE t2.deleted_at IS NULL AND t2.created_at >= ?1
 ) || '}'

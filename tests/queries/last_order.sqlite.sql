@@ -42,32 +42,32 @@ WHEN EXISTS (
       o.deleted_at IS NULL
   ) IS NULL THEN 1
   ELSE 0
-  END <= :p1 AND (CASE WHEN (
+  END <= ?1 AND (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END > :p1 OR (CASE WHEN (
+  ) IS NULL THEN 1 ELSE 0 END > ?1 OR (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END = :p1 AND (
+  ) IS NULL THEN 1 ELSE 0 END = ?1 AND (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) < :p2) OR (CASE WHEN (
+  ) < ?2) OR (CASE WHEN (
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) IS NULL THEN 1 ELSE 0 END = :p1 AND ((
+  ) IS NULL THEN 1 ELSE 0 END = ?1 AND ((
     SELECT MAX(o.confirmed_at)
     FROM sales_order o
     WHERE o.customer_id = t2.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) = :p2 OR :p1 = 1) AND t2.id < :p3)) IS NOT TRUE
+  ) = ?2 OR ?1 = 1) AND t2.id < ?3)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasNextPage":' || CASE
@@ -92,32 +92,32 @@ FROM (
         o.deleted_at IS NULL
     ) IS NULL THEN 1
     ELSE 0
-    END >= :p1 AND (CASE WHEN (
+    END >= ?1 AND (CASE WHEN (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) IS NULL THEN 1 ELSE 0 END > :p1 OR (CASE WHEN (
+    ) IS NULL THEN 1 ELSE 0 END > ?1 OR (CASE WHEN (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) IS NULL THEN 1 ELSE 0 END = :p1 AND (
+    ) IS NULL THEN 1 ELSE 0 END = ?1 AND (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) < :p2) OR (CASE WHEN (
+    ) < ?2) OR (CASE WHEN (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) IS NULL THEN 1 ELSE 0 END = :p1 AND ((
+    ) IS NULL THEN 1 ELSE 0 END = ?1 AND ((
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
       WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
         o.deleted_at IS NULL
-    ) = :p2 OR :p1 = 1) AND t1.id < :p3))
+    ) = ?2 OR ?1 = 1) AND t1.id < ?3))
     ORDER BY (
       SELECT MAX(o.confirmed_at)
       FROM sales_order o
@@ -137,7 +137,7 @@ FROM (
     FROM sales_order o
     WHERE o.customer_id = t1.id AND o.confirmed_at IS NOT NULL AND o.status <> 'CANCELLED' AND
       o.deleted_at IS NULL
-  ) >= :p1
+  ) >= ?1
   ORDER BY t1.id, t1.id
   LIMIT 20
 ) t1

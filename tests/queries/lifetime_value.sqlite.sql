@@ -144,7 +144,7 @@ WHEN EXISTS (
       JOIN order_return k ON k.order_id = o.id
       WHERE o.customer_id = t2.id AND o.deleted_at IS NULL AND 1 = 1
     )
-  ), t2.id) >= (:p1, :p2)
+  ), t2.id) >= (?1, ?2)
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -177,7 +177,7 @@ FROM (
         JOIN order_return k ON k.order_id = o.id
         WHERE o.customer_id = t1.id AND o.deleted_at IS NULL AND 1 = 1
       )
-    ), t1.id) < (:p1, :p2)
+    ), t1.id) < (?1, ?2)
     ORDER BY (
       SELECT (
         SELECT COALESCE(SUM(o.base_total_minor), 0)
@@ -221,10 +221,10 @@ FROM (
   ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
     SELECT currency
     FROM organisation
-  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= :p1 AND ((
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= ?1 AND ((
     SELECT currency
     FROM organisation
-  )) = :p2
+  )) = ?2
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -254,5 +254,5 @@ SELECT '{"totalCount":' || (
   ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
     SELECT currency
     FROM organisation
-  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = ?1
 ) || '}'

@@ -14,7 +14,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND (t1.name_fold >= :p1 AND t1.name_fold < :p2)
+  WHERE t1.deleted_at IS NULL AND (t1.name_fold >= ?1 AND t1.name_fold < ?2)
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

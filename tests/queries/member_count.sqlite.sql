@@ -49,7 +49,7 @@ FROM (
       WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
-  ), t1.id) < (:p1, :p2)
+  ), t1.id) < (?1, ?2)
   ORDER BY (
     SELECT COUNT(*)
     FROM campaign_member m
@@ -76,7 +76,7 @@ FROM (
       WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
-  ) = :p1
+  ) = ?1
   ORDER BY t1.start_date DESC, t1.id DESC
   LIMIT 20
 ) t1

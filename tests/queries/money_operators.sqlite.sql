@@ -6,7 +6,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -18,7 +18,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -29,7 +29,7 @@ SELECT '{"totalCount":' || (
   WHERE t2.deleted_at IS NULL AND ((t2.price_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = :p1) IS NOT TRUE
+    'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) = ?1) IS NOT TRUE
 ) || '}'
 -- gt
 SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || ',"price":{"amount":"' ||
@@ -52,7 +52,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -64,7 +64,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= :p1
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -89,7 +89,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) < :p1
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) < ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -101,7 +101,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= :p1
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -115,7 +115,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
@@ -130,7 +130,7 @@ FROM (
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
     'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
@@ -155,7 +155,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.price_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1 AND t1.currency = :p2
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > ?1 AND t1.currency = ?2
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -181,9 +181,9 @@ FROM (
   WHERE t1.deleted_at IS NULL AND (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF',
     'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
     'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1 AND (t1.currency IN (
+    'TND') THEN 10 WHEN t1.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > ?1 AND (t1.currency IN (
     SELECT value
-    FROM json_each(:p2)
+    FROM json_each(?2)
   )) IS NOT TRUE
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 20
@@ -234,7 +234,7 @@ FROM (
   ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
     SELECT currency
     FROM organisation
-  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= :p1 AND (t1.base_total_minor * CASE WHEN (
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= ?1 AND (t1.base_total_minor * CASE WHEN (
     SELECT currency
     FROM organisation
   ) IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
@@ -244,7 +244,7 @@ FROM (
   ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
     SELECT currency
     FROM organisation
-  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= :p2
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) <= ?2
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -318,7 +318,7 @@ FROM (
   ) IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN (
     SELECT currency
     FROM organisation
-  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > :p1
+  ) IN ('CLF', 'UYW') THEN 1 ELSE 100 END) > ?1
   ORDER BY t1.id, t1.id
   LIMIT 20
 ) t1

@@ -112,4 +112,4 @@ SELECT (('{"id":"cus_' || t1.id || '","name":' || json_quote(t1.name) || ',"kind
 ) || '"', 'null') || ',"versionAgain":' || t1.version || ',"createdAtAgain":"' || t1.created_at ||
   '","updatedAtAgain":"' || t1.updated_at || '"}'))
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -166,7 +166,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n
 -- order
@@ -362,7 +362,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n
 -- line
@@ -558,7 +558,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n
 -- rep
@@ -768,7 +768,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n
 -- nothing
@@ -964,6 +964,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null')
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n

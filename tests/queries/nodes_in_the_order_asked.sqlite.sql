@@ -185,7 +185,7 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n
 -- none
@@ -356,7 +356,7 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n
 -- literal
@@ -527,7 +527,7 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n
 -- one
@@ -698,6 +698,6 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n

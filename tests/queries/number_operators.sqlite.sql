@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND t1.reopen_count = :p1
+  WHERE t1.deleted_at IS NULL AND t1.reopen_count = ?1
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -12,7 +12,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.numbe
 FROM (
   SELECT t1.number
   FROM ticket t1
-  WHERE t1.deleted_at IS NULL AND (t1.reopen_count = :p1) IS NOT TRUE
+  WHERE t1.deleted_at IS NULL AND (t1.reopen_count = ?1) IS NOT TRUE
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
 ) t1
@@ -21,7 +21,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || 
 FROM (
   SELECT t1.sku
   FROM product t1
-  WHERE t1.deleted_at IS NULL AND t1.tax_bps > :p1
+  WHERE t1.deleted_at IS NULL AND t1.tax_bps > ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -30,7 +30,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || 
 FROM (
   SELECT t1.sku
   FROM product t1
-  WHERE t1.deleted_at IS NULL AND t1.tax_bps >= :p1
+  WHERE t1.deleted_at IS NULL AND t1.tax_bps >= ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -39,7 +39,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || 
 FROM (
   SELECT t1.sku
   FROM product t1
-  WHERE t1.deleted_at IS NULL AND t1.tax_bps < :p1
+  WHERE t1.deleted_at IS NULL AND t1.tax_bps < ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -48,7 +48,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || 
 FROM (
   SELECT t1.sku
   FROM product t1
-  WHERE t1.deleted_at IS NULL AND t1.tax_bps <= :p1
+  WHERE t1.deleted_at IS NULL AND t1.tax_bps <= ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -57,7 +57,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || 
 FROM (
   SELECT t1.sku
   FROM product t1
-  WHERE t1.deleted_at IS NULL AND t1.tax_bps >= :p1 AND t1.tax_bps < :p2
+  WHERE t1.deleted_at IS NULL AND t1.tax_bps >= ?1 AND t1.tax_bps < ?2
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -68,7 +68,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND t1.tax_bps IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
@@ -80,7 +80,7 @@ FROM (
   FROM product t1
   WHERE t1.deleted_at IS NULL AND (t1.tax_bps IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
@@ -98,7 +98,7 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM product t2
-  WHERE t2.deleted_at IS NULL AND t2.tax_bps >= :p1 AND t2.tax_bps <= :p2
+  WHERE t2.deleted_at IS NULL AND t2.tax_bps >= ?1 AND t2.tax_bps <= ?2
 ) || '}'
 -- counted
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || ',"memberCount":' || (
@@ -123,7 +123,7 @@ FROM (
       WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
       LIMIT 1 OFFSET 0
     )
-  ) >= :p1
+  ) >= ?1
   ORDER BY t1.start_date DESC, t1.id DESC
   LIMIT 20
 ) t1

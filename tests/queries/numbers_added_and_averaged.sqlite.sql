@@ -37,7 +37,7 @@ SELECT '{"lines":{"aggregate":' || (
   ) t5
 ) || '}}'
 FROM sales_order t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- tickets
 SELECT '{"aggregate":' || (
   SELECT '{"sum":{"reopenCount":' || CASE

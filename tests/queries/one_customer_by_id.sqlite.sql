@@ -14,4 +14,4 @@ SELECT '{"id":"cus_' || t1.id || '","version":' || t1.version || ',"name":' || j
   WHERE t3.id = t1.parent_id AND t3.deleted_at IS NULL
 ), 'null') || '}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -10,4 +10,4 @@ FROM (
 -- foreign
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -166,7 +166,7 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
 ) END, 'null'), ','), '') || ']'
 FROM (
   SELECT json_extract(value, '$[0]') AS prefix, json_extract(value, '$[1]') AS number
-  FROM json_each(:p1)
+  FROM json_each(?1)
   ORDER BY key
 ) n
 -- customers
@@ -176,7 +176,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.lifecycle IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.id, t1.id
   LIMIT 2

@@ -7,7 +7,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM team t2
-  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) <= (:p1, :p2)
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) <= (?1, ?2)
 ) THEN 'true'
 ELSE 'false'
 END || ',"startCursor":' || COALESCE('"' || max(CASE WHEN t1.rn = 1 THEN lower(hex('["Team NAME:ASC",' ||
@@ -23,7 +23,7 @@ FROM (
   FROM (
     SELECT t1.name, t1.id, t1.name_fold AS k0
     FROM team t1
-    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (:p1, :p2)
+    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (?1, ?2)
     ORDER BY t1.name_fold, t1.id
     LIMIT 20 + 1
   ) t1

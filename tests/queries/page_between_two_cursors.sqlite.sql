@@ -6,7 +6,7 @@ ELSE CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= (:p1, :p2)
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= (?1, ?2)
 ) THEN 'true'
 ELSE 'false'
 END
@@ -14,7 +14,7 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t3
-  WHERE t3.deleted_at IS NULL AND (t3.name_fold, t3.id) <= (:p3, :p4)
+  WHERE t3.deleted_at IS NULL AND (t3.name_fold, t3.id) <= (?3, ?4)
 ) THEN 'true'
 ELSE 'false'
 END || '},"totalCount":' || (
@@ -27,7 +27,7 @@ FROM (
   FROM (
     SELECT t1.id, t1.name_fold AS k0
     FROM customer t1
-    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (:p3, :p4) AND (t1.name_fold, t1.id) < (:p1, :p2)
+    WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (?3, ?4) AND (t1.name_fold, t1.id) < (?1, ?2)
     ORDER BY t1.name_fold, t1.id
     LIMIT 2 + 1
   ) t1
@@ -38,7 +38,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 WHEN EXISTS (
   SELECT 1
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= (:p1, :p2)
+  WHERE t2.deleted_at IS NULL AND (t2.name_fold, t2.id) >= (?1, ?2)
 ) THEN 'true'
 ELSE 'false'
 END || ',"hasPreviousPage":' || CASE
@@ -47,7 +47,7 @@ ELSE CASE
 WHEN EXISTS (
   SELECT 1
   FROM customer t3
-  WHERE t3.deleted_at IS NULL AND (t3.name_fold, t3.id) <= (:p3, :p4)
+  WHERE t3.deleted_at IS NULL AND (t3.name_fold, t3.id) <= (?3, ?4)
 ) THEN 'true'
 ELSE 'false'
 END
@@ -59,8 +59,7 @@ FROM (
     FROM (
       SELECT t1.id, t1.name_fold AS k0
       FROM customer t1
-      WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (:p3, :p4) AND (t1.name_fold, t1.id) < (:p1,
-        :p2)
+      WHERE t1.deleted_at IS NULL AND (t1.name_fold, t1.id) > (?3, ?4) AND (t1.name_fold, t1.id) < (?1, ?2)
       ORDER BY t1.name_fold DESC, t1.id DESC
       LIMIT 2 + 1
     ) t1

@@ -32,7 +32,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
   WHEN EXISTS (
     SELECT 1
     FROM sales_order t5
-    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND (t5.order_date, t5.id) >= (:p1, :p2)
+    WHERE t5.customer_id = t1.id AND t5.deleted_at IS NULL AND (t5.order_date, t5.id) >= (?1, ?2)
   ) THEN 'true'
   ELSE 'false'
   END
@@ -41,7 +41,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     FROM (
       SELECT t4.id, t4.number, t4.order_date AS k0
       FROM sales_order t4
-      WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND (t4.order_date, t4.id) < (:p1, :p2)
+      WHERE t4.customer_id = t1.id AND t4.deleted_at IS NULL AND (t4.order_date, t4.id) < (?1, ?2)
       ORDER BY t4.order_date DESC, t4.id DESC
       LIMIT 1 + 1
     ) t4

@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id ||
   '","tickets":{"pageInfo":{"hasPreviousPage":' || CASE WHEN EXISTS (
   SELECT 1
   FROM ticket t3
-  WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL AND (t3.created_at, t3.id) >= (:p1, :p2)
+  WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL AND (t3.created_at, t3.id) >= (?1, ?2)
 ) THEN 'true' ELSE 'false' END || '},"totalCount":' || (
   SELECT count(*)
   FROM ticket t4
@@ -20,7 +20,7 @@ FROM (
 SELECT '{"pageInfo":{"hasPreviousPage":false,"__typename":"PageInfo"},"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND t2.name_fold = :p1 AND t2.name = :p2
+  WHERE t2.deleted_at IS NULL AND t2.name_fold = ?1 AND t2.name = ?2
 ) || '}'
 -- nothing
 SELECT '{"pageInfo":{"hasNextPage":false}}'

@@ -8,7 +8,7 @@ WITH t7 AS (
     WHERE t5.id = t4.product_id AND t5.deleted_at IS NULL AND EXISTS (
       SELECT 1
       FROM product_category t6
-      WHERE t6.id = t5.category_id AND t6.deleted_at IS NULL AND t6.name_fold = :p1 AND t6.name = :p2
+      WHERE t6.id = t5.category_id AND t6.deleted_at IS NULL AND t6.name_fold = ?1 AND t6.name = ?2
     )
   )
 ) SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -38,8 +38,7 @@ WITH t6 AS (
   WHERE EXISTS (
     SELECT 1
     FROM sales_rep t5
-    WHERE t5.team_id = t4.id AND t5.deleted_at IS NULL AND (t5.position_fold >= :p1 AND
-      t5.position_fold < :p2)
+    WHERE t5.team_id = t4.id AND t5.deleted_at IS NULL AND (t5.position_fold >= ?1 AND t5.position_fold < ?2)
   )
 ) SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
 FROM (
@@ -68,7 +67,7 @@ WITH t7 AS (
   WHERE EXISTS (
     SELECT 1
     FROM customer t6
-    WHERE t6.id = t5.customer_id AND t6.deleted_at IS NULL AND t6.id = :p2
+    WHERE t6.id = t5.customer_id AND t6.deleted_at IS NULL AND t6.id = ?2
   )
 ) SELECT '{"nodes":[' || COALESCE(group_concat('{"sku":' || json_quote(t1.sku) || '}', ','), '') || ']}'
 FROM (
@@ -94,7 +93,7 @@ FROM (
     ) AND NOT EXISTS (
       SELECT 1
       FROM sales_order t4
-      WHERE t4.id = t3.order_id AND t4.deleted_at IS NULL AND t4.customer_id = :p1 AND EXISTS (
+      WHERE t4.id = t3.order_id AND t4.deleted_at IS NULL AND t4.customer_id = ?1 AND EXISTS (
         SELECT 1
         FROM t7
         WHERE t7.id = t4.id
@@ -112,7 +111,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND EXISTS (
     SELECT 1
     FROM order_credit t2
-    WHERE t2.order_id = t1.id AND t2.share_bps < :p1
+    WHERE t2.order_id = t1.id AND t2.share_bps < ?1
   )
   ORDER BY t1.order_date DESC, t1.id DESC
   LIMIT 20
@@ -126,7 +125,7 @@ FROM (
     SELECT 1
     FROM order_credit t3
     JOIN sales_order t2 ON t2.id = t3.order_id
-    WHERE t3.rep_id = t1.id AND t2.deleted_at IS NULL AND t2.currency = :p1
+    WHERE t3.rep_id = t1.id AND t2.deleted_at IS NULL AND t2.currency = ?1
   )
   ORDER BY t1.name_fold, t1.id
   LIMIT 20

@@ -21,7 +21,7 @@ FROM (
     FROM sales_order t2
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND ((t2.status IN (
       SELECT value
-      FROM json_each(:p1)
+      FROM json_each(?1)
     )) IS NOT TRUE)
   )
   ORDER BY t1.id, t1.id
@@ -37,7 +37,7 @@ FROM (
     FROM sales_order t2
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND ((t2.status IN (
       SELECT value
-      FROM json_each(:p1)
+      FROM json_each(?1)
     )) IS NOT TRUE)
   ) AND EXISTS (
     SELECT 1
@@ -57,7 +57,7 @@ FROM (
     FROM sales_order t2
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND t2.status IN (
       SELECT value
-      FROM json_each(:p1)
+      FROM json_each(?1)
     )
   )
   ORDER BY t1.id, t1.id
@@ -110,8 +110,8 @@ FROM (
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
     FROM ticket t2
-    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND ((t2.category_fold = :p1 AND
-      t2.category = :p2) IS NOT TRUE)
+    WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND ((t2.category_fold = ?1 AND
+      t2.category = ?2) IS NOT TRUE)
   ) AND EXISTS (
     SELECT 1
     FROM ticket t3

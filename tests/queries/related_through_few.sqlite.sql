@@ -67,7 +67,7 @@ WITH t6 AS (
     WHERE t4.deleted_at IS NULL AND EXISTS (
       SELECT 1
       FROM sales_rep t5
-      WHERE t5.team_id = t4.id AND t5.deleted_at IS NULL AND instr(t5.position_fold, :p1) > 0
+      WHERE t5.team_id = t4.id AND t5.deleted_at IS NULL AND instr(t5.position_fold, ?1) > 0
     )
   )
 ), t10 AS (
@@ -114,7 +114,7 @@ WITH t6 AS (
   WHERE NOT EXISTS (
     SELECT 1
     FROM product_category t5
-    WHERE t5.parent_id = t4.id AND t5.deleted_at IS NULL AND (((t5.name = :p1) IS NOT TRUE) IS NOT TRUE)
+    WHERE t5.parent_id = t4.id AND t5.deleted_at IS NULL AND (((t5.name = ?1) IS NOT TRUE) IS NOT TRUE)
   )
 ) SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"prd_' || t1.id || '"}', ','), '') || ']}'
 FROM (

@@ -5,7 +5,7 @@ SELECT '{"totalCount":' || (
   WHERE t2.deleted_at IS NULL AND EXISTS (
     SELECT 1
     FROM customer t3
-    WHERE t3.owner_id = t2.id AND t3.deleted_at IS NULL AND (t3.name_fold >= :p1 AND t3.name_fold < :p2)
+    WHERE t3.owner_id = t2.id AND t3.deleted_at IS NULL AND (t3.name_fold >= ?1 AND t3.name_fold < ?2)
   )
 ) || ',"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
 FROM (
@@ -14,7 +14,7 @@ FROM (
   WHERE t1.deleted_at IS NULL AND EXISTS (
     SELECT 1
     FROM customer t4
-    WHERE t4.owner_id = t1.id AND t4.deleted_at IS NULL AND (t4.name_fold >= :p1 AND t4.name_fold < :p2)
+    WHERE t4.owner_id = t1.id AND t4.deleted_at IS NULL AND (t4.name_fold >= ?1 AND t4.name_fold < ?2)
   )
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
@@ -30,7 +30,7 @@ SELECT '{"number":' || json_quote(t1.number) || ',"customer":' || COALESCE((
   WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL
 ), 'null') || '}'
 FROM sales_order t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- orders
 SELECT '{"totalCount":' || (
   SELECT count(*)
@@ -38,7 +38,7 @@ SELECT '{"totalCount":' || (
   WHERE t2.deleted_at IS NULL AND EXISTS (
     SELECT 1
     FROM customer t3
-    WHERE t3.id = t2.customer_id AND t3.deleted_at IS NULL AND instr(t3.name_fold, :p1) > 0
+    WHERE t3.id = t2.customer_id AND t3.deleted_at IS NULL AND instr(t3.name_fold, ?1) > 0
   )
 ) || '}'
 -- byCustomer
@@ -61,7 +61,7 @@ SELECT '{"groups":' || (
         FROM sales_order t2
         WHERE t2.deleted_at IS NULL AND t2.id IN (
           SELECT value
-          FROM json_each(:p1)
+          FROM json_each(?1)
         )
         GROUP BY 1
         ORDER BY 1
@@ -81,7 +81,7 @@ SELECT '{"name":' || json_quote(t1.name) || ',"owner":' || COALESCE((
   WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL
 ), 'null') || '}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- unowned
 SELECT '{"totalCount":' || (
   SELECT count(*)
@@ -139,7 +139,7 @@ SELECT '{"tickets":{"totalCount":' || (
   ) t2
 ) || ']}}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- campaign
 SELECT '{"memberCount":' || (
   SELECT COUNT(*)
@@ -179,7 +179,7 @@ SELECT '{"memberCount":' || (
   ) t2
 ) || ']}}'
 FROM campaign t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- teams
 SELECT '{"totalCount":' || (
   SELECT count(*)
@@ -209,7 +209,7 @@ SELECT '{"customers":{"totalCount":' || (
   ) t2
 ) || ']}}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- sortedByOwner
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '","owner":' || COALESCE((
   SELECT '{"name":' || json_quote(t2.name) || '}'

@@ -6,7 +6,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -20,7 +20,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -34,7 +34,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -47,7 +47,7 @@ SELECT '{"totalCount":' || (
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t2.name_fold, w.value) > 0 OR instr(t2.email_fold, w.value) > 0 OR instr(t2.phone_fold,
       w.value) > 0 OR instr(t2.city_fold, w.value) > 0 OR instr(t2.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -60,7 +60,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.number_fold, w.value) > 0 OR instr(t1.issue_fold, w.value) > 0 OR instr(t1.category_fold,
       w.value) > 0) IS NOT TRUE
   )
@@ -75,7 +75,7 @@ FROM (
   FROM contact t1
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
       w.value) > 0 OR instr(t1.role_fold, w.value) > 0) IS NOT TRUE
   )
@@ -87,7 +87,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, :p1) > 0
+  WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, ?1) > 0
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

@@ -5,7 +5,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -19,7 +19,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -32,7 +32,7 @@ SELECT '{"totalCount":' || (
   FROM sales_order t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t2.number_fold, w.value) > 0) IS NOT TRUE
   )
 ) || '}'
@@ -43,7 +43,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -57,7 +57,7 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -70,7 +70,7 @@ SELECT '{"totalCount":' || (
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t2.name_fold, w.value) > 0 OR instr(t2.email_fold, w.value) > 0 OR instr(t2.phone_fold,
       w.value) > 0 OR instr(t2.city_fold, w.value) > 0 OR instr(t2.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -81,7 +81,7 @@ SELECT '{"totalCount":' || (
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t2.name_fold, w.value) > 0 OR instr(t2.email_fold, w.value) > 0 OR instr(t2.phone_fold,
       w.value) > 0 OR instr(t2.city_fold, w.value) > 0 OR instr(t2.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -96,7 +96,7 @@ SELECT '{"totalCount":' || (
     WHERE t3.id = t2.owner_id AND t3.deleted_at IS NULL
   ) AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t2.name_fold, w.value) > 0 OR instr(t2.email_fold, w.value) > 0 OR instr(t2.phone_fold,
       w.value) > 0 OR instr(t2.city_fold, w.value) > 0 OR instr(t2.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -110,7 +110,7 @@ FROM (
     WHERE t4.id = t1.owner_id AND t4.deleted_at IS NULL
   ) AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
       w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -124,7 +124,7 @@ SELECT '{"customers":{"totalCount":' || (
     FROM customer t3
     WHERE t3.owner_id = t1.id AND t3.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
-      FROM json_each(:p2) w
+      FROM json_each(?2) w
       WHERE (instr(t3.name_fold, w.value) > 0 OR instr(t3.email_fold, w.value) > 0 OR instr(t3.phone_fold,
         w.value) > 0 OR instr(t3.city_fold, w.value) > 0 OR instr(t3.address_fold, w.value) > 0) IS NOT TRUE
     )
@@ -134,7 +134,7 @@ SELECT '{"customers":{"totalCount":' || (
     FROM customer t2
     WHERE t2.owner_id = t1.id AND t2.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
-      FROM json_each(:p2) w
+      FROM json_each(?2) w
       WHERE (instr(t2.name_fold, w.value) > 0 OR instr(t2.email_fold, w.value) > 0 OR instr(t2.phone_fold,
         w.value) > 0 OR instr(t2.city_fold, w.value) > 0 OR instr(t2.address_fold, w.value) > 0) IS NOT TRUE
     )
@@ -143,14 +143,14 @@ SELECT '{"customers":{"totalCount":' || (
   ) t2
 ) || ']}}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- figures
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND NOT EXISTS (
     SELECT 1
-    FROM json_each(:p1) w
+    FROM json_each(?1) w
     WHERE (instr(t2.name_fold, w.value) > 0 OR instr(t2.email_fold, w.value) > 0 OR instr(t2.phone_fold,
       w.value) > 0 OR instr(t2.city_fold, w.value) > 0 OR instr(t2.address_fold, w.value) > 0) IS NOT TRUE
   )
@@ -163,7 +163,7 @@ SELECT '{"totalCount":' || (
       FROM customer t3
       WHERE t3.deleted_at IS NULL AND NOT EXISTS (
         SELECT 1
-        FROM json_each(:p1) w
+        FROM json_each(?1) w
         WHERE (instr(t3.name_fold, w.value) > 0 OR instr(t3.email_fold, w.value) > 0 OR instr(t3.phone_fold,
           w.value) > 0 OR instr(t3.city_fold, w.value) > 0 OR instr(t3.address_fold, w.value) > 0) IS NOT TRUE
       )
@@ -179,7 +179,7 @@ SELECT '{"totalCount":' || (
       FROM customer t6
       WHERE t6.deleted_at IS NULL AND NOT EXISTS (
         SELECT 1
-        FROM json_each(:p1) w
+        FROM json_each(?1) w
         WHERE (instr(t6.name_fold, w.value) > 0 OR instr(t6.email_fold, w.value) > 0 OR instr(t6.phone_fold,
           w.value) > 0 OR instr(t6.city_fold, w.value) > 0 OR instr(t6.address_fold, w.value) > 0) IS NOT TRUE
       )

@@ -4,7 +4,7 @@ SELECT '{"totalCount":' || (
   FROM ticket t2
   WHERE t2.deleted_at IS NULL AND t2.priority = 'URGENT' AND t2.status IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
 ) || ',"nodes":[' || COALESCE(group_concat('{"number":' || json_quote(t1.number) || '}', ','), '') || ']}'
 FROM (
@@ -12,7 +12,7 @@ FROM (
   FROM ticket t1
   WHERE t1.deleted_at IS NULL AND t1.priority = 'URGENT' AND t1.status IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )
   ORDER BY t1.created_at DESC, t1.id DESC
   LIMIT 20
@@ -20,7 +20,7 @@ FROM (
 -- viewer
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM (
-  SELECT :p1 AS name, :p2 AS role, :p3 AS roles, :p4 AS rep_id
+  SELECT ?1 AS name, ?2 AS role, ?3 AS roles, ?4 AS rep_id
 ) t1
 -- customers
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || '}', ','), '') || ']}'
@@ -43,4 +43,4 @@ FROM (
 -- nothing
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -37,35 +37,35 @@ FROM (
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
   )) IS NULL THEN 1
   ELSE 0
-  END >= :p1 AND (CASE WHEN ((
+  END >= ?1 AND (CASE WHEN ((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) IS NULL THEN 1 ELSE 0 END > :p1 OR (CASE WHEN ((
+  )) IS NULL THEN 1 ELSE 0 END > ?1 OR (CASE WHEN ((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) IS NULL THEN 1 ELSE 0 END = :p1 AND ((
+  )) IS NULL THEN 1 ELSE 0 END = ?1 AND ((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) > :p2) OR (CASE WHEN ((
+  )) > ?2) OR (CASE WHEN ((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) IS NULL THEN 1 ELSE 0 END = :p1 AND (((
+  )) IS NULL THEN 1 ELSE 0 END = ?1 AND (((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) = :p2 OR :p1 = 1) AND t1.name_fold > :p3) OR (CASE WHEN ((
+  )) = ?2 OR ?1 = 1) AND t1.name_fold > ?3) OR (CASE WHEN ((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) IS NULL THEN 1 ELSE 0 END = :p1 AND (((
+  )) IS NULL THEN 1 ELSE 0 END = ?1 AND (((
     SELECT o.name_fold
     FROM sales_rep o
     WHERE o.id = t1.owner_id AND o.deleted_at IS NULL
-  )) = :p2 OR :p1 = 1) AND t1.name_fold = :p3 AND t1.id > :p4))
+  )) = ?2 OR ?1 = 1) AND t1.name_fold = ?3 AND t1.id > ?4))
   ORDER BY ((
     SELECT o.name_fold
     FROM sales_rep o

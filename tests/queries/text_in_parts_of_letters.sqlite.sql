@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
 FROM (
   SELECT t1.name
   FROM team t1
-  WHERE t1.deleted_at IS NULL AND t1.name_fold = :p1 AND t1.name = :p2
+  WHERE t1.deleted_at IS NULL AND t1.name_fold = ?1 AND t1.name = ?2
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -12,7 +12,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
 FROM (
   SELECT t1.name
   FROM team t1
-  WHERE t1.deleted_at IS NULL AND (t1.name = :p1) IS NOT TRUE
+  WHERE t1.deleted_at IS NULL AND (t1.name = ?1) IS NOT TRUE
   ORDER BY t1.id, t1.id
   LIMIT 20
 ) t1
@@ -23,10 +23,10 @@ FROM (
   FROM team t1
   WHERE t1.deleted_at IS NULL AND t1.name_fold IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   ) AND t1.name IN (
     SELECT value
-    FROM json_each(:p2)
+    FROM json_each(?2)
   )
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
@@ -38,7 +38,7 @@ FROM (
   FROM team t1
   WHERE t1.deleted_at IS NULL AND (t1.name IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
   ORDER BY t1.id, t1.id
   LIMIT 20
@@ -48,7 +48,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
 FROM (
   SELECT t1.name
   FROM team t1
-  WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, :p1) > 0
+  WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, ?1) > 0
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

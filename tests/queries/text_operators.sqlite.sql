@@ -3,7 +3,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.name_fold = :p1 AND t1.name = :p2
+  WHERE t1.deleted_at IS NULL AND t1.name_fold = ?1 AND t1.name = ?2
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -12,7 +12,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND t1.name_fold = :p1 AND t1.name = :p2
+  WHERE t1.deleted_at IS NULL AND t1.name_fold = ?1 AND t1.name = ?2
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -20,7 +20,7 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (t2.city = :p1) IS NOT TRUE
+  WHERE t2.deleted_at IS NULL AND (t2.city = ?1) IS NOT TRUE
 ) || '}'
 -- in
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
@@ -29,10 +29,10 @@ FROM (
   FROM customer t1
   WHERE t1.deleted_at IS NULL AND t1.city_fold IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   ) AND t1.city IN (
     SELECT value
-    FROM json_each(:p2)
+    FROM json_each(?2)
   )
   ORDER BY t1.id, t1.id
   LIMIT 20
@@ -43,7 +43,7 @@ SELECT '{"totalCount":' || (
   FROM customer t2
   WHERE t2.deleted_at IS NULL AND (t2.city IN (
     SELECT value
-    FROM json_each(:p1)
+    FROM json_each(?1)
   )) IS NOT TRUE
 ) || '}'
 -- contains
@@ -51,7 +51,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, :p1) > 0
+  WHERE t1.deleted_at IS NULL AND instr(t1.name_fold, ?1) > 0
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -60,7 +60,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND (t1.name_fold >= :p1 AND t1.name_fold < :p2)
+  WHERE t1.deleted_at IS NULL AND (t1.name_fold >= ?1 AND t1.name_fold < ?2)
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -69,7 +69,7 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND substr(t1.name_fold, length(t1.name_fold) - length(:p1) + 1) = :p1
+  WHERE t1.deleted_at IS NULL AND substr(t1.name_fold, length(t1.name_fold) - length(?1) + 1) = ?1
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1
@@ -95,33 +95,33 @@ FROM (
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND t2.phone_fold = :p1 AND t2.phone = :p2
+  WHERE t2.deleted_at IS NULL AND t2.phone_fold = ?1 AND t2.phone = ?2
 ) || '}'
 -- containsNothing
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND instr(t2.city_fold, :p1) > 0
+  WHERE t2.deleted_at IS NULL AND instr(t2.city_fold, ?1) > 0
 ) || '}'
 -- startsWithNothing
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND (t2.city_fold >= :p1 AND t2.city_fold < :p2)
+  WHERE t2.deleted_at IS NULL AND (t2.city_fold >= ?1 AND t2.city_fold < ?2)
 ) || '}'
 -- endsWithNothing
 SELECT '{"totalCount":' || (
   SELECT count(*)
   FROM customer t2
-  WHERE t2.deleted_at IS NULL AND substr(t2.city_fold, length(t2.city_fold) - length(:p1) + 1) = :p1
+  WHERE t2.deleted_at IS NULL AND substr(t2.city_fold, length(t2.city_fold) - length(?1) + 1) = ?1
 ) || '}'
 -- several
 SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','), '') || ']}'
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND (t1.name_fold >= :p1 AND t1.name_fold < :p2) AND substr(t1.name_fold,
-    length(t1.name_fold) - length(:p3) + 1) = :p3 AND (t1.name = :p4) IS NOT TRUE
+  WHERE t1.deleted_at IS NULL AND (t1.name_fold >= ?1 AND t1.name_fold < ?2) AND substr(t1.name_fold,
+    length(t1.name_fold) - length(?3) + 1) = ?3 AND (t1.name = ?4) IS NOT TRUE
   ORDER BY t1.name_fold, t1.id
   LIMIT 20
 ) t1

@@ -38,16 +38,16 @@ END || ',"hasPreviousPage":' || CASE
 WHEN EXISTS (
   SELECT 1
   FROM sales_order t2
-  WHERE t2.deleted_at IS NULL AND t2.status >= :p1 AND (t2.status < :p1 OR (t2.status = :p1 AND
-    t2.order_date > :p2) OR (t2.status = :p1 AND t2.order_date = :p2 AND
+  WHERE t2.deleted_at IS NULL AND t2.status >= ?1 AND (t2.status < ?1 OR (t2.status = ?1 AND
+    t2.order_date > ?2) OR (t2.status = ?1 AND t2.order_date = ?2 AND
     (t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
     'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD',
     'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t2.currency IN ('CLF',
-    'UYW') THEN 1 ELSE 100 END) < :p3) OR (t2.status = :p1 AND t2.order_date = :p2 AND
+    'UYW') THEN 1 ELSE 100 END) < ?3) OR (t2.status = ?1 AND t2.order_date = ?2 AND
     (t2.total_minor * CASE WHEN t2.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG',
     'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD',
     'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t2.currency IN ('CLF',
-    'UYW') THEN 1 ELSE 100 END) = :p3 AND t2.id < :p4)) IS NOT TRUE
+    'UYW') THEN 1 ELSE 100 END) = ?3 AND t2.id < ?4)) IS NOT TRUE
 ) THEN 'true'
 ELSE 'false'
 END || '}}'
@@ -60,16 +60,16 @@ FROM (
       'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF',
       'UYW') THEN 1 ELSE 100 END) AS k2
     FROM sales_order t1
-    WHERE t1.deleted_at IS NULL AND t1.status <= :p1 AND (t1.status < :p1 OR (t1.status = :p1 AND
-      t1.order_date > :p2) OR (t1.status = :p1 AND t1.order_date = :p2 AND
+    WHERE t1.deleted_at IS NULL AND t1.status <= ?1 AND (t1.status < ?1 OR (t1.status = ?1 AND
+      t1.order_date > ?2) OR (t1.status = ?1 AND t1.order_date = ?2 AND
       (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
       'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD',
       'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF',
-      'UYW') THEN 1 ELSE 100 END) < :p3) OR (t1.status = :p1 AND t1.order_date = :p2 AND
+      'UYW') THEN 1 ELSE 100 END) < ?3) OR (t1.status = ?1 AND t1.order_date = ?2 AND
       (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',
       'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 10000 WHEN t1.currency IN ('BHD',
       'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 WHEN t1.currency IN ('CLF',
-      'UYW') THEN 1 ELSE 100 END) = :p3 AND t1.id < :p4))
+      'UYW') THEN 1 ELSE 100 END) = ?3 AND t1.id < ?4))
     ORDER BY t1.status DESC, t1.order_date, (t1.total_minor * CASE WHEN t1.currency IN ('BIF', 'CLP', 'DJF',
       'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN 10000 WHEN t1.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',

@@ -11,4 +11,4 @@ SELECT '{"orders":{"totalCount":' || (
   WHERE t3.customer_id = t1.id AND t3.deleted_at IS NULL AND t3.status = 'DRAFT'
 ) || '}}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

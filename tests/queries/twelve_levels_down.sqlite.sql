@@ -120,4 +120,4 @@ WITH t16 AS (
   ) t2
 ) || ']}}'
 FROM team t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -119,4 +119,4 @@ WITH t27 AS (
   WHERE t2.id = t1.manager_id AND t2.deleted_at IS NULL
 ), 'null') || '}'
 FROM sales_rep t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL

@@ -1,7 +1,7 @@
 -- one
 SELECT '{"name":' || json_quote(t1.name) || '}'
 FROM customer t1
-WHERE t1.id = :p1 AND t1.deleted_at IS NULL
+WHERE t1.id = ?1 AND t1.deleted_at IS NULL
 -- customers
 SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) || ',"orders":{"nodes":[' || (
   SELECT COALESCE(group_concat('{"number":' || json_quote(t2.number) || ',"orderDate":"' || t2.order_date ||
@@ -11,11 +11,11 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     FROM sales_order t2
     WHERE t2.customer_id = t1.id AND t2.deleted_at IS NULL AND t2.status IN (
       SELECT value
-      FROM json_each(:p1)
-    ) AND t2.order_date >= :p2 AND t2.order_date < :p3 AND (t2.total_minor * CASE WHEN t2.currency IN ('BIF',
+      FROM json_each(?1)
+    ) AND t2.order_date >= ?2 AND t2.order_date < ?3 AND (t2.total_minor * CASE WHEN t2.currency IN ('BIF',
       'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF',
       'XPF') THEN 10000 WHEN t2.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR',
-      'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= :p4
+      'TND') THEN 10 WHEN t2.currency IN ('CLF', 'UYW') THEN 1 ELSE 100 END) >= ?4
     ORDER BY t2.order_date, t2.id
     LIMIT 20
   ) t2
@@ -31,16 +31,16 @@ FROM (
     WHERE t1.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1
       FROM sales_rep t3
-      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name_fold = :p5 AND t3.name = :p6
+      WHERE t3.id = t1.owner_id AND t3.deleted_at IS NULL AND t3.name_fold = ?5 AND t3.name = ?6
     ) AND t1.lifecycle IN (
       SELECT value
-      FROM json_each(:p7)
+      FROM json_each(?7)
     ) AND NOT EXISTS (
       SELECT 1
-      FROM json_each(:p8) w
+      FROM json_each(?8) w
       WHERE (instr(t1.name_fold, w.value) > 0 OR instr(t1.email_fold, w.value) > 0 OR instr(t1.phone_fold,
         w.value) > 0 OR instr(t1.city_fold, w.value) > 0 OR instr(t1.address_fold, w.value) > 0) IS NOT TRUE
-    ) AND (t1.name_fold, t1.id) < (:p9, :p10)
+    ) AND (t1.name_fold, t1.id) < (?9, ?10)
     ORDER BY t1.name_fold DESC, t1.id DESC
     LIMIT 2 + 1
   ) t1
@@ -50,13 +50,13 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"cus_' || t1.id || '"}', ','
 FROM (
   SELECT t1.id
   FROM customer t1
-  WHERE t1.deleted_at IS NULL AND (((t1.name_fold >= :p1 AND t1.name_fold < :p2)) OR (NOT EXISTS (
+  WHERE t1.deleted_at IS NULL AND (((t1.name_fold >= ?1 AND t1.name_fold < ?2)) OR (NOT EXISTS (
     SELECT 1
     FROM sales_rep t2
-    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.name_fold = :p3 AND t2.name = :p4
+    WHERE t2.id = t1.owner_id AND t2.deleted_at IS NULL AND t2.name_fold = ?3 AND t2.name = ?4
   ) AND t1.lifecycle IN (
     SELECT value
-    FROM json_each(:p5)
+    FROM json_each(?5)
   )))
   ORDER BY t1.name_fold DESC, t1.id DESC
   LIMIT 20

@@ -6,5 +6,5 @@ SELECT '{"__typename":"Viewer","name":' || json_quote(t1.name) || ',"role":' || 
   WHERE t2.id = t1.rep_id AND t2.deleted_at IS NULL
 ), 'null') || '}'
 FROM (
-  SELECT :p1 AS name, :p2 AS role, :p3 AS roles, :p4 AS rep_id
+  SELECT ?1 AS name, ?2 AS role, ?3 AS roles, ?4 AS rep_id
 ) t1
