@@ -25,6 +25,7 @@ from server import app
 from server.auth import Known
 from server.cli import answer_requests, listen
 from server.desk import Desk
+from server.memory import keep_freed
 from server.settings import Settings
 
 ADMIN = Viewer("Admin", "ADMIN")
@@ -69,6 +70,7 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
     desk = Desk(Unweighed(database))
     gc.freeze()
     gc.set_threshold(app.GARBAGE, 20, 20)
+    keep_freed()
     yield {"desk": desk, "auth": Anybody(), "database": database}
     await database.close()
 

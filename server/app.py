@@ -31,6 +31,7 @@ from server.documents import Persisted, Trusted
 from server.express import Express
 from server.http import HTTPS_ONLY, SAFE_HEADERS, GraphQLHttp
 from server.logs import OperationLog, chosen
+from server.memory import keep_freed
 from server.operation import internal_error
 from server.seats import Seats
 from server.session import SessionDoor
@@ -199,6 +200,7 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
         # through now either: that found 1 object of 100 to be garbage, and took a twelfth of a start.
         gc.freeze()
         gc.set_threshold(GARBAGE, 20, 20)
+        keep_freed()
         seats = Seats(shared)
         stack.push_async_callback(seats.close)
         yield {"desk": desk, "auth": auth, "database": database, "seats": seats}
