@@ -46,6 +46,7 @@ from graphql import (
 )
 
 from compiler.catalog import article
+from compiler.numbers import Number
 from errors import BadInput, Code, Refusal
 
 ABSENT: Any = object()
@@ -131,6 +132,10 @@ def literal(node: ValueNode) -> Any:
             return None
 
 
+WHOLE = ("Int", "ID")
+"""Types that take a number of JSON if it is a whole one, which the double nearest to it may be where it is not."""
+
+
 def coerce_leaf(type_: GraphQLScalarType | GraphQLEnumType, value: Any) -> Any:
     """A scalar or enumeration value, checked. Raises `GraphQLError` with a sentence for people."""
     if isinstance(type_, GraphQLEnumType):
@@ -138,6 +143,8 @@ def coerce_leaf(type_: GraphQLScalarType | GraphQLEnumType, value: Any) -> Any:
             return value
         raise GraphQLError(f"{type_.name} is one of {', '.join(type_.values)}.")
     assert type_.coerce_input_value is not None
+    if type(value) is Number and type_.name in WHOLE and Decimal(value.text) != value:
+        raise GraphQLError(f"{type_.name} cannot represent non-integer value: {value.text[:100]}")
     return type_.coerce_input_value(value)
 
 

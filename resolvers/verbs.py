@@ -451,7 +451,9 @@ async def in_batches(
     made = (await function(**values | {"items": [items[at] for at in places]})).rows if places else ()
     rows = {at: Row(None, tuple(found)) for at, found in wrong.items()}
     for at, row in zip(places, made, strict=True):
-        rows[at] = dataclasses.replace(row, errors=tuple(error.under("items", str(at)) for error in row.errors))
+        if row.errors:
+            row = dataclasses.replace(row, errors=tuple(error.under("items", str(at)) for error in row.errors))
+        rows[at] = row
     rejected = [error for at in range(len(items)) for error in rows[at].errors]
     if rejected and policy is BatchPolicy.REJECT_ALL:
         raise Refused(*rejected)
