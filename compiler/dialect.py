@@ -52,7 +52,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def parameter(self, number: int, type_: str) -> str:
-        """The placeholder of a parameter: `:p1`, `$1::bigint`."""
+        """The placeholder of a parameter: `?1`, `$1::bigint`."""
 
     def bind(self, type_: str, value: Any) -> Any:
         """A value as the driver takes it."""

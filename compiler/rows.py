@@ -214,7 +214,7 @@ class RowsRenderer:
     def value(self, template: str, row: Row, arguments: Mapping[str, Param] | None = None) -> str:
         """An expression that can stand in a longer one: `t1.name`, `(SELECT count(*) …)`."""
         sql = self.expand(template, row, arguments)
-        return sql if COLUMN.match(sql) or sql.startswith(":") else f"({sql})"
+        return sql if COLUMN.match(sql) or sql.startswith("?") else f"({sql})"
 
     def seen(self, entity: Entity, row: Row, rule: str | None = None, besides: Collection[str] = ()) -> str:
         """That a row has not been removed and the viewer may see it: `t1.deleted_at IS NULL AND …`.

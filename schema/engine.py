@@ -131,6 +131,8 @@ class Engine:
         self.held_bytes = 0
         """About how much memory the kept operations take up."""
         self._operations: OrderedDict[tuple[str, str | None, str], Operation] = OrderedDict()
+        self.forgotten = 0
+        """Operations that were kept, and are not any more."""
         self._introspected: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._introspecting: asyncio.Lock | None = None
         self._together = Together(database)
@@ -282,6 +284,7 @@ class Engine:
         ):
             _, forgotten = self._operations.popitem(last=False)
             forgotten.kept = False
+            self.forgotten += 1
             self.held_bytes -= forgotten.size
 
     def _compile(

@@ -10,7 +10,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -174,7 +174,8 @@ class Known:
     def __init__(self, viewer: Viewer, expires: float) -> None:
         self.viewer = viewer
         self.expires = expires
-        """When they are to be looked up anew, by the monotonic clock; 0 where something was revoked."""
+        """When they are to be looked up anew, by the monotonic clock; 0 once something was revoked, or others took the
+        place. Whoever is looked up anew is another object, even if nothing has changed."""
 
     def holds(self) -> bool:
         """Whether the viewer may be taken for the one who asks."""
@@ -330,9 +331,10 @@ class Auth:
         known = self._remembered(cookie)
         if known is not None:
             return known
-        viewer = replace(await self._let_in(key, token), by_cookie=True)
-        if key in self._known:  # for no longer than without a cookie
-            viewer = self._keep(cookie, viewer, self._known[key].expires)
+        found = await self._let_in(key, token)
+        viewer = replace(found, by_cookie=True)
+        if key in self._known and self._known[key].viewer is found:  # for no longer than without a cookie
+            self._keep(cookie, viewer, self._known[key].expires)
         return viewer
 
     async def _find(self, by: str, value: str | int) -> Viewer | None:
@@ -347,7 +349,7 @@ class Auth:
         if by in TABLES and row.id is not None:
             self._note_use(TABLES[by], row.id, row.used)
         if generation == self._generation:  # or it may have been revoked while it was read
-            viewer = self._keep((by, value), viewer, expires)
+            self._keep((by, value), viewer, expires)
         return viewer
 
     async def _vouched_for(self, key: Key, token: str) -> Viewer | None:
@@ -371,26 +373,23 @@ class Auth:
         row.until = dt.datetime.fromtimestamp(claims.until, dt.UTC)
         viewer = _viewer(row, "email")
         if generation == self._generation:
-            viewer = self._keep(key, viewer, expires)
+            self._keep(key, viewer, expires)
         return viewer
 
     def _remembered(self, key: Key) -> Viewer | None:
         known = self._known.get(key)
         return known.viewer if known is not None and known.holds() else None
 
-    def _keep(self, key: Key, viewer: Viewer, expires: float) -> Viewer:
-        """Take a viewer as known until then; as the one from before if nothing has changed, by whom more is kept."""
+    def _keep(self, key: Key, viewer: Viewer, expires: float) -> None:
+        """Take a viewer as known until then."""
         known = self._known.get(key)
         if known is None:
             self._known[key] = Known(viewer, expires)
             if len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)[1].expires = 0.0
-            return viewer
-        self._known.move_to_end(key)
-        if not alike(known.viewer, viewer):
-            known.viewer = viewer
-        known.expires = expires
-        return known.viewer
+        else:
+            self._known.move_to_end(key)
+            known.viewer, known.expires = viewer, expires
 
     async def _read(self, by: str, value: str | int, role: str | None = None) -> Row | None:
         expires = SOURCES[by].tells
@@ -434,11 +433,6 @@ class Auth:
                 )
             except Exception:
                 logger.warning("the use of %s %d could not be written down", table, id_, exc_info=True)
-
-
-def alike(one: Viewer, other: Viewer) -> bool:
-    """Whether two viewers are the same in everything, what does not count as a difference of theirs included."""
-    return all(getattr(one, item.name) == getattr(other, item.name) for item in fields(Viewer))
 
 
 def _viewer(row: Row, by: str) -> Viewer:

@@ -19,6 +19,7 @@ from server.operation import Deadline, Operation, internal_error
 
 if TYPE_CHECKING:  # building the schema takes a second, which what only speaks the protocol need not wait for
     from schema.engine import Answer, Engine
+    from server.auth import Known
 
 
 class Auth(Protocol):
@@ -26,6 +27,9 @@ class Auth(Protocol):
 
     def at_hand(self, header: bytes | None) -> Viewer | None:
         """The viewer of an Authorization header, where that is known without asking anybody."""
+
+    def known(self, header: bytes) -> Known | None:
+        """The same with how long it holds; asked by the short way of what was asked before."""
 
     async def viewer(self, headers: Any, address: str) -> Viewer:
         """The viewer of a request, whose headers are pairs. Raises Refusal where its credentials are no good."""

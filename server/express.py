@@ -120,6 +120,8 @@ class Express:
         self._again: dict[tuple[bytes, bytes], Asks] = {}
         """By Authorization and body, who asked what: as long as that is the one who is known by it. Whatever changes
         of them, in their rights or in what their token is good for, they are then another one: see `Auth.known`."""
+        self._forgotten = 0
+        """How many operations the engine had forgotten when the last of these was noted."""
         self._decoder = msgspec.json.Decoder(Asked, float_hook=Number)
 
     def learn(self, headers: Headers, lines: bytes) -> None:
@@ -199,8 +201,11 @@ class Express:
         else:
             asks = Asks(viewer, ready, budget.spending(viewer, "", most, ready.cost), budget.due(ready.cost))
         if len(body) <= LONGEST:
-            if len(self._again) >= MOST_AGAIN:
+            # What the engine has forgotten must not be held here; which that is nobody knows.
+            forgotten = self.desk.engine.forgotten
+            if len(self._again) >= MOST_AGAIN or forgotten != self._forgotten:
                 self._again.clear()
+                self._forgotten = forgotten
             self._again[authorization, body] = asks
         return asks
 

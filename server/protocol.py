@@ -260,7 +260,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.received = 0
         """Bytes of the request that is being read; of one that began behind another, less than the first data."""
         self.carried = 0
-        """How many of them are its body's."""
+        """Bytes of its body that the application took, or still may."""
         self.flaw: Flaw | None = None
         self.refusal: Flaw | None = None
         """Why nothing more is read."""
@@ -329,7 +329,8 @@ class HttpProtocol(HttpToolsProtocol):
         if self.in_body:
             if len(self.headers) > HEADER_LINES:  # trailers
                 return MANY_HEADERS
-            # How long the body itself may be is the application's to say, which may not have looked at it yet.
+            # How long the body itself may be is the application's to say, which may not have looked at it yet; but one
+            # that has answered looks at nothing any more.
             around = self.received - self.carried
             return MORE_THAN_A_BODY if around > CHUNK_OVERHEAD * self.crowd.bounds.body + HEADER_BYTES else None
         if self.received <= HEADER_BYTES:
@@ -395,7 +396,8 @@ class HttpProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
-        self.carried += len(body)
+        if self.held is not None or not self.cycle.response_complete:
+            self.carried += len(body)
         if self.held is not None:
             self.held.append(body)
         else:
@@ -455,6 +457,8 @@ class HttpProtocol(HttpToolsProtocol):
         `closes`: it is the last one, and what is left of the request's body is not waited for.
         """
         cycle = self.answering
+        if cycle is None:
+            return  # what came after the headers was no request, and that has been said
         assert isinstance(cycle, RequestResponseCycle)
         if cycle.flow.write_paused and not cycle.disconnected:
             await cycle.flow.drain()
@@ -582,7 +586,8 @@ class HttpProtocol(HttpToolsProtocol):
             return
         what = "body" if self.in_body else "headers"
         seconds = self.crowd.bounds.seconds
-        silent = self.received == 0 or (busy and self.answering is not None and self.answering.response_started)
+        latest = self.cycle if self.in_body else self.answering if busy else None
+        silent = self.received == 0 or (latest is not None and latest.response_started)
         if self.in_body and self.cycle is not None:
             hang_up(self.cycle)
         if not silent:

@@ -429,29 +429,43 @@ async def test_a_header_that_let_somebody_in_does_so_until_they_are_looked_up_an
     assert own_world.statements == before + 1, "looking at what is at hand asks nobody"
 
 
-async def test_who_is_looked_up_anew_is_the_same_until_something_changes(
+async def test_who_keeps_what_is_known_sees_what_becomes_of_it(
     auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = time.monotonic()
     monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
     user = await add_user(own_world, "a@lindholm.example", "REP", 2)
     _, token = await add_session(own_world, user)
-    header = bearer(token)[1][1]
+    first = await auth.viewer([bearer(token)[1]], "192.0.2.1")
+    known = auth.known(bearer(token)[1][1])
+    assert known is not None and known.holds() and known.viewer is first
+    now += LIFE_SECONDS
+    assert not known.holds()
+    second = await auth.viewer([bearer(token)[1]], "192.0.2.1")
+    assert known.holds() and known.viewer is second is not first, "what is remembered by the viewer is read anew"
 
-    async def look() -> Viewer:
-        nonlocal now
-        now += LIFE_SECONDS
-        return await auth.viewer([bearer(token)[1]], "192.0.2.1")
 
-    first = await look()
-    known = auth.known(header)
-    assert known is not None and known.viewer is first
-    assert await look() is first and known.holds(), "whoever kept it need not ask again"
-    async with own_world.transaction():
-        await SalesRep.filter(id=2).update(name="Renamed")  # which makes them no other viewer, and is told all the same
-    second = await look()
-    assert second == first and second is not first and second.called == "Renamed"
-    assert known.viewer is second
+async def test_what_a_cookie_stands_for_is_not_older_than_its_session(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is looked up while something is revoked is answered once, and not remembered beside who comes after."""
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    _, token = await add_session(own_world, user)
+    cookie = [(b"cookie", f"{auth_module.COOKIE}={token}".encode()), (auth_module.COOKIE_HEADER, b"1")]
+    read = own_world.read
+
+    async def slow(sql: str, args: Any = ()) -> bytes | None:
+        answer = await read(sql, args)
+        monkeypatch.undo()
+        async with own_world.transaction():
+            await User.filter(id=user.id).update(rep_id=5)
+        auth.forget()
+        assert (await auth.viewer_of(token)).rep_id == 5
+        return answer
+
+    monkeypatch.setattr(own_world, "read", slow)
+    assert (await auth.viewer(cookie, "192.0.2.1")).rep_id == 2  # as it was when it was looked up
+    assert (await auth.viewer(cookie, "192.0.2.1")).rep_id == 5
 
 
 async def test_what_was_kept_of_a_viewer_ends_with_what_is_known(

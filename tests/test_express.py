@@ -429,7 +429,7 @@ def test_what_is_asked_again_to_the_letter_is_read_once_and_run_each_time(
     )
     url, _ = company
     ask = (ONE, {"id": "cus_1"})
-    with serving(*company) as line:
+    with serving(*company, budget_rate=1) as line:
         for _ in range(2):
             before = told(line.ask(*ask))
         del read[:], at_once[:]
@@ -442,28 +442,6 @@ def test_what_is_asked_again_to_the_letter_is_read_once_and_run_each_time(
         elsewhere(url, "UPDATE customer SET name = 'Renamed' WHERE id = 1")
         assert b"Renamed" in line.ask(*ask)[2]
         assert at_once == [True] * 9
-
-
-def test_what_was_asked_is_known_for_longer_than_who_asked_it(
-    company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("server.auth.LIFE_SECONDS", 0.2)
-    read: list[bytes] = []
-    whole = Express._read
-    monkeypatch.setattr(
-        Express, "_read", lambda self, who, body, viewer: (read.append(body), whole(self, who, body, viewer))[1]
-    )
-    ask = (ONE, {"id": "cus_1"})
-    with serving(*company) as line:
-        before = told(line.ask(*ask))
-        line.ask(*ask)
-        del read[:], at_once[:]
-        for _ in range(3):
-            time.sleep(0.25)
-            assert [told(line.ask(*ask)) for _ in range(2)] == [before] * 2
-    # By its head and then by its headers the first finds nobody who is known; then they are, and still the same.
-    assert at_once == [False, False, True] * 3
-    assert read == []
 
 
 async def test_what_was_asked_before_is_read_anew_once_rights_are_others(
@@ -505,6 +483,20 @@ def test_only_so_much_is_known_to_the_letter(
         for _ in range(3):
             line.ask(ONE + " " * LONGEST, {"id": "cus_1"})
         assert at_once[-1] and len(found[0]._again) == kept, "what is long is read each time"
+
+
+def test_what_the_engine_forgets_is_not_held_here(
+    company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[Express] = []
+    make = Express.__init__
+    monkeypatch.setattr(Express, "__init__", lambda self, *given: (found.append(self), make(self, *given))[1])
+    with serving(*company, plan_cache=3) as line:
+        for number in range(1, 9):
+            for _ in range(3):
+                line.ask(ONE + " " * number, {"id": "cus_1"})
+            assert at_once[-1]
+            assert all(asks.ready.operation.kept for asks in found[0]._again.values())
 
 
 def revoke_keys(url: str) -> None:

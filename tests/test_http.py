@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
+import logging
 import re
 import socket
 import time
@@ -22,7 +24,7 @@ from starlette.testclient import TestClient
 
 from errors import Code
 from server.settings import Settings
-from tests.front_door import SECRET, FakeEngine, Running, app, running
+from tests.front_door import SECRET, FakeEngine, Porter, Running, app, running
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -396,6 +398,58 @@ def test_a_body_of_which_much_comes_at_once(server: Running, chunk: bytes, sente
         answer = connection.makefile("rb").read()
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert sentence in answer
+
+
+UNREAD = {
+    "a page": b"GET /health/live",
+    "a query in the URL": b"GET /graphql?query={hello}",
+    "a method that is not known": b"DELETE /graphql",
+    "a token that is no good": b"POST /graphql",
+}
+"""Requests that are answered whatever their bodies are."""
+
+
+@pytest.mark.parametrize("head", UNREAD.values(), ids=UNREAD.keys())
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [
+        (b"Content-Length: 5", b"ab"),
+        (b"Transfer-Encoding: chunked", b"ZZ\r\n"),
+        (b"Transfer-Encoding: chunked", b"1\r\na\r\n"),
+    ],
+    ids=["half", "no chunk", "one chunk"],
+)
+@pytest.mark.parametrize("pause", [0.0, 0.2], ids=["at once", "later"])
+def test_one_request_has_one_answer(
+    head: bytes, framing: bytes, body: bytes, pause: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also where its body does not come to its end: a proxy would take a second answer for the next request's."""
+    lines = b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer wrong\r\n"
+    with running(Settings(read_timeout=0.6), Porter()) as server:
+        with socket.create_connection((server.host, server.port)) as connection:
+            connection.sendall(head + lines + framing + b"\r\n\r\n")
+            time.sleep(pause)
+            with contextlib.suppress(OSError):  # answered and closed
+                connection.sendall(body)
+            connection.settimeout(5)
+            answer = connection.makefile("rb").read()
+    assert len(re.findall(rb"HTTP/1\.1 \d{3} ", answer)) == 1, answer
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_what_follows_an_answer_is_not_read_for_ever() -> None:
+    chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
+    sent = 0
+    with running(Settings(max_body=4000, read_timeout=30)) as server:
+        with socket.create_connection((server.host, server.port)) as connection:
+            connection.settimeout(5)
+            connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            assert b"HTTP/1.1 404" in connection.recv(65536)
+            with contextlib.suppress(OSError):
+                while sent < 100_000_000:
+                    connection.sendall(chunk)
+                    sent += len(chunk)
+    assert sent < 20_000_000, "what the kernel holds, and little more"
 
 
 HALF = b"\r\n".join(

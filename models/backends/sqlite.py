@@ -13,6 +13,7 @@ import sqlite3
 import sys
 import threading
 import time
+import warnings
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -24,6 +25,9 @@ from models.backends import DatabaseUnavailable, StatementTimeout, settle, to_by
 from models.backends.period import Periods
 
 T = TypeVar("T")
+
+if (3, 12) <= sys.version_info < (3, 12, 4):  # which took `?1` for a name, and said that names want a mapping
+    warnings.filterwarnings("ignore", r"Binding \d+ \('\?\d+'\) is a named parameter", DeprecationWarning)
 
 BUSY_SECONDS = 5
 """How long a write waits for another process that writes the same file."""
