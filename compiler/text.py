@@ -14,9 +14,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFC", text).casefold()
-    if (
-        "ı" in folded or "\u0307" in folded
-    ):  # or there is nothing to translate, which takes ten times as long to find out
+    # To translate takes 4 µs of 5, also where there is nothing to be translated.
+    if "ı" in folded or "\u0307" in folded:
         # Only the dot that casefolding "İ" leaves behind goes: composed letters such as "ż" keep theirs.
         folded = folded.translate(_TURKISH)
     return unicodedata.normalize("NFC", folded)
