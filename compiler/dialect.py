@@ -193,6 +193,8 @@ class SQLite(Dialect):
                 return instant_text(value)
             case dt.date():
                 return value.isoformat()
+            case list() if type_ == "json":
+                return msgspec.json.encode(value).decode()
             case list():
                 return msgspec.json.encode([self.bind("", item) for item in value]).decode()
             case tuple():

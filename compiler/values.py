@@ -412,10 +412,14 @@ def _list_coercion(inner: Any, structural: frozenset[str]) -> Coercion:
         inner.of_type if isinstance(inner, GraphQLNonNull) else inner, GraphQLScalarType | GraphQLEnumType
     )
 
-    coerce = coercion(inner, structural)
+    coerce, coerce_alike = coercion(inner, structural), alike(inner, structural)
 
     def check(value: Any, shape: list[Hashable]) -> Any:
         items = value if isinstance(value, list) else [value]
+        if len(items) >= MANY and not leaf and (columns := coerce_alike(items)) is not None:
+            values, each = columns
+            shape.append((len(items), each * len(items)))
+            return values
         inside: list[Hashable] = []
         result: list[Any] = []
         try:
@@ -476,3 +480,91 @@ def _fields(type_: GraphQLInputObjectType) -> tuple[tuple[str, GraphQLInputType,
         (name, type_, ABSENT if default is ABSENT else _coerce(type_, default, name, [], frozenset()))
         for name, type_, default in fields
     )
+
+
+# --- many values at once ----------------------------------------------------------------------------------------------
+
+MANY = 8
+"""From how many objects on a list is looked at column by column, which takes a third of the time for each."""
+PLAIN: Mapping[str, type] = {"String": str, "ID": str, "Boolean": bool}
+"""Types that take some values as they are, and of which Python type those are."""
+
+Alike = Callable[[Sequence[Any]], tuple[Sequence[Any], tuple[Hashable, ...]] | None]
+"""What values come to, and what each of them adds to the shape; None unless all fit and all add the same.
+
+Nothing is said of those that do not: whoever looks at them one by one tells what is wrong, and where.
+"""
+
+
+def alike(type_: GraphQLInputType, structural: frozenset[str]) -> Alike:
+    """How values of a type are checked together that are likely to be of one form, as the entries of a batch are."""
+    required = isinstance(type_, GraphQLNonNull)
+    inner: Any = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    if isinstance(inner, GraphQLList):
+        return lambda values: None
+    return _named_alike(inner, required, structural)
+
+
+@cache
+def _named_alike(type_: GraphQLNamedInputType, required: bool, structural: frozenset[str]) -> Alike:
+    if isinstance(type_, GraphQLInputObjectType):
+        check = _objects_alike(type_, structural)
+    else:
+        check = _leaves_alike(type_, type_.name in structural)
+
+    def unless_null(values: Sequence[Any]) -> tuple[Sequence[Any], tuple[Hashable, ...]] | None:
+        if None not in values:
+            return check(values)
+        return (values, (None,)) if not required and values.count(None) == len(values) else None
+
+    return unless_null
+
+
+def _leaves_alike(type_: GraphQLScalarType | GraphQLEnumType, decides: bool) -> Alike:
+    def check(values: Sequence[Any]) -> tuple[Sequence[Any], tuple[Hashable, ...]] | None:
+        types = set(map(type, values))
+        if isinstance(type_, GraphQLEnumType):
+            if types != {str} or not type_.values.keys() >= set(values):
+                return None
+        elif types != {PLAIN.get(type_.name)}:
+            try:
+                values = [coerce_leaf(type_, value) for value in values]
+            except (GraphQLError, ValueError, TypeError):
+                return None
+        if decides:
+            return (values, (values[0],)) if values.count(values[0]) == len(values) else None
+        return values, (".",)
+
+    return check
+
+
+def _objects_alike(type_: GraphQLInputObjectType, structural: frozenset[str]) -> Alike:
+    fields: list[tuple[str, Alike, Any, GraphQLInputType]] = []
+
+    def check(values: Sequence[Any]) -> tuple[Sequence[Any], tuple[Hashable, ...]] | None:
+        if type_.is_one_of or set(map(type, values)) != {dict} or len(set(map(tuple, values))) > 1:
+            return None
+        given = values[0].keys()
+        if not given <= type_.fields.keys():
+            return None
+        if not fields:  # only now, as a type may stand in itself
+            fields.extend((name, alike(inner, structural), default, inner) for name, inner, default in _fields(type_))
+        columns: dict[str, Sequence[Any]] = {}
+        shape: list[Hashable] = ["{"]
+        for name, coerce, default, inner in fields:
+            if name in given:
+                column = coerce([value[name] for value in values])
+                if column is None:
+                    return None
+                columns[name], each = column
+                shape += (name, *each)
+            elif default is not ABSENT:
+                columns[name] = [default] * len(values)
+            elif isinstance(inner, GraphQLNonNull):
+                return None
+        shape.append("}")
+        if not columns:
+            return None
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)], tuple(shape)
+
+    return check

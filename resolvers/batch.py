@@ -30,7 +30,8 @@ def rep_errors(reps: Mapping[int, SalesRep], id_: int | None, *path: str, before
     return []
 
 
-async def write_new(call: Call, records: Sequence[Record | None], rows: Sequence[Row]) -> list[Row]:
-    """Write the new records of a batch together; where there is none, its row says why."""
-    await call.create_many([record for record in records if record is not None])
-    return [row if record is None else Row(record) for record, row in zip(records, rows, strict=True)]
+async def write_new(call: Call, records: Sequence[Record], wrong: Mapping[int, Sequence[UserError]]) -> list[Row]:
+    """Write the new records of a batch together; what became of its entries, of which some, by place, are `wrong`."""
+    await call.create_many(records)
+    written = map(Row, records)
+    return [Row(None, tuple(wrong[at])) if at in wrong else next(written) for at in range(len(records) + len(wrong))]

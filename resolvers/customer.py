@@ -7,7 +7,7 @@ import re
 import zoneinfo
 from collections.abc import Container, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, ClassVar
 
@@ -194,23 +194,22 @@ async def _make(call: Call, items: Sequence[NewCustomer], *, skipping: bool = Fa
         # Who sees their own customers only would not see a new one that is nobody's.
         items = [replace(item, owner_id=item.owner_id or call.viewer.rep_id) for item in items]
     links = await _Links.of(call, [{"owner_id": item.owner_id, "parent_id": item.parent_id} for item in items])
-    records: list[Customer | None] = []
-    rows: list[Row] = []
-    for item in items:
+    wrong: dict[int, list[UserError]] = {}
+    places: list[int] = []
+    for at, item in enumerate(items):
         errors = links.errors({"owner_id": item.owner_id, "parent_id": item.parent_id})
         if own and item.owner_id is None:
             errors.append(UserError(UserErrorCode.BLANK, NOBODYS, ("owner_id",)))
-        records.append(None if errors else Customer(**_columns(item)))
-        rows.append(Row(None, tuple(errors)))
-    good = [record for record in records if record is not None]
-    for new, id_ in zip(good, await call.next_ids(Customer, len(good)), strict=True):
-        new.id = id_
+        if errors:
+            wrong[at] = errors
+        else:
+            places.append(at)
+    ids = await call.next_ids(Customer, len(places))
+    made = Customer.many([{**_columns(items[at]), "id": id_} for at, id_ in zip(places, ids, strict=True)])
     if call.block_duplicates:
-        likely = await likely_duplicates(call, good)
+        likely = await likely_duplicates(call, made)
         earlier = Earlier()
-        for at, record in enumerate(records):
-            if record is None:
-                continue
+        for at, record in zip(places, made, strict=True):
             alike = earlier.alike(record)
             if not likely[record.id] and not alike:
                 earlier.add(record)
@@ -221,13 +220,13 @@ async def _make(call: Call, items: Sequence[NewCustomer], *, skipping: bool = Fa
             if not named:
                 message = f"{record.name} is likely the same as {alike[0].name} in this batch. Name one of them."
             candidates = tuple(("Customer", candidate.id) for candidate in named)
-            rows[at] = Row(None, (UserError(UserErrorCode.DUPLICATE, message, ("name",), candidates=candidates),))
-            records[at] = None
-    return await write_new(call, records, rows)
+            wrong[at] = [UserError(UserErrorCode.DUPLICATE, message, ("name",), candidates=candidates)]
+        made = [record for at, record in zip(places, made, strict=True) if at not in wrong]
+    return await write_new(call, made, wrong)
 
 
 def _columns(item: NewCustomer) -> dict[str, Any]:
-    columns = {each.name: getattr(item, each.name) for each in fields(item)}
+    columns = dict(vars(item))
     if item.country is not None:
         columns["country"] = item.country.upper()
     return columns | routes.phone(item.phone, columns["country"]) | routes.email(item.email)

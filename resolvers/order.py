@@ -24,10 +24,10 @@ from models import (
 )
 from models.fields import MONEY_LIMIT
 from resolvers import records
-from resolvers.batch import missing, rep_errors
+from resolvers.batch import missing, rep_errors, write_new
 from resolvers.ids import CampaignId, CustomerId, OrderId, OrderLineId, ProductId, SalesRepId
 from resolvers.machines import ORDER
-from resolvers.money import LineAmounts, line_amounts, split
+from resolvers.money import line_amounts, split
 from resolvers.verbs import (
     ABSENT,
     Batch,
@@ -199,6 +199,22 @@ class _Known:
     campaigns: Mapping[int, Campaign]
 
 
+PRICED = ("name", "active", "currency", "price_minor", "cost_minor", "tax_bps")
+"""What of a product decides a line of it."""
+
+Columns = dict[str, Any]
+"""A row that is to be written, by its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An order with its parts, which do not know yet whose they are."""
+
+    order: Columns
+    lines: list[Columns]
+    credits: list[Columns]
+
+
 def _asked_lines(item: NewOrder) -> list[OrderLineData]:
     if item.product_id is None or item.quantity is None:
         return list(item.lines or ())
@@ -206,51 +222,51 @@ def _asked_lines(item: NewOrder) -> list[OrderLineData]:
 
 
 async def _make(call: Call, items: Sequence[NewOrder]) -> list[Row]:
+    asked = [_asked_lines(item) for item in items]
     counts = {
         Order: len(items),
-        OrderLine: sum(len(_asked_lines(item)) for item in items),
+        OrderLine: sum(map(len, asked)),
         OrderCredit: sum(len(item.credits or ()) for item in items),
     }
     call.want({model: count for model, count in counts.items() if count})
     organisation = await call.organisation()
-    customers = await call.fetch_many(Customer, [item.customer_id for item in items])
+    customers = await call.fetch_many(Customer, [item.customer_id for item in items], ("owner_id",))
     product_ids = {line.product_id for item in items for line in item.lines or ()}
     product_ids |= {item.product_id for item in items if item.product_id is not None}
     rep_ids = {item.owner_id for item in items} | {c.rep_id for item in items for c in item.credits or ()}
     rep_ids |= {customer.owner_id for customer in customers.values()}
     known = _Known(
         customers,
-        await call.fetch_many(Product, list(product_ids)),
-        await call.fetch_many(SalesRep, [id_ for id_ in rep_ids if id_ is not None]),
-        await call.fetch_many(Campaign, [item.campaign_id for item in items if item.campaign_id is not None]),
+        await call.fetch_many(Product, list(product_ids), PRICED),
+        await call.fetch_many(SalesRep, [id_ for id_ in rep_ids if id_ is not None], ("name", "active")),
+        await call.fetch_many(Campaign, [item.campaign_id for item in items if item.campaign_id is not None], ("id",)),
     )
     today = await call.today()
-    drafts: list[tuple[Order, list[OrderLine], list[OrderCredit]] | None] = []
-    rows: list[Row] = []
-    for item in items:
+    good: list[_Draft] = []
+    wrong: dict[int, Sequence[UserError]] = {}
+    for at, (item, bought) in enumerate(zip(items, asked, strict=True)):
         try:
-            drafts.append(_draft(item, known, organisation.currency, organisation.rounding, today))
-            rows.append(Row(None))
+            good.append(_draft(item, bought, known, organisation.currency, organisation.rounding, today))
         except Refused as refused:
-            drafts.append(None)
-            rows.append(Row(None, refused.errors))
-    good = [draft for draft in drafts if draft is not None]
-    for (order, lines, credits), id_ in zip(good, await call.next_ids(Order, len(good)), strict=True):
-        order.id, order.number = id_, f"SO-{10_000 + id_}"
-        for child in (*lines, *credits):
-            child.order_id = id_
-        for credit in credits:
-            credit.customer_id = order.customer_id
-    all_lines = [line for _, lines, _ in good for line in lines]
-    all_credits = [credit for _, _, credits in good for credit in credits]
-    for made in (all_lines, all_credits):
-        if made:
-            for record, id_ in zip(made, await call.next_ids(type(made[0]), len(made)), strict=True):
-                record.id = id_
-    await call.create_many([order for order, _, _ in good])
-    await call.create_many(all_lines)
-    await call.create_many(all_credits)
-    return [row if draft is None else Row(draft[0]) for draft, row in zip(drafts, rows, strict=True)]
+            wrong[at] = refused.errors
+    orders: list[Columns] = []
+    lines: list[Columns] = []
+    credits: list[Columns] = []
+    for draft, id_ in zip(good, await call.next_ids(Order, len(good)), strict=True):
+        orders.append({**draft.order, "id": id_, "number": f"SO-{10_000 + id_}"})
+        lines += [{**line, "order_id": id_} for line in draft.lines]
+        whose = {"order_id": id_, "customer_id": draft.order["customer_id"]}
+        credits += [{**credit, **whose} for credit in draft.credits]
+    rows = await write_new(call, Order.many(orders), wrong)
+    await _write_parts(call, OrderLine, lines)
+    await _write_parts(call, OrderCredit, credits)
+    return rows
+
+
+async def _write_parts(call: Call, model: type[OrderLine | OrderCredit], parts: Sequence[Columns]) -> None:
+    if parts:
+        ids = await call.next_ids(model, len(parts))
+        await call.create_many(model.many([{**part, "id": id_} for part, id_ in zip(parts, ids, strict=True)]))
 
 
 @verb("Make an order: a draft, with its lines or without.", creates=True, many=_make)
@@ -273,8 +289,8 @@ async def create_orders(
 
 
 def _draft(
-    item: NewOrder, known: _Known, base: str, rounding: Rounding, today: dt.date
-) -> tuple[Order, list[OrderLine], list[OrderCredit]]:
+    item: NewOrder, bought: Sequence[OrderLineData], known: _Known, base: str, rounding: Rounding, today: dt.date
+) -> _Draft:
     customer = known.customers.get(item.customer_id)
     errors: list[UserError] = []
     if customer is None:
@@ -282,16 +298,15 @@ def _draft(
     errors += rep_errors(known.reps, item.owner_id, "owner_id")
     if item.campaign_id is not None and item.campaign_id not in known.campaigns:
         errors.append(missing("campaign", "campaign_id"))
-    given = _asked_lines(item)
     named = item.product_id is None
-    currency = item.currency or next((line.price.currency for line in given if line.price), None)
+    currency = item.currency or next((line.price.currency for line in bought if line.price), None)
     if currency is None:
-        first = known.products.get(given[0].product_id) if given else None
+        first = known.products.get(bought[0].product_id) if bought else None
         currency = first.currency if first else base
     order_date = item.order_date or today
     errors += date_errors(order_date, item.valid_until)
-    lines: list[OrderLine] = []
-    for at, data in enumerate(given):
+    lines: list[Columns] = []
+    for at, data in enumerate(bought):
         path = ("lines", str(at)) if named else ()
         try:
             lines.append(_line(data, known.products.get(data.product_id), currency, rounding, at + 1))
@@ -300,29 +315,31 @@ def _draft(
     owner_id = item.owner_id
     if owner_id is None and customer is not None and not rep_errors(known.reps, customer.owner_id):
         owner_id = customer.owner_id
-    try:
-        credits = _credits(item.credits or (), known.reps, order_date, currency, sum(line.net_minor for line in lines))
-    except Refused as refused:
-        errors += refused.errors
-        credits = []
+    credits: list[Columns] = []
+    if item.credits:
+        try:
+            net = sum(line["net_minor"] for line in lines)
+            credits = _credits(item.credits, known.reps, order_date, currency, net)
+        except Refused as refused:
+            errors += refused.errors
     if errors:
         raise Refused(*errors)
-    order = Order(
-        customer_id=item.customer_id,
-        owner_id=owner_id,
-        campaign_id=item.campaign_id,
-        order_date=order_date,
-        valid_until=item.valid_until,
-        currency=currency,
-        rounding=rounding,
+    order = {
+        "customer_id": item.customer_id,
+        "owner_id": owner_id,
+        "campaign_id": item.campaign_id,
+        "order_date": order_date,
+        "valid_until": item.valid_until,
+        "currency": currency,
+        "rounding": rounding,
         **_totals(lines),
-    )
-    return order, lines, credits
+    }
+    return _Draft(order, lines, credits)
 
 
 def _line(
     data: OrderLineData, product: Product | None, currency: str, rounding: Rounding, position: int, *, new: bool = True
-) -> OrderLine:
+) -> Columns:
     """The line of what is bought; `new` unless it had the same product before."""
     if product is None:
         raise Refused(missing("product", "product_id"))
@@ -340,22 +357,16 @@ def _line(
     price = product.price_minor if data.price is None else data.price.minor()
     tax_bps = product.tax_bps if data.tax_bps is None else data.tax_bps
     amounts = line_amounts(data.quantity, price, data.discount_bps, tax_bps, rounding)
-    return OrderLine(
-        product_id=product.id,
-        position=position,
-        description=data.description,
-        quantity=data.quantity,
-        currency=currency,
-        price_minor=price,
-        cost_minor=product.cost_minor if product.currency == currency else None,
-        discount_bps=data.discount_bps,
-        tax_bps=tax_bps,
-        **_columns(amounts),
-    )
-
-
-def _columns(amounts: LineAmounts) -> dict[str, int]:
     return {
+        "product_id": product.id,
+        "position": position,
+        "description": data.description,
+        "quantity": data.quantity,
+        "currency": currency,
+        "price_minor": price,
+        "cost_minor": product.cost_minor if product.currency == currency else None,
+        "discount_bps": data.discount_bps,
+        "tax_bps": tax_bps,
         "discount_minor": amounts.discount,
         "net_minor": amounts.net,
         "tax_minor": amounts.tax,
@@ -363,15 +374,19 @@ def _columns(amounts: LineAmounts) -> dict[str, int]:
     }
 
 
-def _totals(lines: Iterable[OrderLine]) -> dict[str, int]:
+def _totals(lines: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """An order's sums over its lines. Raises `Refused` where they are past what can be stored."""
-    lines = list(lines)
+    discount = net = tax = 0
+    for line in lines:
+        discount += line["discount_minor"]
+        net += line["net_minor"]
+        tax += line["tax_minor"]
     sums = {
-        "subtotal_minor": sum(line.net_minor + line.discount_minor for line in lines),
-        "discount_minor": sum(line.discount_minor for line in lines),
-        "net_minor": sum(line.net_minor for line in lines),
-        "tax_minor": sum(line.tax_minor for line in lines),
-        "total_minor": sum(line.total_minor for line in lines),
+        "subtotal_minor": net + discount,
+        "discount_minor": discount,
+        "net_minor": net,
+        "tax_minor": tax,
+        "total_minor": net + tax,
     }
     if max(sums.values()) > MONEY_LIMIT:
         raise refuse(UserErrorCode.INVALID, "All lines together are more than an order can come to.", "lines")
@@ -385,7 +400,7 @@ def _credits(
     currency: str,
     net: int,
     before: Collection[int] = (),
-) -> list[OrderCredit]:
+) -> list[Columns]:
     """The credits; `before` are the reps who had some."""
     errors: list[UserError] = []
     for at, credit in enumerate(given):
@@ -395,13 +410,13 @@ def _credits(
         raise Refused(*errors)
     amounts = split(net, [credit.share for credit in given])
     return [
-        OrderCredit(
-            rep_id=credit.rep_id,
-            order_date=order_date,
-            share_bps=credit.share,
-            currency=currency,
-            amount_minor=amount,
-        )
+        {
+            "rep_id": credit.rep_id,
+            "order_date": order_date,
+            "share_bps": credit.share,
+            "currency": currency,
+            "amount_minor": amount,
+        }
         for credit, amount in zip(given, amounts, strict=True)
     ]
 
@@ -421,7 +436,7 @@ async def lines_of(order: Order) -> list[OrderLine]:
 
 async def _add_up(call: Call, order: Order, **more: Any) -> None:
     """Bring an order's sums and its credits' amounts in line with its lines."""
-    totals = _totals(await lines_of(order))
+    totals = _totals(map(vars, await lines_of(order)))
     credits = await OrderCredit.filter(order_id=order.id).order_by("id")
     amounts = split(totals["net_minor"], [credit.share_bps for credit in credits])
     for credit, amount in zip(credits, amounts, strict=True):
@@ -475,9 +490,8 @@ async def _replace_credits(
     before = {credit.rep_id for credit in await OrderCredit.filter(order_id=order.id)}
     new = _credits(given, reps, order_date, order.currency, order.net_minor, before)
     await _erase_credits(call, order)
-    for credit, id_ in zip(new, await call.next_ids(OrderCredit, len(new)), strict=True):
-        credit.id, credit.order_id, credit.customer_id = id_, order.id, customer_id
-    await call.create_many(new)
+    whose = {"order_id": order.id, "customer_id": customer_id}
+    await _write_parts(call, OrderCredit, [{**credit, **whose} for credit in new])
 
 
 async def _erase_credits(call: Call, order: Order) -> None:
@@ -496,9 +510,8 @@ async def add_order_line(
         raise refuse(UserErrorCode.INVALID, f"An order has at most {MOST_LINES} lines.", "id")
     products = await call.fetch_many(Product, [line.product_id])
     position = max((each.position for each in lines), default=0) + 1
-    new = _line(line, products.get(line.product_id), order.currency, order.rounding, position)
-    new.order_id, new.id = order.id, (await call.next_ids(OrderLine, 1))[0]
-    await call.create_many([new])
+    columns = _line(line, products.get(line.product_id), order.currency, order.rounding, position)
+    new = await call.create(OrderLine, order_id=order.id, **columns)
     await _add_up(call, order)
     return OrderLineChanged(order, new)
 
@@ -529,22 +542,10 @@ async def update_order_line(
         product = (await call.fetch_many(Product, [product_id])).get(product_id)
     else:  # it may have been removed since: the line keeps what it had of it
         product = await Product.get(id=product_id)
-    new = _line(data, product, order.currency, order.rounding, line.position, new=other)
-    changed = await call.change(
-        line,
-        product_id=product_id,
-        description=new.description,
-        quantity=new.quantity,
-        price_minor=new.price_minor,
-        cost_minor=new.cost_minor if other else line.cost_minor,
-        discount_bps=new.discount_bps,
-        tax_bps=new.tax_bps,
-        discount_minor=new.discount_minor,
-        net_minor=new.net_minor,
-        tax_minor=new.tax_minor,
-        total_minor=new.total_minor,
-    )
-    if changed:
+    columns = _line(data, product, order.currency, order.rounding, line.position, new=other)
+    if not other:
+        columns["cost_minor"] = line.cost_minor
+    if await call.change(line, **columns):
         await _add_up(call, order)
     return OrderLineChanged(order, line)
 

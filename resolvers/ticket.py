@@ -89,19 +89,19 @@ async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     call.want({Ticket: len(items)})
     named = [vars(item) for item in items]
     linked = await _linked(call, named)
-    records: list[Ticket | None] = []
-    rows: list[Row] = []
-    for columns in named:
-        errors = _link_errors(columns, columns["customer_id"], linked)
-        records.append(None if errors else Ticket(**columns))
-        rows.append(Row(None, tuple(errors)))
-    good = [record for record in records if record is not None]
-    for ticket, id_ in zip(good, await call.next_ids(Ticket, len(good)), strict=True):
-        ticket.id = id_
-        ticket.number = f"T-{id_}"
-    made = await write_new(call, records, rows)
-    call.log([_step(call, ticket, None, ticket.status) for ticket in good])
-    return made
+    wrong = {
+        at: errors
+        for at, columns in enumerate(named)
+        if (errors := _link_errors(columns, columns["customer_id"], linked))
+    }
+    good = [columns for at, columns in enumerate(named) if at not in wrong]
+    ids = await call.next_ids(Ticket, len(good))
+    tickets = Ticket.many(
+        [{**columns, "id": id_, "number": f"T-{id_}"} for columns, id_ in zip(good, ids, strict=True)]
+    )
+    rows = await write_new(call, tickets, wrong)
+    call.log(_steps(call, [(ticket, None, ticket.status) for ticket in tickets]))
+    return rows
 
 
 @verb("Make a ticket. It gets a number such as `T-10042`, and begins as `NEW`.", creates=True, many=_make)
@@ -201,11 +201,14 @@ def _customer_of(ticket: Ticket) -> int:
 # --- steps --------------------------------------------------------------------------------------------------------
 
 
-def _step(
-    call: Call, ticket: Ticket, from_: TicketStatus | None, to: TicketStatus, reason: str | None = None
-) -> TicketStatusChange:
-    actor = (call.viewer.called or call.viewer.name)[:200]
-    return TicketStatusChange(ticket_id=ticket.id, from_status=from_, to_status=to, actor=actor, reason=reason)
+def _steps(
+    call: Call, steps: Sequence[tuple[Ticket, TicketStatus | None, TicketStatus]], reason: str | None = None
+) -> list[TicketStatusChange]:
+    """What the log says of tickets that went from one status to another."""
+    same = {"actor": (call.viewer.called or call.viewer.name)[:200], "reason": reason}
+    return TicketStatusChange.many(
+        [{"ticket_id": ticket.id, "from_status": from_, "to_status": to, **same} for ticket, from_, to in steps]
+    )
 
 
 async def _move(
@@ -217,7 +220,7 @@ async def _move(
 ) -> None:
     """Lead a ticket through statuses, each step logged, and change its columns along with it."""
     for status in steps:
-        call.log([_step(call, ticket, ticket.status, status, reason)])
+        call.log(_steps(call, [(ticket, ticket.status, status)], reason))
         ticket.status = status
     changed = {name: value for name, value in columns.items() if getattr(ticket, name) != value}
     for name, value in changed.items():

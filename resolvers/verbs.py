@@ -11,6 +11,7 @@ import dataclasses
 import datetime as dt
 import functools
 import inspect
+import itertools
 import re
 import reprlib
 import types
@@ -172,7 +173,7 @@ class Row:
 
     record: Model | None
     errors: tuple[UserError, ...] = ()
-    also: Mapping[str, Sequence[Model]] = field(default_factory=dict)
+    also: Mapping[str, Sequence[Model]] | None = None
     """Other records that are shown of it, by the names that `Also` gives them."""
 
 
@@ -575,6 +576,8 @@ def clean(shape: Shape, value: Any, path: tuple[str, ...], errors: list[UserErro
                     f" got {len(value)}.",
                 )
                 return value
+            if len(value) >= MANY and plainly_right(shape.item, value):
+                return value
             return [clean(shape.item, item, (*path, str(at)), errors) for at, item in enumerate(value)]
         case "object" if shape.partial:
             cleaned = clean_object(shape.fields, value, path, errors, shape.rules)
@@ -640,3 +643,73 @@ def is_blank(text: str) -> bool:
     if "!" <= text[:1] <= "~":
         return False  # nearly always
     return all(letter in FILLERS or unicodedata.category(letter) in UNSEEN for letter in text)
+
+
+# --- many values at once ----------------------------------------------------------------------------------------------
+
+MANY = 8
+"""From how many entries on a list is first looked at column by column, which takes a fifth of the time for each."""
+
+
+def plainly_right(shape: Shape, values: list[Any]) -> bool:
+    """Whether `clean` would tell nothing of all values, and change none. If not, or if that is not plain, it looks."""
+    if shape.nullable and None in values:
+        values = [value for value in values if value is not None]
+    if not values or (shape.optional and set(map(id, values)) == {id(shape.default)}):
+        return True
+    types = set(map(type, values))
+    match shape.kind:
+        case "text":
+            return types == {str} and _plain_text(shape, values)
+        case "int":
+            return types == {int} and (
+                shape.range is None or shape.range.least <= min(values) <= max(values) <= shape.range.most
+            )
+        case "id":
+            return types == {int}
+        case "choice":
+            return types == {shape.cls}
+        case "bool" | "decimal" | "date" | "instant":
+            return types == {TYPES[shape.kind][0]}
+        case "money":
+            return types == {Money} and not any(map(_refused, values))
+        case "list":
+            assert shape.item
+            lengths = list(map(len, values)) if types == {list} else [-1]
+            least, most = (shape.length.least, shape.length.most) if shape.length else (0, max(lengths))
+            within = least <= min(lengths) and max(lengths) <= most
+            return within and plainly_right(shape.item, [*itertools.chain.from_iterable(values)])
+        case "object" if types == {shape.cls} and not shape.partial:
+            inner = list(map(vars, values))
+            return all(plainly_right(item, [each[name] for each in inner]) for name, item in shape.fields.items()) and (
+                not any(_broken(rule, inner) for rule in shape.rules)
+            )
+        case _:
+            return False
+
+
+def _plain_text(shape: Shape, texts: list[str]) -> bool:
+    """Whether all texts are plainly right: in NFC and trimmed, as long as they may be, and with something to see."""
+    together = "\n".join(texts)  # with which nothing composes
+    if "\0" in together or not (together.isascii() or unicodedata.is_normalized("NFC", together)):
+        return False
+    if HALF.search(together) or list(map(str.strip, texts)) != texts:
+        return False
+    least, most = (shape.length.least, shape.length.most) if shape.length else (0, 10_000)
+    lengths = list(map(len, texts))
+    return min(lengths) >= least and max(lengths) <= most and (not least or not any(map(is_blank, texts)))
+
+
+def _refused(money: Money) -> bool:
+    try:
+        money.minor()
+    except Refused:
+        return True
+    return False
+
+
+def _broken(rule: Rule, given: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a rule tells something of any of the objects; of values that are the very same it is asked once."""
+    columns = ([each[name] for each in given] for name in _heads(rule.reads))
+    different = {tuple(map(id, read)): read for read in zip(*columns, strict=True)}
+    return any(ABSENT not in read and any(True for _ in rule.check(*read)) for read in different.values())

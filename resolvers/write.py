@@ -36,7 +36,7 @@ from models.database import (
     Transaction,
 )
 from resolvers import records
-from resolvers.verbs import ABSENT, Absent, Batch, Verb, camel
+from resolvers.verbs import ABSENT, Absent, Batch, Row, Verb, camel
 
 M = TypeVar("M", bound=Record)
 T = TypeVar("T")
@@ -330,18 +330,18 @@ def outcome_of(result: Any) -> Outcome:
             return {name[0].lower() + name[1:]: Node(name, result.pk)}
         case Batch(rows):
             return {
-                "rows": [
-                    {
-                        "node": None if row.record is None else Node(type(row.record).__name__, row.record.pk),
-                        "errors": row.errors,
-                        **{name: _kept(list(also)) for name, also in row.also.items()},
-                    }
-                    for row in rows
-                ],
+                "rows": list(map(_row, rows)),
                 "written_count": sum(row.record is not None for row in rows),
             }
         case _:
             return {item.name: _kept(getattr(result, item.name)) for item in dataclasses.fields(result)}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    shown: dict[str, Any] = {"node": _kept(row.record), "errors": row.errors}
+    for name, also in (row.also or {}).items():
+        shown[name] = _kept(list(also))
+    return shown
 
 
 def _kept(value: Any) -> Any:

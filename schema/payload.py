@@ -279,11 +279,11 @@ class Writer:
         heads = [b'"%b":' % key.encode() for key, _ in parts]
         objects = []
         for at, row in enumerate(rows):
-            pieces, room = [], Room.of_row()
+            pieces, room = [], Room.of_row() if row["errors"] else None
             for (key, part), head, plain in zip(parts, heads, without, strict=True):
                 if key in found:
                     pieces.append(head + found[key][at])
-                elif row["errors"]:
+                elif room is not None:
                     assert isinstance(part, Errors)
                     pieces.append(head + await self._errors(part, row["errors"], room))
                 else:

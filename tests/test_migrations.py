@@ -656,7 +656,15 @@ async def test_a_value_of_the_wrong_type_is_refused(filled: Database, table: str
 
 async def test_sqlite_holds_instants_in_one_spelling_only(filled: Database) -> None:
     if filled.dialect == "sqlite":
-        for spelling in ("2026-01-31 09:30:00", "2026-01-31T09:30:00Z", "2026-01-31T09:30:00.000+01:00"):
+        for spelling in (
+            "2026-01-31 09:30:00", "2026-01-31T09:30:00Z", "2026-01-31T09:30:00.000+01:00",
+            "2026-01-31T9:30:00.000Z", "2026-1-31T09:30:00.000Z", "02026-01-31T09:30:00.000Z",
+            "-226-01-31T09:30:00.000Z", "2026-01-31T09:30:00.0Z", "2026-01-31 09:30:00.000Z",
+            "2026-01-31t09:30:00.000Z", "2026-01-31T09:30:00.000z", "2026-01-31T09:30:00.00eZ",
+            "2026-01-31T09:30:00.000Z ", "2026-02-30T09:30:00.000Z", "2026-00-31T09:30:00.000Z",
+            "2026-01-00T09:30:00.000Z", "2026-01-31T24:00:00.000Z", "2026-01-31T09:60:00.000Z",
+            "2026-01-31T09:30:60.000Z", "2026-01-31Tab:30:00.000Z",
+        ):  # fmt: skip
             with pytest.raises(sqlite3.IntegrityError, match="GLOB"):
                 await insert(filled, "ticket", {**ROWS["ticket"], "id": 2, "updated_at": spelling})
 
