@@ -171,13 +171,11 @@ ABSENT = Rule(NONE, depth=Depth.NOTHING)
 
 # --- whose is what --------------------------------------------------------------------------------------------------
 
-# OFFSET keeps PostgreSQL from reading all that may be found into memory first, where few rows are looked at.
 _LOOKED_AFTER = (
-    "EXISTS (SELECT 1 FROM customer u"
-    " WHERE u.id = {key} AND u.deleted_at IS NULL AND {own:u.owner_id} LIMIT 1 OFFSET 0)"
+    "EXISTS (SELECT 1 FROM customer u WHERE u.id = {key} AND u.deleted_at IS NULL AND {own:u.owner_id}{one:})"
 )
-_CREDITED = "EXISTS (SELECT 1 FROM order_credit c WHERE c.customer_id = {key} AND {own:c.rep_id} LIMIT 1 OFFSET 0)"
-_HELPED = "EXISTS (SELECT 1 FROM ticket h WHERE h.customer_id = {key} AND h.deleted_at IS NULL LIMIT 1 OFFSET 0)"
+_CREDITED = "EXISTS (SELECT 1 FROM order_credit c WHERE c.customer_id = {key} AND {own:c.rep_id}{one:})"
+_HELPED = "EXISTS (SELECT 1 FROM ticket h WHERE h.customer_id = {key} AND h.deleted_at IS NULL{one:})"
 SETS: Mapping[str, Ids] = {
     "looked_after": Ids(
         "SELECT u.id FROM customer u WHERE u.deleted_at IS NULL AND {own:u.owner_id}",

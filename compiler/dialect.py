@@ -44,6 +44,8 @@ class Dialect(ABC):
     """Kinds whose values stand between quotation marks as `bare` gives them."""
     once: ClassVar[str] = ""
     """What keeps a query that is asked for ids from being worked out anew for each row that is looked at."""
+    one: ClassVar[str] = ""
+    """How a query ends that is asked whether there is something for the row at hand, and not for all beforehand."""
     nesting: ClassVar[int] = 0
     """How much may nest in one piece of a statement, in symbols of its parser's stack; 0 for any amount."""
     holds: ClassVar[Mapping[str, str]] = {"": "", "keep": "", "change": ""}
@@ -264,6 +266,8 @@ class PostgreSQL(Dialect):
     # Text goes out as it is stored, between marks that it cannot hold, and is escaped in one go where it arrives.
     mark = "`"
     once = " OFFSET 0"
+    # OFFSET keeps it from reading all that may be found into memory first, where few rows are looked at.
+    one = " LIMIT 1 OFFSET 0"
     quoted = Dialect.quoted | {Kind.TEXT, Kind.CODE}
     operators: ClassVar[Mapping[str, str]] = _COMPARISONS | {
         "in": "{x} = ANY({v})",

@@ -174,6 +174,8 @@ class RowsRenderer:
                 case "viewer":
                     attribute, type_ = rest.split(":")
                     return self.param(Param(Setting(attribute), type_))
+                case "one":
+                    return self.dialect.one
                 case "set":
                     return self.set(rest)
                 case "among":

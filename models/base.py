@@ -112,8 +112,7 @@ def _whole(model: type[Record], name: str, row: str) -> str:
     if issubclass(other, Removable):
         conditions.append(f"{alias}.deleted_at IS NULL")
     conditions += wholes(other, alias).values()
-    # OFFSET keeps PostgreSQL from reading all that is there into memory first, where few rows are looked at.
-    there = f"EXISTS (SELECT 1 FROM {other._meta.db_table} {alias} WHERE {' AND '.join(conditions)} LIMIT 1 OFFSET 0)"
+    there = f"EXISTS (SELECT 1 FROM {other._meta.db_table} {alias} WHERE {' AND '.join(conditions)}{{one:}})"
     return f"({key} IS NULL OR {there})" if link.null else there
 
 

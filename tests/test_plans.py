@@ -19,7 +19,7 @@ from server.demo import SCALES, fill
 from tests.cases import NO_LIMITS, Case, cases
 from tests.plans import Place, Scan, scans
 from tests.services import create_database, drop_database
-from tests.viewers import ADMIN
+from tests.viewers import ADMIN, REP
 
 BIG = (
     *("customer", "contact", "campaign_member", "ticket", "ticket_message", "ticket_status_change"),
@@ -274,3 +274,15 @@ async def test_a_missing_index_is_noticed(large: Database, index: str, root: str
             assert (root, scan) in await found(large, case)
             raise Undone
     assert (root, scan) not in await found(large, case)
+
+
+async def test_whether_a_rep_has_a_credit_is_told_by_what_is_theirs(large: Database) -> None:
+    """Of two indexes that serve as well: all credits of one rep are side by side in one of them."""
+    if large.dialect == "postgres":
+        pytest.skip("PostgreSQL knows by itself which of them is the better one.")
+    engine, asked = Engine(large), "query ($id: ID!) { customer(id: $id) { name } }"
+    await engine.execute(asked, {"id": "cus_1"}, None, REP)
+    ready = engine.ready(asked, {"id": "cus_1"}, None, REP)
+    assert ready is not None
+    steps = [row[3] for row in await large.execute(f"EXPLAIN QUERY PLAN {ready.sql}", ready.args)]
+    assert any("order_credit_rep_id_customer_id_idx" in step for step in steps), steps

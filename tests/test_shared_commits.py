@@ -77,7 +77,9 @@ async def count(engine: Engine) -> int:
 async def test_new_rows_of_one_table_go_as_one_list(
     engine: Engine, sent: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_commits, "PATIENCE", 60)  # however long a busy machine takes for the first ones
+    # However long a busy machine takes for the first ones, or for what locks a table.
+    monkeypatch.setattr(postgres_commits, "PATIENCE", 60)
+    monkeypatch.setattr(postgres_commits, "NO_LONG_WAIT", ("SET LOCAL lock_timeout = '60s'", [()]))
     asked = [{"customerId": f"cus_{1 + at % 2}", "issue": f"Issue {at}"} for at in range(MOST + 2)]
     tickets = "ticket { issue number customer { id } statusChanges { nodes { toStatus } } }"
     made = await asyncio.gather(*(mutate_as(engine, another(), "createTicket", given, tickets) for given in asked))
@@ -87,6 +89,7 @@ async def test_new_rows_of_one_table_go_as_one_list(
         assert each["ticket"]["customer"] == {"id": given["customerId"]}
         assert each["ticket"]["statusChanges"] == {"nodes": [{"toStatus": "NEW"}]}
     assert len({each["ticket"]["number"] for each in made}) == MOST + 2
+    assert len(sent) == 2, [[sql[:40] for sql in message] for message in sent]
     first, second = sent
     assert [sql.split(" (")[0] for sql in first if sql.startswith("INSERT")] == [
         "INSERT INTO ticket",

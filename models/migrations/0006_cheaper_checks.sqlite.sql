@@ -127,6 +127,11 @@ UPDATE sqlite_schema
     WHERE type = 'table' AND name IN ('app_user', 'user_role', 'session', 'api_key');
 PRAGMA writable_schema=RESET;
 
+-- Whether a rep has a credit with a customer is told by either of two indexes. SQLite takes the one that was made last,
+-- and all that one rep has stands in a few pages of this one.
+DROP INDEX order_credit_rep_id_customer_id_idx;
+CREATE INDEX order_credit_rep_id_customer_id_idx ON order_credit (rep_id, customer_id);
+
 DROP INDEX customer_parent_id_name_fold_id_idx;
 CREATE INDEX customer_parent_id_name_fold_id_idx ON customer (parent_id, name_fold, id) WHERE parent_id IS NOT NULL;
 DROP INDEX sales_order_campaign_id_order_date_id_idx;

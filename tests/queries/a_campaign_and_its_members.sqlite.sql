@@ -66,7 +66,6 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) || ',"members":{"totalCount":' || (
   SELECT (
@@ -76,7 +75,6 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = t6.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ) AND (t6.status = 'EXCLUDED') IS NOT TRUE
   ) || ',"nodes":[' || COALESCE(group_concat('{"status":"' || t5.status || '","customer":' || COALESCE((
     SELECT '{"name":' || json_quote(t7.name) || '}'
@@ -90,7 +88,6 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = t5.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ) AND (t5.status = 'EXCLUDED') IS NOT TRUE
     ORDER BY t5.created_at, t5.id
     LIMIT 20
@@ -176,7 +173,6 @@ SELECT '{"campaignMembers":{"nodes":[' || (
       SELECT 1
       FROM campaign of_campaign
       WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
     ORDER BY t2.created_at DESC, t2.id DESC
     LIMIT 20

@@ -136,7 +136,6 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
         SELECT 1
         FROM sales_order of_order
         WHERE of_order.id = t10.order_id AND of_order.deleted_at IS NULL
-        LIMIT 1 OFFSET 0
       )
       GROUP BY 1
       ORDER BY 1

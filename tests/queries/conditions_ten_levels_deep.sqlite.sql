@@ -13,7 +13,6 @@ WITH t14 AS (
         SELECT 1
         FROM sales_order of_order
         WHERE of_order.id = t13.order_id AND of_order.deleted_at IS NULL
-        LIMIT 1 OFFSET 0
       ) AND t13.quantity > ?2
     )))) IS NOT TRUE)
   )

@@ -63,7 +63,6 @@ SELECT '{"name":' || json_quote(t1.name) || ',"tierMode":"' || t1.tier_mode || '
       SELECT 1
       FROM sales_rep of_rep
       WHERE of_rep.id = t3.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
     ORDER BY t3.starts_on DESC, t3.id DESC
     LIMIT 20

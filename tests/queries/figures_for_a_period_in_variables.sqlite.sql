@@ -134,7 +134,6 @@ SELECT '{"members":{"nodes":[' || (
       SELECT 1
       FROM sales_rep of_rep
       WHERE of_rep.id = t3.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ))
     ORDER BY t3.period_start DESC, t3.id DESC
     LIMIT 20

@@ -7,7 +7,6 @@ SELECT '{"edges":[' || COALESCE(group_concat('{"cursor":"' || lower(hex('["Campa
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) || '}}', ','), '') || ']}'
 FROM (
@@ -18,7 +17,6 @@ FROM (
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
   ) AS k0
   FROM campaign t1
@@ -30,7 +28,6 @@ FROM (
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
   ) DESC, t1.id DESC
   LIMIT 20
@@ -47,7 +44,6 @@ FROM (
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
   ), t1.id) < (?1, ?2)
   ORDER BY (
@@ -57,7 +53,6 @@ FROM (
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
   ) DESC, t1.id DESC
   LIMIT 20
@@ -74,7 +69,6 @@ FROM (
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
   ) = ?1
   ORDER BY t1.start_date DESC, t1.id DESC

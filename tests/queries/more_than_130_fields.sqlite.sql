@@ -90,7 +90,6 @@ SELECT '{"nodes":[' || COALESCE(group_concat((('{"id":"cus_' || t1.id || '","nam
     SELECT 1
     FROM campaign of_campaign
     WHERE of_campaign.id = t13.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) || '},"id2":"cus_' || t1.id || '","name2":' || json_quote(t1.name) || ',"kind2":"' || t1.kind ||
   '","lifecycle2":"' || t1.lifecycle || '","source2":"' || t1.source || '","address2":' ||

@@ -90,7 +90,6 @@ SELECT (('{"id":"cus_' || t1.id || '","name":' || json_quote(t1.name) || ',"kind
     SELECT 1
     FROM campaign of_campaign
     WHERE of_campaign.id = t13.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) || '},"idAgain":"cus_' || t1.id || '","nameAgain":' || json_quote(t1.name) || ',"kindAgain":"' || t1.kind ||
   '","lifecycleAgain":"' || t1.lifecycle || '","sourceAgain":"' || t1.source || '","addressAgain":' ||

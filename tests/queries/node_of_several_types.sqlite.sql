@@ -10,12 +10,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM campaign of_campaign
     WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{"__typename":"Order","id":"ord_' || t3.id || '","number":' || json_quote(t3.number) || '}'
@@ -28,7 +26,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{"__typename":"OrderCredit","id":"crd_' || t5.id || '"}'
@@ -37,7 +34,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{"__typename":"OrderReturn","id":"ret_' || t6.id || '"}'
@@ -46,7 +42,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{"__typename":"OrderReturnLine","id":"rtl_' || t7.id || '"}'
@@ -58,9 +53,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_order of_order
       WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{"__typename":"Customer","id":"cus_' || t8.id || '","name":' || json_quote(t8.name) || '}'
@@ -77,12 +70,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
     WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{"__typename":"TargetRevision","id":"trv_' || t11.id || '"}'
@@ -94,14 +85,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_rep of_rep
       WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
       WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ))
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{"__typename":"CommissionPlan","id":"pln_' || t12.id || '"}'
@@ -114,7 +102,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM commission_plan of_plan
     WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{"__typename":"PlanAssignment","id":"asg_' || t14.id || '"}'
@@ -123,7 +110,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{"__typename":"ProductCategory","id":"cat_' || t15.id || '"}'
@@ -152,7 +138,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{"__typename":"TicketStatusChange","id":"tsc_' || t21.id || '"}'
@@ -161,7 +146,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) END, 'null')
 FROM (
@@ -181,12 +165,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM campaign of_campaign
     WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
@@ -224,7 +206,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
@@ -233,7 +214,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
@@ -242,7 +222,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
@@ -254,9 +233,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_order of_order
       WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || json_quote(t9.name) || '}'
@@ -273,12 +250,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
     WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
@@ -290,14 +265,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_rep of_rep
       WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
       WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ))
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
@@ -310,7 +282,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM commission_plan of_plan
     WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
@@ -319,7 +290,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
@@ -348,7 +318,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
@@ -357,7 +326,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) END, 'null')
 FROM (
@@ -377,12 +345,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM campaign of_campaign
     WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
@@ -420,7 +386,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
@@ -429,7 +394,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
@@ -438,7 +402,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
@@ -450,9 +413,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_order of_order
       WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || json_quote(t9.name) || '}'
@@ -469,12 +430,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
     WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
@@ -486,14 +445,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_rep of_rep
       WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
       WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ))
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
@@ -506,7 +462,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM commission_plan of_plan
     WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
@@ -515,7 +470,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
@@ -544,7 +498,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
@@ -553,7 +506,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) END, 'null')
 FROM (
@@ -573,12 +525,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM campaign of_campaign
     WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
@@ -616,7 +566,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
@@ -625,7 +574,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
@@ -634,7 +582,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
@@ -646,9 +593,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_order of_order
       WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || json_quote(t9.name) || '}'
@@ -665,12 +610,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
     WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
@@ -682,14 +625,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_rep of_rep
       WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
       WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ))
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
@@ -702,7 +642,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM commission_plan of_plan
     WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
@@ -711,7 +650,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
@@ -754,7 +692,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t23.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{"id":"tsc_' || t24.id || '","__typename":"TicketStatusChange"}'
@@ -763,7 +700,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t24.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) END, 'null')
 FROM (
@@ -783,12 +719,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM campaign of_campaign
     WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '","__typename":"Order","number":' || json_quote(t3.number) ||
@@ -826,7 +760,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{"id":"crd_' || t6.id || '","__typename":"OrderCredit"}'
@@ -835,7 +768,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{"id":"ret_' || t7.id || '","__typename":"OrderReturn"}'
@@ -844,7 +776,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{"id":"rtl_' || t8.id || '","__typename":"OrderReturnLine"}'
@@ -856,9 +787,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_order of_order
       WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{"id":"cus_' || t9.id || '","__typename":"Customer","name":' || json_quote(t9.name) || '}'
@@ -875,12 +804,10 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
     WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{"id":"trv_' || t12.id || '","__typename":"TargetRevision"}'
@@ -892,14 +819,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_rep of_rep
       WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
       WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ))
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{"id":"pln_' || t13.id || '","__typename":"CommissionPlan"}'
@@ -912,7 +836,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM commission_plan of_plan
     WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{"id":"asg_' || t15.id || '","__typename":"PlanAssignment"}'
@@ -921,7 +844,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{"id":"cat_' || t16.id || '","__typename":"ProductCategory"}'
@@ -950,7 +872,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{"id":"tsc_' || t22.id || '","__typename":"TicketStatusChange"}'
@@ -959,7 +880,6 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) END, 'null')
 FROM (

@@ -108,7 +108,6 @@ SELECT '{"nodes":[' || COALESCE(group_concat('{"name":' || json_quote(t1.name) |
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) || '}', ','), '') || ']}'
 FROM (
@@ -121,7 +120,6 @@ FROM (
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
   ) >= ?1
   ORDER BY t1.start_date DESC, t1.id DESC

@@ -10,12 +10,10 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM campaign of_campaign
     WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{"id":"ord_' || t3.id || '"}'
@@ -28,7 +26,6 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{"id":"crd_' || t5.id || '"}'
@@ -37,7 +34,6 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{"id":"ret_' || t6.id || '"}'
@@ -46,7 +42,6 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_order of_order
     WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{"id":"rtl_' || t7.id || '"}'
@@ -58,9 +53,7 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_order of_order
       WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{"id":"cus_' || t8.id || '"}'
@@ -77,12 +70,10 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
     WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{"id":"trv_' || t11.id || '"}'
@@ -94,14 +85,11 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
       SELECT 1
       FROM sales_rep of_rep
       WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
       WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ))
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{"id":"pln_' || t12.id || '"}'
@@ -114,7 +102,6 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM commission_plan of_plan
     WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{"id":"asg_' || t14.id || '"}'
@@ -123,7 +110,6 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM sales_rep of_rep
     WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{"id":"cat_' || t15.id || '"}'
@@ -152,7 +138,6 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{"id":"tsc_' || t21.id || '"}'
@@ -161,7 +146,6 @@ SELECT '[' || COALESCE(group_concat(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     SELECT 1
     FROM ticket of_ticket
     WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) END, 'null'), ','), '') || ']'
 FROM (

@@ -80,7 +80,6 @@ FROM (
       SELECT 1
       FROM sales_order of_order
       WHERE of_order.id = t2.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
   ) AND NOT EXISTS (
     SELECT 1
@@ -89,7 +88,6 @@ FROM (
       SELECT 1
       FROM sales_order of_order
       WHERE of_order.id = t3.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     ) AND NOT EXISTS (
       SELECT 1
       FROM sales_order t4

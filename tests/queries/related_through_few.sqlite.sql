@@ -80,7 +80,6 @@ WITH t6 AS (
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = t9.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
   )
 ) SELECT '{"nodes":[' || COALESCE(group_concat('{"id":"ord_' || t1.id || '"}', ','), '') || ']}'

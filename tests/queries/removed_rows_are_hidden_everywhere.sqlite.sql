@@ -148,7 +148,6 @@ SELECT '{"memberCount":' || (
     SELECT 1
     FROM customer of_customer
     WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
   )
 ) || ',"members":{"totalCount":' || (
   SELECT (
@@ -158,7 +157,6 @@ SELECT '{"memberCount":' || (
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = t3.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
   ) || ',"nodes":[' || COALESCE(group_concat('{"id":"mem_' || t2.id || '","customer":' || COALESCE((
     SELECT '{"name":' || json_quote(t4.name) || '}'
@@ -172,7 +170,6 @@ SELECT '{"memberCount":' || (
       SELECT 1
       FROM customer of_customer
       WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
     )
     ORDER BY t2.created_at, t2.id
     LIMIT 20
