@@ -15,6 +15,9 @@ from server.shared import Script, Shared
 MOST_KEYS = 100_000
 """Viewers, accounts or addresses that are counted in memory: about 20 MB. The one seen longest ago is forgotten."""
 
+INEXACT = 0.001
+"""Points that may be lost or won where seconds are made of points, and points of seconds."""
+
 Clock = Callable[[], float]
 
 # KEYS[1]: the bucket. ARGV: its size, points a second, points to take. Gives what is left, or less than 0 if that is
@@ -52,8 +55,8 @@ class Budget:
         self.shared = shared
         self.clock = clock
         self.most = most
-        self._held: OrderedDict[str, list[float]] = OrderedDict()
-        """By who pays, the points of a bucket and when they were counted."""
+        self._full: OrderedDict[str, list[float]] = OrderedDict()
+        """By who pays, when their bucket is full again: alone in a list, which is written to sooner than this."""
         self._tail = b',"restoreRate":%d}}' % rate
 
     def due(self, cost: int) -> int:
@@ -79,20 +82,20 @@ class Budget:
 
     def _take_here(self, key: str, cost: int) -> int:
         """The same, counted in this process."""
-        now, size, held = self.clock(), self.size, self._held
-        bucket = held.get(key)
-        if bucket is None:
-            bucket = held[key] = [size, now]
-            if len(held) > self.most:
-                held.popitem(last=False)
+        now, rate = self.clock(), self.rate
+        full = self._full.get(key)
+        if full is None:
+            full = self._full[key] = [now]
+            if len(self._full) > self.most:
+                self._full.popitem(last=False)[1][0] = math.inf  # whoever still has it asks here
         else:
-            held.move_to_end(key)
-        left = bucket[0] + (now - bucket[1]) * self.rate
-        left = (left if left < size else size) - cost
-        if left < 0:
+            self._full.move_to_end(key)
+        since = max(full[0], now)
+        left = self.size - (since - now) * rate - cost
+        if left < -INEXACT:
             raise self._too_soon(cost, left)
-        bucket[0], bucket[1] = left, now
-        return int(left)
+        full[0] = since + cost / rate
+        return int(left + INEXACT)
 
     def spend(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes | Awaitable[bytes]:
         """Take the points of an operation and tell so in its `extensions`, as JSON; `most` is what one may cost.
@@ -104,25 +107,25 @@ class Budget:
     def spending(self, viewer: Viewer, address: str, most: int, cost: int) -> Callable[[], bytes | Awaitable[bytes]]:
         """What does so each time that it is called, for an operation that comes again and again.
 
-        A bucket that is full is told of as it was worked out before: it is, for whoever asks for less than comes back.
+        What is left of a bucket that is full, as it is for whoever asks for less than comes back, is known beforehand.
         """
         cost = self.due(cost)
         if self.shared is not None:
             return lambda: self._spend_shared(viewer, address, most, cost)
         key, telling = payer(viewer, address), told(cost, most) + b"%d" + self._tail
-        clock, size, rate, held = self.clock, self.size, self.rate, self._held
-        rest = size - cost
-        told_of_full = telling % rest
+        clock, used, seconds = self.clock, self._full.move_to_end, cost / self.rate
+        told_of_full = telling % (self.size - cost)
+        full = [math.inf]
 
         def spend() -> bytes:
-            bucket = held.get(key)
-            if bucket is not None:
-                now = clock()
-                if bucket[0] + (now - bucket[1]) * rate >= size:
-                    held.move_to_end(key)
-                    bucket[0], bucket[1] = rest, now
-                    return told_of_full
-            return telling % self._take_here(key, cost)
+            nonlocal full
+            if full[0] <= (now := clock()):
+                used(key)
+                full[0] = now + seconds
+                return told_of_full
+            left = self._take_here(key, cost)
+            full = self._full[key]
+            return telling % left
 
         return spend
 

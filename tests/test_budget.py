@@ -148,7 +148,7 @@ async def test_the_memory_for_budgets_is_bounded() -> None:
     budget = Budget(100, 1, clock=Clock(), most=10)
     for at in range(100):
         await budget.take(NOBODY, 10, f"10.0.0.{at}")
-    assert len(budget._held) == 10
+    assert len(budget._full) == 10
     assert await budget.take(NOBODY, 10, "10.0.0.99") == 80
     assert await budget.take(NOBODY, 10, "10.0.0.0") == 90, "forgotten: its bucket is full again"
 
