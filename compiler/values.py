@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 from graphql import (
@@ -41,6 +42,7 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    get_named_type,
     is_specified_scalar_type,
     type_from_ast,
 )
@@ -501,17 +503,18 @@ def alike(type_: GraphQLInputType, structural: frozenset[str]) -> Alike:
     required = isinstance(type_, GraphQLNonNull)
     inner: Any = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if isinstance(inner, GraphQLList):
-        return lambda values: None
+        return _nulls_alike(_lists_alike(inner.of_type, structural), required)
     return _named_alike(inner, required, structural)
 
 
 @cache
 def _named_alike(type_: GraphQLNamedInputType, required: bool, structural: frozenset[str]) -> Alike:
     if isinstance(type_, GraphQLInputObjectType):
-        check = _objects_alike(type_, structural)
-    else:
-        check = _leaves_alike(type_, type_.name in structural)
+        return _nulls_alike(_objects_alike(type_, structural), required)
+    return _nulls_alike(_leaves_alike(type_, type_.name in structural), required)
 
+
+def _nulls_alike(check: Alike, required: bool) -> Alike:
     def unless_null(values: Sequence[Any]) -> tuple[Sequence[Any], tuple[Hashable, ...]] | None:
         if None not in values:
             return check(values)
@@ -534,6 +537,23 @@ def _leaves_alike(type_: GraphQLScalarType | GraphQLEnumType, decides: bool) -> 
         if decides:
             return (values, (values[0],)) if values.count(values[0]) == len(values) else None
         return values, (".",)
+
+    return check
+
+
+def _lists_alike(inner: Any, structural: frozenset[str]) -> Alike:
+    """Of lists that are as long as one another: how long they are is a part of their shape."""
+    coerce = alike(inner, structural)
+    leaf = not isinstance(get_named_type(inner), GraphQLInputObjectType)
+
+    def check(values: Sequence[Any]) -> tuple[Sequence[Any], tuple[Hashable, ...]] | None:
+        if leaf or set(map(type, values)) != {list} or len(set(map(len, values))) > 1 or not values[0]:
+            return None
+        entries = coerce([*chain.from_iterable(values)])
+        if entries is None:
+            return None
+        each, size = iter(entries[0]), len(values[0])
+        return [list(islice(each, size)) for _ in values], ((size, entries[1] * size),)
 
     return check
 

@@ -15,8 +15,8 @@ from server.shared import Script, Shared
 MOST_KEYS = 100_000
 """Viewers, accounts or addresses that are counted in memory: about 20 MB. The one seen longest ago is forgotten."""
 
-INEXACT = 0.001
-"""Points that may be lost or won where seconds are made of points, and points of seconds."""
+MARGIN = 1e-6
+"""Seconds after which a bucket is taken as full that would be by now: whoever comes sooner has it worked out."""
 
 Clock = Callable[[], float]
 
@@ -55,8 +55,8 @@ class Budget:
         self.shared = shared
         self.clock = clock
         self.most = most
-        self._full: OrderedDict[str, list[float]] = OrderedDict()
-        """By who pays, when their bucket is full again: alone in a list, which is written to sooner than this."""
+        self._held: OrderedDict[str, list[float]] = OrderedDict()
+        """By who pays, the points of a bucket, when they were counted, and from when on it is surely full again."""
         self._tail = b',"restoreRate":%d}}' % rate
 
     def due(self, cost: int) -> int:
@@ -82,20 +82,20 @@ class Budget:
 
     def _take_here(self, key: str, cost: int) -> int:
         """The same, counted in this process."""
-        now, rate = self.clock(), self.rate
-        full = self._full.get(key)
-        if full is None:
-            full = self._full[key] = [now]
-            if len(self._full) > self.most:
-                self._full.popitem(last=False)[1][0] = math.inf  # whoever still has it asks here
+        now, size, held = self.clock(), self.size, self._held
+        bucket = held.get(key)
+        if bucket is None:
+            bucket = held[key] = [size, now, now]
+            if len(held) > self.most:
+                held.popitem(last=False)[1][2] = math.inf  # whoever still has it asks here
         else:
-            self._full.move_to_end(key)
-        since = max(full[0], now)
-        left = self.size - (since - now) * rate - cost
-        if left < -INEXACT:
+            held.move_to_end(key)
+        left = bucket[0] + (now - bucket[1]) * self.rate
+        left = (left if left < size else size) - cost
+        if left < 0:
             raise self._too_soon(cost, left)
-        full[0] = since + cost / rate
-        return int(left + INEXACT)
+        bucket[:] = left, now, now + (size - left) / self.rate + MARGIN
+        return int(left)
 
     def spend(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes | Awaitable[bytes]:
         """Take the points of an operation and tell so in its `extensions`, as JSON; `most` is what one may cost.
@@ -113,18 +113,18 @@ class Budget:
         if self.shared is not None:
             return lambda: self._spend_shared(viewer, address, most, cost)
         key, telling = payer(viewer, address), told(cost, most) + b"%d" + self._tail
-        clock, used, seconds = self.clock, self._full.move_to_end, cost / self.rate
-        told_of_full = telling % (self.size - cost)
-        full = [math.inf]
+        clock, used, rest, seconds = self.clock, self._held.move_to_end, self.size - cost, cost / self.rate + MARGIN
+        told_of_full = telling % rest
+        bucket = [0.0, 0.0, math.inf]
 
         def spend() -> bytes:
-            nonlocal full
-            if full[0] <= (now := clock()):
+            nonlocal bucket
+            if bucket[2] <= (now := clock()):
                 used(key)
-                full[0] = now + seconds
+                bucket[:] = rest, now, now + seconds
                 return told_of_full
             left = self._take_here(key, cost)
-            full = self._full[key]
+            bucket = self._held[key]
             return telling % left
 
         return spend

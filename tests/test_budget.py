@@ -148,9 +148,44 @@ async def test_the_memory_for_budgets_is_bounded() -> None:
     budget = Budget(100, 1, clock=Clock(), most=10)
     for at in range(100):
         await budget.take(NOBODY, 10, f"10.0.0.{at}")
-    assert len(budget._full) == 10
+    assert len(budget._held) == 10
     assert await budget.take(NOBODY, 10, "10.0.0.99") == 80
     assert await budget.take(NOBODY, 10, "10.0.0.0") == 90, "forgotten: its bucket is full again"
+
+
+def test_no_point_is_lost_or_won_however_often_some_are_taken() -> None:
+    """Whatever the clock says: its instants hold fractions of a point or of a second but roughly."""
+    for now, size, rate, cost in (
+        (10_000_012.34, 100_000, 1000, 5),
+        (23_456_789.0, 20_000, 2000, 1),
+        (3e7, 999, 10**9, 9),
+    ):
+        spend = Budget(size, rate, clock=Clock(now)).spending(ANNA, "", 9, cost)
+        left = [json.loads(spend())["cost"]["remaining"] for _ in range(size // cost)]  # type: ignore[arg-type]
+        assert left == list(range(size - cost, -1, -cost))
+        with pytest.raises(RateLimited):
+            spend()
+    budget = Budget(100_000, 2000, clock=Clock(8161.962517661547))
+    budget._take_here("anna", 100_000)
+    with pytest.raises(RateLimited, match="Wait 50 s"):
+        budget._take_here("anna", 100_000)
+
+
+async def test_who_asks_all_the_time_is_not_forgotten() -> None:
+    """However they ask: the one seen longest ago is."""
+    clock = Clock()
+    budget = Budget(100, 1000, clock=clock, most=2)
+    again = budget.spending(ANNA, "", 100, 60)
+    for way in (again, lambda: budget._take_here(payer(ANNA, ""), 60)):
+        again()
+        budget._take_here("another", 60)
+        clock.now += 1
+        way()
+        budget._take_here("newcomer", 1)
+        with pytest.raises(RateLimited):
+            budget._take_here(payer(ANNA, ""), 60)
+        assert budget._held.keys() == {payer(ANNA, ""), "newcomer"}
+        clock.now += 1
 
 
 async def test_two_processes_share_one_budget_in_redis(redis: str) -> None:

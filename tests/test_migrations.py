@@ -128,6 +128,22 @@ def test_a_semicolon_in_a_text_ends_no_statement(tmp_path: Path) -> None:
     connection.close()
 
 
+def test_the_tables_of_others_are_left_alone(tmp_path: Path) -> None:
+    """Where checks are spelled anew, those that somebody else has put beside them are not."""
+    path, scripts = str(tmp_path / "x.db"), load("sqlite")
+    before = {name: script for name, script in scripts.items() if name < "0006"}
+    apply_to_sqlite(path, before)
+    own = "CREATE TABLE notes (x TEXT CHECK (x NOT IN (substr(x, 1, 19)) AND x GLOB '*T??:??:??.[0-9][0-9][0-9]Z'))"
+    with sqlite3.connect(path) as connection:
+        connection.execute(own)
+    connection.close()
+    assert apply_to_sqlite(path, scripts) == [name for name in scripts if name not in before]
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT sql FROM sqlite_master WHERE name = 'notes'").fetchone() == (own,)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+
+
 def test_sqlite_refuses_a_migration_that_leaves_rows_without_what_they_refer_to(tmp_path: Path) -> None:
     path = str(tmp_path / "x.db")
     script = "CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (a INTEGER REFERENCES a (id));"

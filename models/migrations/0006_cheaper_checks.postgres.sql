@@ -2,11 +2,7 @@
 
 DROP INDEX customer_parent_id_name_fold_id_idx;
 CREATE INDEX customer_parent_id_name_fold_id_idx ON customer (parent_id, name_fold, id) WHERE parent_id IS NOT NULL;
-DROP INDEX sales_order_campaign_id_order_date_id_idx;
-CREATE INDEX sales_order_campaign_id_order_date_id_idx ON sales_order (campaign_id, order_date, id) WHERE campaign_id IS NOT NULL;
 DROP INDEX ticket_contact_id_created_at_id_idx;
 CREATE INDEX ticket_contact_id_created_at_id_idx ON ticket (contact_id, created_at, id) WHERE contact_id IS NOT NULL;
-DROP INDEX ticket_product_id_created_at_id_idx;
-CREATE INDEX ticket_product_id_created_at_id_idx ON ticket (product_id, created_at, id) WHERE product_id IS NOT NULL;
 DROP INDEX ticket_order_id_created_at_id_idx;
 CREATE INDEX ticket_order_id_created_at_id_idx ON ticket (order_id, created_at, id) WHERE order_id IS NOT NULL;

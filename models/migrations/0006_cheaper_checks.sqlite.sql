@@ -9,7 +9,13 @@ UPDATE sqlite_schema
         'GLOB ''*T??:??:??.[0-9][0-9][0-9]Z''', 'GLOB ''????-??-??T??:??:??.[0-9][0-9][0-9]Z'''),
         'strftime(''%Y-%m-%dT%H:%M:%S'', ', 'date('),
         ', 1, 19))', ', 1, 10))')
-    WHERE type = 'table';
+    WHERE type = 'table' AND name IN (
+        'team', 'sales_rep', 'sales_target', 'commission_plan', 'commission_tier', 'plan_assignment',
+        'product_category', 'product', 'campaign', 'customer', 'contact', 'campaign_member', 'sales_order',
+        'order_line', 'order_credit', 'ticket', 'ticket_message', 'ticket_status_change', 'target_revision',
+        'order_return', 'order_return_line', 'order_return_credit', 'audit_entry', 'outbox_event',
+        'idempotency_record', 'app_user', 'session', 'api_key'
+    );
 UPDATE sqlite_schema
     SET sql = replace(sql,
         '(rounding IN (''HALF_UP'', ''HALF_EVEN''))',
@@ -134,11 +140,7 @@ CREATE INDEX order_credit_rep_id_customer_id_idx ON order_credit (rep_id, custom
 
 DROP INDEX customer_parent_id_name_fold_id_idx;
 CREATE INDEX customer_parent_id_name_fold_id_idx ON customer (parent_id, name_fold, id) WHERE parent_id IS NOT NULL;
-DROP INDEX sales_order_campaign_id_order_date_id_idx;
-CREATE INDEX sales_order_campaign_id_order_date_id_idx ON sales_order (campaign_id, order_date, id) WHERE campaign_id IS NOT NULL;
 DROP INDEX ticket_contact_id_created_at_id_idx;
 CREATE INDEX ticket_contact_id_created_at_id_idx ON ticket (contact_id, created_at, id) WHERE contact_id IS NOT NULL;
-DROP INDEX ticket_product_id_created_at_id_idx;
-CREATE INDEX ticket_product_id_created_at_id_idx ON ticket (product_id, created_at, id) WHERE product_id IS NOT NULL;
 DROP INDEX ticket_order_id_created_at_id_idx;
 CREATE INDEX ticket_order_id_created_at_id_idx ON ticket (order_id, created_at, id) WHERE order_id IS NOT NULL;

