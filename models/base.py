@@ -61,7 +61,10 @@ class Record(Model, metaclass=WithoutComments):
         blank = {**blanks(cls), "_custom_generated_pk": "id" in rows[0]}
         made = [cls.__new__(cls) for _ in rows]
         for record, row in zip(made, rows, strict=True):
-            vars(record).update(blank, _await_when_save={}, **row)
+            state = vars(record)
+            state.update(blank)
+            state.update(row)
+            state["_await_when_save"] = {}
         return made
 
     @classmethod

@@ -118,6 +118,9 @@ def folding(source: str) -> Spell:
 
 
 def enumerated(values: Sequence[Any], records: Sequence[Any]) -> list[Any]:
+    first = values[0]
+    if values.count(first) == len(values):
+        return [first and first._value_] * len(values)
     return [None if value is None else value._value_ for value in values]
 
 

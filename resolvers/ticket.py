@@ -89,10 +89,16 @@ async def _make(call: Call, items: Sequence[NewTicket]) -> list[Row]:
     call.want({Ticket: len(items)})
     named = [vars(item) for item in items]
     linked = await _linked(call, named)
+    # Nearly always all that is named is there, and that is all there is to it.
+    doubtful = {
+        column: found
+        for column, found in linked.items()
+        if LINKS[column].reads != ("id",) or not found.keys() >= {columns[column] for columns in named} - {None}
+    }
     wrong = {
         at: errors
-        for at, columns in enumerate(named)
-        if (errors := _link_errors(columns, columns["customer_id"], linked))
+        for at, columns in enumerate(named if doubtful else ())
+        if (errors := _link_errors(columns, columns["customer_id"], doubtful))
     }
     good = [columns for at, columns in enumerate(named) if at not in wrong]
     ids = await call.next_ids(Ticket, len(good))

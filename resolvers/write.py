@@ -338,7 +338,8 @@ def outcome_of(result: Any) -> Outcome:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    shown: dict[str, Any] = {"node": _kept(row.record), "errors": row.errors}
+    node = None if row.record is None else Node(type(row.record).__name__, row.record.pk)
+    shown: dict[str, Any] = {"node": node, "errors": row.errors}
     for name, also in (row.also or {}).items():
         shown[name] = _kept(list(also))
     return shown
