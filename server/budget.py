@@ -121,7 +121,7 @@ class Budget:
             nonlocal bucket
             if bucket[2] <= (now := clock()):
                 used(key)
-                bucket[:] = rest, now, now + seconds
+                bucket[0], bucket[1], bucket[2] = rest, now, now + seconds
                 return told_of_full
             left = self._take_here(key, cost)
             bucket = self._held[key]
