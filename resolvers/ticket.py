@@ -154,7 +154,7 @@ async def _linked(call: Call, rows: Sequence[Changes]) -> dict[str, Mapping[int,
     """The records that rows of columns name and the viewer may see, by column and id."""
     found: dict[str, Mapping[int, Any]] = {}
     for column, link in LINKS.items():
-        ids = [row[column] for row in rows if row.get(column) is not None]
+        ids = [id_ for row in rows if (id_ := row.get(column)) is not None]
         if ids:
             found[column] = await call.fetch_many(link.model, ids, link.reads)
     return found

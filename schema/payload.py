@@ -267,29 +267,22 @@ class Writer:
 
     async def _rows(self, parts: Sequence[tuple[str, Part]], rows: Sequence[Mapping[str, Any]]) -> bytes:
         """The entries of a batch; the records of all of them are read by one statement a selection."""
-        found: dict[str, list[bytes]] = {}
+        columns: list[list[bytes]] = []
+        rooms = {at: Room.of_row() for at, row in enumerate(rows) if row["errors"]}
         for key, part in parts:
+            head = b'"%b":' % key.encode()
             if isinstance(part, Fact):
                 assert part.statement
-                found[key] = await self._of_rows(part.statement, [row.get(part.field.name) for row in rows])
-        # Nearly all entries have no errors: what is said of those is said once.
-        without = [
-            b"" if key in found else b'"%b":%b' % (key.encode(), await self._part(part, {}, ())) for key, part in parts
-        ]
-        heads = [b'"%b":' % key.encode() for key, _ in parts]
-        objects = []
-        for at, row in enumerate(rows):
-            pieces, room = [], Room.of_row() if row["errors"] else None
-            for (key, part), head, plain in zip(parts, heads, without, strict=True):
-                if key in found:
-                    pieces.append(head + found[key][at])
-                elif room is not None:
-                    assert isinstance(part, Errors)
-                    pieces.append(head + await self._errors(part, row["errors"], room))
-                else:
-                    pieces.append(plain)
-            objects.append(b"{" + b",".join(pieces) + b"}")
-        return b"[" + b",".join(objects) + b"]"
+                texts = await self._of_rows(part.statement, [row.get(part.field.name) for row in rows])
+                columns.append([head + text for text in texts])
+                continue
+            # Nearly all entries have no errors: what is said of those is said once.
+            column = [head + await self._part(part, {}, ())] * len(rows)
+            if isinstance(part, Errors):
+                for at, room in rooms.items():
+                    column[at] = head + await self._errors(part, rows[at]["errors"], room)
+            columns.append(column)
+        return b"[" + b",".join([b"{%b}" % b",".join(cells) for cells in zip(*columns, strict=True)]) + b"]"
 
     async def _of_rows(self, statement: Statement, named: Sequence[Node | Sequence[Node] | None]) -> list[bytes]:
         """A record of each row, a list of them, or null."""
@@ -298,6 +291,8 @@ class Writer:
             nodes += () if each is None else [each] if isinstance(each, Node) else each
         read_nodes = await self._read(statement, "#ids", self._pairs(nodes))
         texts = map(bytes, msgspec.json.decode(read_nodes, type=list[msgspec.Raw]))
+        if set(map(type, named)) == {Node}:  # nearly always
+            return list(texts)
         return [
             b"null"
             if each is None

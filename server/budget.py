@@ -16,7 +16,7 @@ MOST_KEYS = 100_000
 """Viewers, accounts or addresses that are counted in memory: about 20 MB. The one seen longest ago is forgotten."""
 
 MARGIN = 1e-6
-"""Seconds after which a bucket is taken as full that would be by now: whoever comes sooner has it worked out."""
+"""Seconds after the moment when a bucket is full again, from which on it is taken as full without working it out."""
 
 Clock = Callable[[], float]
 
