@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from access import Viewer
+from models import Ticket
 from models.backends import postgres_commits, postgres_ids
 from models.backends.postgres import PostgresWriter
 from models.backends.postgres_commits import MOST, Commits
@@ -23,6 +24,9 @@ from schema.engine import Engine
 from tests.viewers import ADMIN, REP
 from tests.writing import TICKET, another, ask_as, document, mutate_as, tickets_at_once
 
+MORE = MOST + 2
+"""Tickets that one commit does not store."""
+
 Send = Callable[[Ending, Sequence[Pending]], Awaitable[list[Any]]]
 
 
@@ -32,8 +36,10 @@ async def engine(own_world: Database, monkeypatch: pytest.MonkeyPatch) -> Engine
     if own_world.dialect == "sqlite":
         pytest.skip("On SQLite all writes share commits.")
     monkeypatch.setattr(postgres_ids, "LIFE", 60 * 10**9)
-    engine = Engine(own_world)
-    await tickets_at_once(engine, 2 * MOST)
+    engine, spare = Engine(own_world), Ticket._meta.db.spare  # type: ignore[attr-defined]
+    # Who is the last to be done leaves none, and on a busy machine many are.
+    while len(spare._spare.get("ticket", ())) < MORE:
+        await tickets_at_once(engine, 2 * MOST)
     return engine
 
 
@@ -77,10 +83,8 @@ async def count(engine: Engine) -> int:
 async def test_new_rows_of_one_table_go_as_one_list(
     engine: Engine, sent: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # However long a busy machine takes for the first ones, or for what locks a table.
-    monkeypatch.setattr(postgres_commits, "PATIENCE", 60)
-    monkeypatch.setattr(postgres_commits, "NO_LONG_WAIT", ("SET LOCAL lock_timeout = '60s'", [()]))
-    asked = [{"customerId": f"cus_{1 + at % 2}", "issue": f"Issue {at}"} for at in range(MOST + 2)]
+    monkeypatch.setattr(postgres_commits, "PATIENCE", 60)  # however long a busy machine takes for the first ones
+    asked = [{"customerId": f"cus_{1 + at % 2}", "issue": f"Issue {at}"} for at in range(MORE)]
     tickets = "ticket { issue number customer { id } statusChanges { nodes { toStatus } } }"
     made = await asyncio.gather(*(mutate_as(engine, another(), "createTicket", given, tickets) for given in asked))
     for given, each in zip(asked, made, strict=True):
@@ -88,7 +92,7 @@ async def test_new_rows_of_one_table_go_as_one_list(
         assert each["ticket"]["issue"] == given["issue"]
         assert each["ticket"]["customer"] == {"id": given["customerId"]}
         assert each["ticket"]["statusChanges"] == {"nodes": [{"toStatus": "NEW"}]}
-    assert len({each["ticket"]["number"] for each in made}) == MOST + 2
+    assert len({each["ticket"]["number"] for each in made}) == MORE
     assert len(sent) == 2, [[sql[:40] for sql in message] for message in sent]
     first, second = sent
     assert [sql.split(" (")[0] for sql in first if sql.startswith("INSERT")] == [
