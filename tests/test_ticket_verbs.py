@@ -323,6 +323,23 @@ async def test_a_batch_writes_the_good_ones_if_asked_to(own_world: Database, eng
     await check_lives(own_world)
 
 
+async def test_what_is_asked_of_a_row_is_told_of_those_that_are_skipped_too(own_world: Database) -> None:
+    items = [{"customerId": "cus_1", "issue": "Good"}, {"customerId": "cus_99", "issue": "Nobody's"}]
+    shown = "rows { __typename first: errors { code } node { issue } kind: __typename again: errors { path } }"
+    payload = await mutate(Engine(own_world), "createTickets", {"items": items, "onError": "SKIP_ROW"}, shown)
+    name = "CreateTicketsRow"
+    assert [list(row.items()) for row in payload["rows"]] == [
+        [("__typename", name), ("first", []), ("node", {"issue": "Good"}), ("kind", name), ("again", [])],
+        [
+            ("__typename", name),
+            ("first", [{"code": "NOT_FOUND"}]),
+            ("node", None),
+            ("kind", name),
+            ("again", [{"path": ["input", "items", "1", "customerId"]}]),
+        ],
+    ]
+
+
 async def test_a_batch_takes_a_handful_of_statements(own_world: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     statements = Statements(monkeypatch)
     needed = []
