@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from benchmarks import by_hand
+from benchmarks import by_hand, checks
 from benchmarks.batch import KINDS as BATCHES
 from benchmarks.batch import MOST, TICKET, Compared, compare
 from benchmarks.data import filled, living_customers
@@ -22,14 +21,12 @@ from benchmarks.measure import Result, measure
 from benchmarks.peers.peer import PEERS
 from benchmarks.processes import postmaster
 from benchmarks.queries import CUSTOMERS, Query, queries, tickets_of
-from benchmarks.servers import JOINED, KINDS, LIMIT, LOADERS, OURS, ROWS, STATIC, UNCHECKED, Cores, Server, running
+from benchmarks.servers import JOINED, KINDS, LIMIT, LOADERS, OURS, ROWS, STATIC, Cores, running
 from benchmarks.table import heading, setting, table
 from models.backends.sqlite import read_path
-from server.demo import DEMO_TOKEN, SCALES, ScaleName
+from server.demo import SCALES, ScaleName
 
 BATCH, CHECKS = "batch", "checks"
-ROLES = (DEMO_TOKEN, "demo-rep")
-"""Whose point reads are timed with checks and without: who sees every row, and who has row rules."""
 PEER_NAMES = tuple(peer.name for peer in PEERS)
 USUAL = (OURS, STATIC, LIMIT, JOINED, ROWS, *PEER_NAMES, LOADERS)
 """The servers that are compared unless others are named."""
@@ -97,7 +94,7 @@ def main(
                 if writes and BATCH in others:
                     compare_batches(place)
                 if not writes and CHECKS in others:
-                    compare_checks(place, known["Q1"], lifetimes)
+                    compare_checks(place, known["Q1"], lifetimes, rounds * seconds)
     if save:
         save.write_bytes(msgspec.json.format(msgspec.json.encode([asdict(result) for result in results])))
     if failures:
@@ -151,17 +148,14 @@ def compare_batches(place: Place) -> None:
                 click.echo(at_best(place.url, compared, place.rounds))
 
 
-def compare_checks(place: Place, query: Query, lifetimes: int) -> None:
-    """What the checks cost the point read, for whom it costs least and for whom most; lifetimes are pooled."""
-    load = replace(place.load, query=query.name)
-    results = {role: Result(place.kind, query.name) for role in ROLES}
+def compare_checks(place: Place, query: Query, lifetimes: int, seconds: float) -> None:
+    """What the checks cost the point read; lifetimes are pooled."""
+    click.echo(f"\n{place.kind}, what the checks cost the point read, asked by a client in Python in turns of 25 ms")
+    costs: list[checks.Cost] = []
     for _ in range(lifetimes):
-        with running(place.url, (OURS, UNCHECKED), place.cores.server) as (ours, unchecked):
-            for role, result in results.items():
-                measure_checks(result, query, replace(ours, token=role), unchecked, load, place.rounds)
-    click.echo(f"\n{place.kind}, what the checks cost the point read")
-    for role, result in results.items():
-        click.echo(cost_of_checks(role, result))
+        costs += checks.compare(place.url, place.cores, query, place.load.connections, seconds)
+    for cost in checks.pooled(costs):
+        click.echo(str(cost))
 
 
 def usual() -> list[str]:
@@ -189,22 +183,6 @@ def pick(chosen: str, known: dict[str, Query] | dict[str, str]) -> list:  # type
         if name not in known:
             raise click.BadParameter(f"{name} is none of {', '.join(known)}")
     return [known[name] for name in names]
-
-
-def measure_checks(result: Result, query: Query, ours: Server, unchecked: Server, load: Load, rounds: int) -> None:
-    """Add rounds of the point read of customers that somebody may see, with all checks and without any, in turns."""
-    mine = json.dumps({"query": "{ customers(first: 100) { nodes { id } } }"}).encode()
-    seen = json.loads(ours.ask(query.name, mine))["data"]["customers"]["nodes"]
-    measure(result, replace(query, variables=tuple(seen)), [ours, unchecked], load, rounds)
-
-
-def cost_of_checks(token: str, result: Result) -> str:
-    """What came of it, in a line."""
-    with_checks, without = result.typical(OURS), result.typical(UNCHECKED)
-    return (
-        f"{token:<16}{with_checks.rate:>10,.0f} req/s, {without.rate:,.0f} unchecked: {result.ratio(UNCHECKED):.2f}; "
-        f"{with_checks.cpu * 1000:.1f} and {without.cpu * 1000:.1f} µs of CPU"
-    )
 
 
 if __name__ == "__main__":

@@ -196,16 +196,23 @@ def running(database_url: str, names: Sequence[str], cores: set[int]) -> Iterato
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(tempfile.TemporaryFile())
         servers = [stack.enter_context(process(name, database_url, cores, log)) for name in names]
-        for server in servers:
-            if not answers(server):
-                log.seek(0)
-                raise RuntimeError(f"{server.name} did not start:\n{log.read().decode(errors='replace')}")
+        see_answers(servers, log)
         yield servers
 
 
+def see_answers(servers: Sequence[Server], log: IO[bytes]) -> None:
+    """Wait until all of them answer. Raises RuntimeError with what one says instead."""
+    for server in servers:
+        if not answers(server):
+            log.seek(0)
+            raise RuntimeError(f"{server.name} did not start:\n{log.read().decode(errors='replace')}")
+
+
 @contextlib.contextmanager
-def process(name: str, database_url: str, cores: set[int], log: IO[bytes]) -> Iterator[Server]:
-    """The process of one server, from its start to its end."""
+def process(
+    name: str, database_url: str, cores: set[int], log: IO[bytes], options: Sequence[str] = ()
+) -> Iterator[Server]:
+    """The process of one server, from its start to its end; `options` go to its command."""
     kind, port = KINDS[name], str(free_port())
     if kind.peer and not kind.peer.installed:
         raise RuntimeError(f"{name} is not installed: python -m benchmarks.peers install")
@@ -213,7 +220,7 @@ def process(name: str, database_url: str, cores: set[int], log: IO[bytes]) -> It
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CRM_")}
     environment |= LAVISH | {"DATABASE_URL": database_url, "PORT": port} | dict(kind.environment)
     started = subprocess.Popen(
-        [part.replace("{port}", port) for part in kind.command],
+        [part.replace("{port}", port) for part in (*kind.command, *options)],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,

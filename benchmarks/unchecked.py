@@ -1,10 +1,12 @@
 """The server without what the front door and the rights check of a request: what the checks cost is the difference.
 
-Everybody is the administrator, nothing is weighed or counted. What reads, answers and logs is the server's own.
+Everybody is the administrator, nothing is weighed or counted. What reads, answers and logs is the server's own. The
+process may answer with all checks as well, on another port: see `benchmarks.checks`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator, Hashable, Mapping
@@ -13,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 import click
+import uvicorn
 
 from access import Viewer
 from compiler.values import coerce_variables
@@ -23,8 +26,9 @@ from schema.plans import Operation
 from schema.weight import Weight
 from server import app
 from server.auth import Known
-from server.cli import answer_requests, listen
+from server.cli import listen, server_config
 from server.desk import Desk
+from server.logs import chosen, logging_config
 from server.memory import keep_freed
 from server.settings import Settings
 
@@ -75,20 +79,27 @@ async def opened(settings: Settings) -> AsyncIterator[dict[str, Any]]:
     await database.close()
 
 
-def from_environment() -> app.FrontDoor:
-    """The application on DATABASE_URL."""
-    app.opened = opened
-    return app.create_app(Settings.read(os.environ))
+async def serve(settings: Settings, ports: Mapping[int, app.Opens]) -> None:
+    """Answer on each port with what is opened for it, until stopped."""
+    log = logging_config(settings.log_level, chosen(settings.log_format))
+    servers = [
+        (uvicorn.Server(server_config(settings, app.create_app(settings, opens=opens), log_config=log)), port)
+        for port, opens in ports.items()
+    ]
+    await asyncio.gather(*(server.serve([listen(settings.host, port)]) for server, port in servers))
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", type=int, required=True)
-def main(host: str, port: int) -> None:
+@click.option("--checked-port", type=int, help="Answer with all checks here.")
+def main(host: str, port: int, checked_port: int | None) -> None:
     """Answer requests until stopped."""
     settings = replace(Settings.read(os.environ), host=host, port=port)
-    with listen(host, port) as listener:
-        answer_requests(settings, listener, "benchmarks.unchecked:from_environment")
+    ports = {port: opened} | ({checked_port: app.opened} if checked_port else {})
+    factory = server_config(settings, None).get_loop_factory()
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(serve(settings, ports))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 
 INIT_SECONDS = 3.0
 """How long a WebSocket may be open without `connection_init`."""
+
+Opens = Callable[[Settings], AbstractAsyncContextManager[dict[str, Any]]]
+"""Makes what a process answers with, open until the process ends."""
 
 GARBAGE = 20_000
 """Objects that may pile up before the garbage collector looks which of them refer to each other in circles."""
@@ -94,10 +97,12 @@ def create_app(
     *,
     auth: AnyAuth | None = None,
     demo_token: str | None = None,
+    opens: Opens | None = None,
 ) -> FrontDoor:
     """The application. It opens its database when it starts, unless it is given an engine, and who tells who asks.
 
-    `demo_token` is what GraphiQL asks with from the start; everybody who opens the page gets it.
+    `demo_token` is what GraphiQL asks with from the start; everybody who opens the page gets it. `opens` makes what it
+    answers with, in place of `opened`.
     """
     log = OperationLog(chosen(settings.log_format)) if settings.log_level in ("debug", "info") else None
 
@@ -110,7 +115,7 @@ def create_app(
             if engine is not None:
                 yield {**state, "desk": Desk(engine), "database": database, "auth": auth}
             else:
-                async with opened(settings) as more:
+                async with (opens or opened)(settings) as more:
                     yield {**state, **more, "express": express(more, log)}
         finally:
             if log is not None:

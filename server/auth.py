@@ -28,6 +28,10 @@ logger = logging.getLogger("rapport.auth")
 
 LIFE_SECONDS = 1.0
 """How long what a token stands for is taken as known: a change of role or a revocation elsewhere is seen after that."""
+AHEAD_SECONDS = 0.3
+"""How long before that somebody who still asks is looked up anew, so that no request of theirs has to wait for it."""
+SOON_SECONDS = 60.0
+"""How long before a token expires the time is looked at with every request."""
 MOST_KNOWN = 10_000
 MOST_HEADERS = 1_000
 """Headers whose viewers are known; each may have 16 kB, whatever the token in it has."""
@@ -169,13 +173,27 @@ Key = tuple[str, str | int]
 class Known:
     """A viewer who was let in, and until when that holds. Whoever keeps it sees at once if it does not any more."""
 
-    __slots__ = ("expires", "viewer")
+    __slots__ = ("ageing", "expires", "fresh", "viewer")
 
     def __init__(self, viewer: Viewer, expires: float) -> None:
+        self.keep(viewer, expires)
+
+    def keep(self, viewer: Viewer, expires: float) -> None:
+        """Take a viewer who was looked up as the one who asks, until then."""
         self.viewer = viewer
+        """Whoever is looked up anew is another object, even if nothing has changed."""
         self.expires = expires
-        """When they are to be looked up anew, by the monotonic clock; 0 once something was revoked, or others took the
-        place. Whoever is looked up anew is another object, even if nothing has changed."""
+        """Until when they are taken for the one who asks, by the monotonic clock; 0 once something was revoked, or
+        others took the place."""
+        soon = viewer.until is not None and viewer.until < time.time() + SOON_SECONDS
+        self.fresh = 0.0 if soon else expires - AHEAD_SECONDS
+        """Before when they are, whatever else there is to look at."""
+        self.ageing = False
+        """Whether they are being looked up anew."""
+
+    def end(self) -> None:
+        """Take nobody for the one who asks any more."""
+        self.expires = self.fresh = 0.0
 
     def holds(self) -> bool:
         """Whether the viewer may be taken for the one who asks."""
@@ -202,6 +220,8 @@ class Auth:
         self._used: dict[tuple[str, int], dt.datetime] = {}
         """Uses that are still to be written down."""
         self._writing: asyncio.Task[None] | None = None
+        self._renewing: set[asyncio.Task[None]] = set()
+        """Those who are looked up anew while they are still known."""
 
     @classmethod
     def of(cls, settings: Settings, database: Database) -> Auth:
@@ -250,18 +270,23 @@ class Auth:
     def known(self, header: bytes) -> Known | None:
         """The same with how long it holds."""
         known = self._by_header.get(header)
-        if known is not None and known.holds():
-            return known
-        try:
-            key = read_header(header)[0]
-        except Refusal:
-            return None  # `viewer` says what is wrong with it
-        known = self._known.get(key)
         if known is None or not known.holds():
-            return None
-        if len(self._by_header) >= MOST_HEADERS:
-            self._by_header.clear()
-        self._by_header[header] = known
+            try:
+                key = read_header(header)[0]
+            except Refusal:
+                return None  # `viewer` says what is wrong with it
+            known = self._known.get(key)
+            if known is None or not known.holds():
+                return None
+            if len(self._by_header) >= MOST_HEADERS:
+                self._by_header.clear()
+            self._by_header[header] = known
+        if not known.ageing and time.monotonic() >= known.expires - AHEAD_SECONDS:
+            known.ageing = True
+            # In a context of its own, or it would read within a transaction that is open here.
+            renewing = asyncio.create_task(self._renew(known, header), context=contextvars.Context())
+            self._renewing.add(renewing)
+            renewing.add_done_callback(self._renewing.discard)
         return known
 
     async def viewer_of(self, token: str) -> Viewer:
@@ -282,10 +307,10 @@ class Auth:
         if viewer.until is not None and time.time() >= viewer.until:
             return False
         if viewer.session_id is not None:
-            return await self._find("session_id", viewer.session_id) == viewer
+            return await self._find(("session_id", viewer.session_id)) == viewer
         if viewer.key_id is not None:
-            return await self._find("key_id", viewer.key_id) == viewer
-        return await self._find("user_id", viewer.user_id) == viewer
+            return await self._find(("key_id", viewer.key_id)) == viewer
+        return await self._find(("user_id", viewer.user_id)) == viewer
 
     async def of_user(self, email: str, role: str | None = None) -> Viewer | None:
         """The viewer that a user is, whatever they would come with, in their main role or in another.
@@ -299,7 +324,7 @@ class Auth:
         """Look everybody up anew: something was revoked, here and now."""
         self._generation += 1
         for known in self._known.values():
-            known.expires = 0.0
+            known.end()
         self._known.clear()
         self._by_header.clear()
 
@@ -307,20 +332,37 @@ class Auth:
         """Finish what is still to be written; the database closes after."""
         if self.forget in identity.GUARD.revoked:
             identity.GUARD.revoked.remove(self.forget)
+        if self._renewing:
+            await asyncio.wait(self._renewing)
         if self._writing is not None:
             await self._writing
 
     # --- looking up -----------------------------------------------------------------------------------------
 
     async def _let_in(self, key: Key, token: str) -> Viewer:
-        by, value = key
-        if by == "jwt":
-            found = await self._vouched_for(key, token)
-        else:
-            found = await self._find(by, value) if by in SOURCES else None
+        found = await self._find(key, token)
         if found is None:
             raise unauthenticated(DEAD)
         return found
+
+    async def _find(self, key: Key, token: str = "") -> Viewer | None:
+        """The viewer found by a key, known or looked up; None where there is none (any more)."""
+        return self._remembered(key) or await self._look_up(key, token)
+
+    async def _renew(self, known: Known, header: bytes) -> None:
+        """Look up anew who is still known."""
+        try:
+            found = await self._look_up(*read_header(header))
+        except Refusal:
+            return  # it is told to whoever asks once they are not known any more
+        if found is None:
+            known.end()
+
+    async def _look_up(self, key: Key, token: str) -> Viewer | None:
+        by, value = key
+        if by == "jwt":
+            return await self._vouched_for(key, token)
+        return await self._look_up_here(by, value) if by in SOURCES else None
 
     async def _by_cookie(self, token: str) -> Viewer:
         """The viewer with a token in a cookie: a session's, for programs have no cookies."""
@@ -337,10 +379,7 @@ class Auth:
             self._keep(cookie, viewer, self._known[key].expires)
         return viewer
 
-    async def _find(self, by: str, value: str | int) -> Viewer | None:
-        known = self._remembered((by, value))
-        if known is not None:
-            return known
+    async def _look_up_here(self, by: str, value: str | int) -> Viewer | None:
         generation, expires = self._generation, time.monotonic() + LIFE_SECONDS
         row = await self._read(by, value)
         if row is None:
@@ -354,9 +393,6 @@ class Auth:
 
     async def _vouched_for(self, key: Key, token: str) -> Viewer | None:
         """The user whom the identity provider's word is about."""
-        known = self._remembered(key)
-        if known is not None:
-            return known
         try:
             claims = None if self._provider is None else await self._provider.claims(token)
         except NoKeys:
@@ -386,10 +422,10 @@ class Auth:
         if known is None:
             self._known[key] = Known(viewer, expires)
             if len(self._known) > MOST_KNOWN:
-                self._known.popitem(last=False)[1].expires = 0.0
+                self._known.popitem(last=False)[1].end()
         else:
             self._known.move_to_end(key)
-            known.viewer, known.expires = viewer, expires
+            known.keep(viewer, expires)
 
     async def _read(self, by: str, value: str | int, role: str | None = None) -> Row | None:
         expires = SOURCES[by].tells

@@ -19,6 +19,7 @@ MARGIN = 1e-6
 """Seconds after the moment when a bucket is full again, from which on it is taken as full without working it out."""
 
 Clock = Callable[[], float]
+Spend = Callable[[float], bytes | Awaitable[bytes]]
 
 # KEYS[1]: the bucket. ARGV: its size, points a second, points to take. Gives what is left, or less than 0 if that is
 # not enough: then nothing was taken, and it is what lacks. Times are Redis's own, so that no two clocks disagree.
@@ -78,11 +79,11 @@ class Budget:
                 if left < 0:
                     raise self._too_soon(cost, left)
                 return int(left)
-        return self._take_here(payer(viewer, address), self.due(cost))
+        return self._take_here(payer(viewer, address), self.due(cost), self.clock())
 
-    def _take_here(self, key: str, cost: int) -> int:
+    def _take_here(self, key: str, cost: int, now: float) -> int:
         """The same, counted in this process."""
-        now, size, held = self.clock(), self.size, self._held
+        size, held = self.size, self._held
         bucket = held.get(key)
         if bucket is None:
             bucket = held[key] = [size, now, now]
@@ -102,28 +103,28 @@ class Budget:
 
         Raises `RateLimited`.
         """
-        return self.spending(viewer, address, most, cost)()
+        return self.spending(viewer, address, most, cost)(self.clock())
 
-    def spending(self, viewer: Viewer, address: str, most: int, cost: int) -> Callable[[], bytes | Awaitable[bytes]]:
-        """What does so each time that it is called, for an operation that comes again and again.
+    def spending(self, viewer: Viewer, address: str, most: int, cost: int) -> Spend:
+        """What does so each time that it is called, given the time by the clock, for an operation that comes again.
 
         What is left of a bucket that is full, as it is for whoever asks for less than comes back, is known beforehand.
         """
         cost = self.due(cost)
         if self.shared is not None:
-            return lambda: self._spend_shared(viewer, address, most, cost)
+            return lambda _: self._spend_shared(viewer, address, most, cost)
         key, telling = payer(viewer, address), told(cost, most) + b"%d" + self._tail
-        clock, used, rest, seconds = self.clock, self._held.move_to_end, self.size - cost, cost / self.rate + MARGIN
+        used, rest, seconds = self._held.move_to_end, self.size - cost, cost / self.rate + MARGIN
         told_of_full = telling % rest
         bucket = [0.0, 0.0, math.inf]
 
-        def spend() -> bytes:
+        def spend(now: float) -> bytes:
             nonlocal bucket
-            if bucket[2] <= (now := clock()):
+            if bucket[2] <= now:
                 used(key)
                 bucket[0], bucket[1], bucket[2] = rest, now, now + seconds
                 return told_of_full
-            left = self._take_here(key, cost)
+            left = self._take_here(key, cost, now)
             bucket = self._held[key]
             return telling % left
 

@@ -26,7 +26,7 @@ from models.database import Database, StatementTimeout
 from resolvers import accounts, tokens
 from schema.engine import Engine
 from server import auth as auth_module
-from server.auth import DEAD, LIFE_SECONDS, Auth
+from server.auth import AHEAD_SECONDS, DEAD, LIFE_SECONDS, SOON_SECONDS, Auth
 from server.desk import Desk
 from server.http import GraphQLHttp
 from server.provider import Provider
@@ -445,6 +445,144 @@ async def test_who_keeps_what_is_known_sees_what_becomes_of_it(
     assert known.holds() and known.viewer is second is not first, "what is remembered by the viewer is read anew"
 
 
+async def settled(auth: Auth) -> None:
+    """Wait until nobody is looked up anew."""
+    await asyncio.gather(*auth._renewing)
+    assert not auth._renewing
+
+
+@pytest.mark.parametrize("kind", ["session", "key"])
+async def test_who_asks_all_the_time_is_looked_up_anew_before_they_are_forgotten(
+    auth: Auth, own_world: Database, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for all who ask meanwhile, none of whom waits for it."""
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    _, token = await (add_session if kind == "session" else add_key)(own_world, user)
+    header = bearer(token)[1][1]
+    await auth.viewer([bearer(token)[1]], "192.0.2.1")
+    await auth.close()  # the use is written down
+    known, before = auth.known(header), own_world.statements
+    assert known is not None
+    for lives in range(1, 6):
+        now += LIFE_SECONDS - AHEAD_SECONDS - 0.01
+        assert auth.known(header) is known and not auth._renewing, "it was looked up a moment ago"
+        now += 0.02
+        assert now >= known.fresh, "whoever keeps it asks here"
+        found = known.viewer
+        assert [auth.known(header) for _ in range(20)] == [known] * 20
+        assert known.viewer is found, "nobody waits"
+        await settled(auth)
+        assert own_world.statements == before + lives
+        assert known.viewer is not found and known.viewer == found
+
+
+async def test_who_is_revoked_elsewhere_is_not_known_once_they_are_looked_up_anew(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    key, token = await add_key(own_world, user)
+    header = bearer(token)[1][1]
+    await auth.viewer_of(token)
+    await own_world.execute(f"UPDATE api_key SET revoked_at = created_at WHERE id = {key}")
+    now += LIFE_SECONDS - AHEAD_SECONDS
+    known = auth.known(header)
+    assert known is not None and known.holds()
+    await settled(auth)
+    assert not known.holds() and now >= known.fresh
+    assert auth.known(header) is None
+    assert (await refused(auth, bearer(token))).message == DEAD
+
+
+async def test_who_cannot_be_looked_up_anew_is_known_for_as_long_as_ever(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    _, token = await add_key(own_world, user)
+    header = bearer(token)[1][1]
+    await auth.viewer_of(token)
+    asked: list[str] = []
+
+    async def late(sql: str, args: Any = ()) -> None:
+        asked.append(sql)
+        raise StatementTimeout
+
+    with monkeypatch.context() as patched:
+        patched.setattr(own_world, "read", late)
+        now += LIFE_SECONDS - AHEAD_SECONDS
+        for _ in range(3):
+            assert auth.known(header) is not None
+            await settled(auth)
+        assert len(asked) == 1, "a database that is busy is not asked again and again"
+        now += AHEAD_SECONDS
+        assert auth.known(header) is None
+        assert (await refused(auth, bearer(token))).code is Code.TIMEOUT
+    viewer = await auth.viewer(bearer(token), "192.0.2.1")
+    assert viewer.user_id == user.id and auth.at_hand(header) is viewer
+
+
+async def test_what_is_revoked_while_it_is_looked_up_anew_is_over(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    session, token = await add_session(own_world, user)
+    header = bearer(token)[1][1]
+    await auth.viewer_of(token)
+    read = own_world.read
+
+    async def slow(sql: str, args: Any = ()) -> bytes | None:
+        answer = await read(sql, args)
+        async with own_world.transaction():
+            await accounts.end_sessions(user.id, session.id)
+        auth.forget()
+        return answer
+
+    monkeypatch.setattr(own_world, "read", slow)
+    now += LIFE_SECONDS - AHEAD_SECONDS
+    known = auth.known(header)
+    assert known is not None
+    await settled(auth)
+    assert not known.holds() and auth.known(header) is None
+
+
+async def test_who_is_being_looked_up_anew_is_so_before_the_database_closes(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    _, token = await add_key(own_world, await add_user(own_world, "a@lindholm.example", "REP", 2))
+    await auth.viewer_of(token)
+    now += LIFE_SECONDS - AHEAD_SECONDS
+    known = auth.known(bearer(token)[1][1])
+    assert known is not None
+    found = known.viewer
+    await auth.close()
+    assert known.viewer is not found
+
+
+async def test_what_expires_soon_is_looked_at_each_time(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = time.time()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=time.monotonic, time=lambda: moment))
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    for days, fresh in ((None, True), (90, True), (1 / 24, True), (SOON_SECONDS / 86_400 / 2, False)):
+        _, token = await add_key(own_world, user, days=days, name=f"for {days} days")
+        await auth.viewer_of(token)
+        known = auth.known(bearer(token)[1][1])
+        assert known is not None and known.holds()
+        assert (time.monotonic() < known.fresh) is fresh
+    moment += SOON_SECONDS
+    assert not known.holds()
+
+
 async def test_what_a_cookie_stands_for_is_not_older_than_its_session(
     auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -482,7 +620,7 @@ async def test_what_was_kept_of_a_viewer_ends_with_what_is_known(
         held.append(known)
     assert [known.holds() for known in held] == [False, False, True, True], "nobody could end them any more"
     auth.forget()
-    assert not any(known.holds() for known in held)
+    assert not any(known.holds() or time.monotonic() < known.fresh for known in held)
 
 
 async def test_few_headers_are_remembered_however_many_say_the_same(

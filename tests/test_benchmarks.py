@@ -12,11 +12,11 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
-from benchmarks import batch, by_hand
-from benchmarks.__main__ import cost_of_checks, measure_checks
+from benchmarks import batch, by_hand, checks
 from benchmarks.answers import difference, objects
 from benchmarks.limit import SAME_ROWS, statements
 from benchmarks.load import Load, LoadFailed, drive
@@ -24,7 +24,7 @@ from benchmarks.measure import Result, check, measure
 from benchmarks.peers.peer import PEERS, Peer
 from benchmarks.processes import cpu_seconds, family, peak_memory, postmaster
 from benchmarks.queries import Query, new_ticket, queries, tickets_of
-from benchmarks.servers import JOINED, KINDS, LIMIT, LOADERS, OURS, ROWS, STATIC, UNCHECKED, Server, running
+from benchmarks.servers import JOINED, KINDS, LIMIT, LOADERS, OURS, ROWS, STATIC, Cores, Server, running
 from benchmarks.table import table
 from models import Organisation
 from models.backends.sqlite import read_path
@@ -44,7 +44,7 @@ WRITING = (OURS, LIMIT, ROWS, LOADERS)
 async def demo_url(
     dialect: str, world_template: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[str]:
-    """The URL of a world of these tests' own, whose administrator has the demo's key."""
+    """The URL of a world of these tests' own, whose administrator has the demo's key, and so has a rep."""
     if dialect == "sqlite":
         path = tmp_path_factory.mktemp("demo") / "world.db"
         url = f"sqlite://{shutil.copy(world_template.removeprefix('sqlite://'), path)}"
@@ -56,6 +56,8 @@ async def demo_url(
         await Organisation.all().update(demo=True)
     user = await add_user(database, "demo-admin@example.com", "ADMIN")
     await add_key(database, user, name=DEMO_TOKEN, token=DEMO_TOKEN)
+    rep = await add_user(database, "demo-rep@example.com", "REP", 2)
+    await add_key(database, rep, name=checks.REP_TOKEN, token=checks.REP_TOKEN)
     await database.close()
     yield url
     if dialect == "postgres":
@@ -80,17 +82,35 @@ def test_all_servers_answer_with_the_same_objects(query: Query, servers: list[Se
     assert json.loads(cost[:-1])["cost"]["requested"] >= 1
 
 
-def test_what_the_checks_cost_is_told(servers: list[Server], demo_url: str) -> None:
-    load = Load("Q1", (), connections=2, seconds=0.2, cores=set())
-    with running(demo_url, [UNCHECKED], set()) as (unchecked,):
-        result = Result("sqlite", "Q1")
-        for _ in range(2):
-            measure_checks(result, QUERIES[0], servers[0], unchecked, load, rounds=1)
-        answer = unchecked.ask("Q1", b'{"query": "{ viewer { role } customers(first: 1) { nodes { id } } }"}')
-    assert [len(samples) for samples in result.samples.values()] == [2, 2]
-    told = cost_of_checks(DEMO_TOKEN, result)
-    assert re.fullmatch(r"demo-admin +[\d,]+ req/s, [\d,]+ unchecked: \d+\.\d\d; [\d.]+ and [\d.]+ µs of CPU", told)
-    assert b"errors" not in answer and b"extensions" not in answer
+def test_what_the_checks_cost_is_told(demo_url: str) -> None:
+    costs = [
+        cost
+        for _ in range(2)
+        for cost in checks.compare(demo_url, Cores(set(), set()), QUERIES[0], connections=2, seconds=0.1)
+    ]
+    told = [*checks.pooled(costs)]
+    assert len(costs) == 2 * len(told) == 8
+    for cost, (form, who) in zip(told, product(checks.FORMS, checks.ROLES), strict=True):
+        shown = rf"{who} +{checks.FORMS[form]} +[\d,]+ req/s, [\d,]+ unchecked: \d\.\d{{3}} \(unchecked beside itself"
+        assert re.match(shown, str(cost))
+        assert 0.2 < cost.ratio < 1.5 and 0.5 < cost.itself < 2, "of a few turns on a busy machine"
+
+
+def test_the_same_process_answers_with_checks_and_without(demo_url: str) -> None:
+    with checks.both_ways(demo_url, set()) as (ours, unchecked):
+        assert ours.pid == unchecked.pid
+        asked = b'{"query": "{ viewer { role } customers(first: 100) { nodes { id } } }"}'
+        answers = [json.loads(each.ask("", asked)) for each in (ours, replace(ours, token=checks.REP_TOKEN), unchecked)]
+        assert [answer["data"]["viewer"]["role"] for answer in answers] == ["ADMIN", "REP", "ADMIN"]
+        assert ["extensions" in answer for answer in answers] == [True, True, False]
+        every, mine, unseen = (answer["data"]["customers"]["nodes"] for answer in answers)
+        assert every == unseen and 0 < len(mine) < len(every)
+        with pytest.raises(RuntimeError, match="401"):
+            replace(ours, token="nobody").ask("", asked)
+        asking = checks.Asking(replace(ours, token="nobody"), [asked], connections=1)
+        with pytest.raises(LoadFailed, match="under load"):
+            asking.turn(0.01)
+        asking.close()
 
 
 async def test_a_ticket_written_by_hand_is_the_ticket_that_the_server_writes(demo_url: str) -> None:

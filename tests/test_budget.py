@@ -160,32 +160,32 @@ def test_no_point_is_lost_or_won_however_often_some_are_taken() -> None:
         (23_456_789.0, 20_000, 2000, 1),
         (3e7, 999, 10**9, 9),
     ):
-        spend = Budget(size, rate, clock=Clock(now)).spending(ANNA, "", 9, cost)
-        left = [json.loads(spend())["cost"]["remaining"] for _ in range(size // cost)]  # type: ignore[arg-type]
+        spend = Budget(size, rate).spending(ANNA, "", 9, cost)
+        left = [json.loads(spend(now))["cost"]["remaining"] for _ in range(size // cost)]  # type: ignore[arg-type]
         assert left == list(range(size - cost, -1, -cost))
         with pytest.raises(RateLimited):
-            spend()
-    budget = Budget(100_000, 2000, clock=Clock(8161.962517661547))
-    budget._take_here("anna", 100_000)
+            spend(now)
+    budget, now = Budget(100_000, 2000), 8161.962517661547
+    budget._take_here("anna", 100_000, now)
     with pytest.raises(RateLimited, match="Wait 50 s"):
-        budget._take_here("anna", 100_000)
+        budget._take_here("anna", 100_000, now)
 
 
 async def test_who_asks_all_the_time_is_not_forgotten() -> None:
     """However they ask: the one seen longest ago is."""
-    clock = Clock()
-    budget = Budget(100, 1000, clock=clock, most=2)
+    now = 10.0
+    budget = Budget(100, 1000, most=2)
     again = budget.spending(ANNA, "", 100, 60)
-    for way in (again, lambda: budget._take_here(payer(ANNA, ""), 60)):
-        again()
-        budget._take_here("another", 60)
-        clock.now += 1
-        way()
-        budget._take_here("newcomer", 1)
+    for way in (again, lambda now: budget._take_here(payer(ANNA, ""), 60, now)):
+        again(now)
+        budget._take_here("another", 60, now)
+        now += 1
+        way(now)
+        budget._take_here("newcomer", 1, now)
         with pytest.raises(RateLimited):
-            budget._take_here(payer(ANNA, ""), 60)
+            budget._take_here(payer(ANNA, ""), 60, now)
         assert budget._held.keys() == {payer(ANNA, ""), "newcomer"}
-        clock.now += 1
+        now += 1
 
 
 async def test_two_processes_share_one_budget_in_redis(redis: str) -> None:
@@ -285,18 +285,18 @@ def test_a_refusal_says_when_to_come_again() -> None:
 @given(st.lists(st.tuples(st.floats(0, 3), st.sampled_from([0, 1, 7, 60, 100, 5000]), st.booleans()), max_size=40))
 def test_what_comes_again_is_paid_for_like_what_comes_once(steps: list[tuple[float, int, bool]]) -> None:
     """By the same viewer and by others who push them out, in whatever order."""
-    clock = Clock()
-    budgets = [Budget(100, 10, clock=clock, most=1) for _ in range(2)]
+    now = 0.0
+    budgets = [Budget(100, 10, most=1) for _ in range(2)]
     again = {cost: budgets[0].spending(ANNA, "", 25_000, cost) for cost in (0, 1, 7, 60, 100, 5000)}
     for pause, cost, other in steps:
-        clock.now += pause
+        now += pause
         if other:
             for budget in budgets:
-                budget._take_here("another", 1)
+                budget._take_here("another", 1, now)
         found: list[int | str] = []
-        for way in (again[cost], lambda cost=cost: budgets[1]._take_here(payer(ANNA, ""), budgets[1].due(cost))):
+        for way in (again[cost], partial(budgets[1]._take_here, payer(ANNA, ""), budgets[1].due(cost))):
             try:
-                told = way()
+                told = way(now)
                 found.append(told if isinstance(told, int) else json.loads(told)["cost"]["remaining"])
             except RateLimited as refusal:
                 found.append(refusal.message)

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -25,16 +26,19 @@ import uvicorn
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from access import Viewer
 from models.database import Database, DatabaseUnavailable, StatementTimeout
+from schema.engine import DEFAULT_LIMITS
 from server.app import create_app
 from server.budget import Budget
 from server.cli import server_config
-from server.express import LONGEST, MOST_KNOWN, Express
+from server.desk import Desk
+from server.express import LONGEST, MOST_COSTS, MOST_KNOWN, Express, Let
 from server.logs import Entry, OperationLog
 from server.protocol import AT_ONCE, PIPELINED
 from server.settings import Settings
 from tests.front_door import until
-from tests.people import add_key, add_user
+from tests.people import add_key, add_session, add_user
 
 ONE = "query One($id: ID!) { customer(id: $id) { id name owner { name } orders(first: 2) { nodes { number } } } }"
 QUERIES: dict[str, tuple[str, dict[str, Any] | None]] = {
@@ -508,6 +512,25 @@ def test_a_key_that_is_revoked_opens_nothing(company: tuple[str, str]) -> None:
         assert line.ask(*QUERIES["one"])[0] == 401
 
 
+@pytest.fixture
+async def signed_in(company: tuple[str, str]) -> AsyncIterator[str]:
+    """The token of a session."""
+    database = await Database.open(company[0])
+    yield (await add_session(database, await add_user(database, "bo@example.com", "ADMIN")))[1]
+    await database.close()
+
+
+def test_who_signs_out_is_out_at_once(company: tuple[str, str], signed_in: str, at_once: list[bool]) -> None:
+    """And does not go on the short way until they would have been looked up anew."""
+    with serving(company[0], signed_in) as line:
+        for _ in range(3):
+            assert line.ask(*QUERIES["one"])[0] == 200
+        assert at_once[-1]
+        assert b'"errors":[]' in line.ask("mutation { signOut(input: {}) { errors { code } } }")[2]
+        assert line.ask(*QUERIES["one"])[0] == 401
+        assert not at_once[-1]
+
+
 ANSWER = re.compile(rb"HTTP/1\.1 \d+ .*?\r\n\r\n", re.DOTALL)
 
 
@@ -652,7 +675,7 @@ def test_who_hangs_up_disturbs_nobody_and_the_end_waits_for_what_is_under_way(
 
 
 def test_the_bytes_of_headers_are_known_where_they_are_all_there_is_before_the_body() -> None:
-    express = Express(None, None, None)  # type: ignore[arg-type]
+    express = Express(Desk(None), None, None)  # type: ignore[arg-type]
     seen: list[bytes] = []
     express._answer = lambda known, body: seen.append(body)  # type: ignore[method-assign,assignment,func-returns-value]
     headers = [(b"authorization", b"Bearer x"), (b"content-length", b"3")]
@@ -710,8 +733,21 @@ def test_many_in_one_piece_keep_nobody_waiting(company: tuple[str, str], dialect
         assert b" 429 " in raw(line, whole * (AT_ONCE + PIPELINED + 10), answers=AT_ONCE + PIPELINED + 10)
 
 
+def test_points_are_paid_by_who_comes_now_in_a_few_ways_that_are_known() -> None:
+    desk, let = Desk(SimpleNamespace(limits=DEFAULT_LIMITS), budget=Budget(1000, 10)), Let(b"Bearer x", b"")  # type: ignore[arg-type]
+    session, key = Viewer("anna", "ADMIN", user_id=1, session_id=1), Viewer("bo", "ADMIN", user_id=2, key_id=2)
+    first = let.spend(session, 5, desk)
+    assert let.spend(session, 5, desk) is first
+    told = [json.loads(let.spend(viewer, 5, desk)(1.0))["cost"] for viewer in (session, key, session, key)]
+    assert [cost["remaining"] for cost in told] == [995, 995, 990, 990]
+    assert [cost["max"] for cost in told] == [DEFAULT_LIMITS.cost, DEFAULT_LIMITS.lower_cost] * 2
+    for cost in range(3 * MOST_COSTS):
+        let.spend(key, cost, desk)
+        assert len(let.spends) <= MOST_COSTS
+
+
 def test_headers_that_are_known_do_not_fill_the_memory() -> None:
-    express = Express(None, None, None)  # type: ignore[arg-type]
+    express = Express(Desk(None), None, None)  # type: ignore[arg-type]
     for at in range(MOST_KNOWN + 5):
         express.learn([(b"authorization", b"Bearer x"), (b"user-agent", b"%d" % at)], b"")
     assert len(express._known) == 5
