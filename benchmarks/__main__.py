@@ -150,10 +150,10 @@ def compare_batches(place: Place) -> None:
 
 def compare_checks(place: Place, query: Query, lifetimes: int, seconds: float) -> None:
     """What the checks cost the point read; lifetimes are pooled."""
-    click.echo(f"\n{place.kind}, what the checks cost the point read, asked by a client in Python in turns of 25 ms")
+    click.echo(f"\n{place.kind}, what the checks cost the point read, in turns of 25 ms")
     costs: list[checks.Cost] = []
     for _ in range(lifetimes):
-        costs += checks.compare(place.url, place.cores, query, place.load.connections, seconds)
+        costs += checks.compare(place.url, place.cores, query, place.load.connections, seconds, place.load.postmaster)
     for cost in checks.pooled(costs):
         click.echo(str(cost))
 

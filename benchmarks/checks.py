@@ -2,7 +2,8 @@
 
 Two processes that run the same code may differ by a tenth, and one second from the next by more than the checks cost.
 So both ways are ports of one process, and each is asked for 25 ms before the other is; the unchecked way twice in each
-round, which tells how far off the figures may be.
+round, which tells how far off the figures may be. What counts is the time on a core: how many requests a second are
+answered depends on the client as well, which makes the difference look small.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import cycle
-from statistics import median
 from urllib.parse import urlsplit
 
 from benchmarks.load import LoadFailed
 from benchmarks.measure import check
+from benchmarks.processes import exact_seconds, family
 from benchmarks.queries import Query
 from benchmarks.servers import JSON, KINDS, OURS, UNCHECKED, Cores, Server, process, see_answers
 from server.demo import DEMO_TOKEN
@@ -33,30 +34,53 @@ ROLES = (DEMO_TOKEN, REP_TOKEN)
 """Who asks with checks: whoever sees every row, and whoever has row rules."""
 
 TURN_SECONDS = 0.025
-WARM_ROUNDS = 20
-"""Rounds that are not counted."""
+SETTLE_SECONDS = 0.0005
+"""How long the server may take to come to rest after a turn."""
+WARM_SECONDS = 1.0
 
 FORMS = {"again": "to the letter", "anew": "each in other letters"}
 """How the same questions come."""
 
 
-@dataclass(frozen=True)
+@dataclass
+class Spent:
+    """What requests of one side have taken so far."""
+
+    requests: int = 0
+    server: float = 0.0
+    """Seconds of the server's process on a core."""
+    database: float = 0.0
+    """The same of PostgreSQL's processes."""
+
+    @property
+    def each(self) -> float:
+        """Microseconds of a request, in all."""
+        return (self.server + self.database) / self.requests * 1e6
+
+    def __str__(self) -> str:
+        server, database = self.server / self.requests * 1e6, self.database / self.requests * 1e6
+        return f"{server:.1f} + {database:.1f}" if database else f"{server:.1f}"
+
+
+@dataclass
 class Cost:
     """What came of the turns of one who asks with checks."""
 
     who: str
     form: str
-    rate: float
-    """Requests in a second with checks, and without; medians of all turns."""
-    unchecked: float
-    ratio: float
-    """Of the two, the median over rounds."""
-    itself: float
-    """The same for the unchecked way beside itself: how far off the ratio may be."""
+    checked: Spent = field(default_factory=Spent)
+    unchecked: tuple[Spent, Spent] = field(default_factory=lambda: (Spent(), Spent()))
+
+    @property
+    def ratio(self) -> float:
+        """How many times as much is asked without checks in the same time on a core: as a part of one."""
+        one, other = self.unchecked
+        return (one.each + other.each) / 2 / self.checked.each
 
     def __str__(self) -> str:
-        rates = f"{self.rate:>8,.0f} req/s, {self.unchecked:,.0f} unchecked: {self.ratio:.3f}"
-        return f"{self.who:<12}{FORMS[self.form]:<24}{rates} (unchecked beside itself {self.itself:.3f})"
+        one, other = self.unchecked
+        told = f"{self.who:<12}{FORMS[self.form]:<22}{self.checked} µs of CPU for a request, unchecked {one}"
+        return f"{told}: {self.ratio:.3f} (unchecked beside itself {one.each / other.each:.3f})"
 
 
 class Asking:
@@ -74,23 +98,22 @@ class Asking:
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._selector.register(each, selectors.EVENT_READ)
 
-    def turn(self, seconds: float) -> float:
-        """Requests in a second, as long as all connections ask. Raises LoadFailed."""
-        start = time.perf_counter()
-        end, done, asking = start + seconds, 0, len(self._sockets)
+    def turn(self, seconds: float) -> int:
+        """How many requests were answered, all connections asking for so long. Raises LoadFailed."""
+        end, done, asking = time.perf_counter() + seconds, 0, len(self._sockets)
         for each in self._sockets:
             each.sendall(next(self._requests))
         while asking:
             for key, _ in self._selector.select():
-                each = key.fileobj
-                assert isinstance(each, socket.socket)
-                self._receive(each)
+                connection = key.fileobj
+                assert isinstance(connection, socket.socket)
+                self._receive(connection)
                 done += 1
                 if time.perf_counter() < end:
-                    each.sendall(next(self._requests))
+                    connection.sendall(next(self._requests))
                 else:
                     asking -= 1
-        return done / (time.perf_counter() - start)
+        return done
 
     def _receive(self, connection: socket.socket) -> None:
         """One whole answer."""
@@ -135,7 +158,9 @@ def staying_on(cores: set[int]) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def compare(database_url: str, cores: Cores, query: Query, connections: int, seconds: float) -> Iterator[Cost]:
+def compare(
+    database_url: str, cores: Cores, query: Query, connections: int, seconds: float, postmaster: int | None = None
+) -> Iterator[Cost]:
     """What the checks cost, from one lifetime, of which each side has so many seconds. Raises LoadFailed."""
     with staying_on(cores.others), both_ways(database_url, cores.server) as (ours, unchecked):
         # What the rep may see, so that all are asked the same.
@@ -144,33 +169,39 @@ def compare(database_url: str, cores: Cores, query: Query, connections: int, sec
         query = replace(query, variables=tuple(seen))
         for form in FORMS:
             for token in ROLES:
-                yield cost_of(replace(ours, token=token), unchecked, query, form, connections, seconds)
+                cost = Cost(token, form)
+                spend(cost, replace(ours, token=token), unchecked, query, connections, seconds, postmaster)
+                yield cost
 
 
-def cost_of(ours: Server, unchecked: Server, query: Query, form: str, connections: int, seconds: float) -> Cost:
-    """What the checks cost one who asks. Raises LoadFailed."""
+def spend(
+    cost: Cost,
+    ours: Server,
+    unchecked: Server,
+    query: Query,
+    connections: int,
+    seconds: float,
+    postmaster: int | None,
+) -> None:
+    """Let the sides take turns, and add what they spend to a cost. Raises LoadFailed."""
     check(query, [ours, unchecked])
     servers = (ours, unchecked, unchecked)
-    sides = [Asking(each, letters(ours.bodies(query), form, at), connections) for at, each in enumerate(servers)]
+    sides = [Asking(each, letters(ours.bodies(query), cost.form, at), connections) for at, each in enumerate(servers)]
+    spent = (cost.checked, *cost.unchecked)
     try:
-        rounds: list[list[float]] = []
-        for at in range(WARM_ROUNDS + max(1, round(seconds / TURN_SECONDS))):
-            rates = [0.0, 0.0, 0.0]
-            for side in (at, at + 1, at + 2):  # each is first as often as the others
-                rates[side % 3] = sides[side % 3].turn(TURN_SECONDS)
-            rounds.append(rates)
+        for each in sides:
+            each.turn(WARM_SECONDS)
+        database = [*family(postmaster)] if postmaster else []
+        for at in range(max(1, round(seconds / TURN_SECONDS))):
+            for side in (at % 3, (at + 1) % 3, (at + 2) % 3):  # each is first as often as the others
+                before = exact_seconds([ours.pid]), exact_seconds(database)
+                spent[side].requests += sides[side].turn(TURN_SECONDS)
+                time.sleep(SETTLE_SECONDS)
+                spent[side].server += exact_seconds([ours.pid]) - before[0]
+                spent[side].database += exact_seconds(database) - before[1]
     finally:
-        for side in sides:
-            side.close()
-    counted = rounds[WARM_ROUNDS:]
-    return Cost(
-        ours.token,
-        form,
-        median(rates[0] for rates in counted),
-        median(rates[1] for rates in counted),
-        median(2 * rates[0] / (rates[1] + rates[2]) for rates in counted),
-        median(rates[2] / rates[1] for rates in counted),
-    )
+        for each in sides:
+            each.close()
 
 
 def letters(bodies: Sequence[bytes], form: str, side: int) -> Sequence[bytes]:
@@ -184,8 +215,13 @@ def letters(bodies: Sequence[bytes], form: str, side: int) -> Sequence[bytes]:
 
 
 def pooled(costs: Sequence[Cost]) -> Iterator[Cost]:
-    """Of several lifetimes, the medians."""
+    """The costs of several lifetimes, those of one kind together."""
     for who, form in dict.fromkeys((cost.who, cost.form) for cost in costs):
-        same = [cost for cost in costs if (cost.who, cost.form) == (who, form)]
-        figures = ("rate", "unchecked", "ratio", "itself")
-        yield Cost(who, form, *(median(getattr(cost, figure) for cost in same) for figure in figures))
+        whole = Cost(who, form)
+        for cost in costs:
+            if (cost.who, cost.form) == (who, form):
+                for total, part in zip((whole.checked, *whole.unchecked), (cost.checked, *cost.unchecked), strict=True):
+                    total.requests += part.requests
+                    total.server += part.server
+                    total.database += part.database
+        yield whole

@@ -33,7 +33,7 @@ from server.memory import keep_freed
 from server.settings import Settings
 
 ADMIN = Viewer("Admin", "ADMIN")
-EVER = Known(ADMIN, float("inf"))
+EVER = Known(ADMIN, began=float("inf"))
 NOTHING = Weight(0, 0, "", 0)
 
 

@@ -29,9 +29,10 @@ logger = logging.getLogger("rapport.auth")
 LIFE_SECONDS = 1.0
 """How long what a token stands for is taken as known: a change of role or a revocation elsewhere is seen after that."""
 AHEAD_SECONDS = 0.3
-"""How long before that somebody who still asks is looked up anew, so that no request of theirs has to wait for it."""
+"""How long before that somebody who still asks is looked up anew, so that their requests need not wait for it."""
 SOON_SECONDS = 60.0
-"""How long before a token expires the time is looked at with every request."""
+"""How long before a token expires the time is looked at with every request. Until then, that a clock was put forward or
+the machine stood still is noticed within `LIFE_SECONDS`."""
 MOST_KNOWN = 10_000
 MOST_HEADERS = 1_000
 """Headers whose viewers are known; each may have 16 kB, whatever the token in it has."""
@@ -173,20 +174,21 @@ Key = tuple[str, str | int]
 class Known:
     """A viewer who was let in, and until when that holds. Whoever keeps it sees at once if it does not any more."""
 
-    __slots__ = ("ageing", "expires", "fresh", "viewer")
+    __slots__ = ("ageing", "began", "expires", "fresh", "viewer")
 
-    def __init__(self, viewer: Viewer, expires: float) -> None:
-        self.keep(viewer, expires)
+    def __init__(self, viewer: Viewer, began: float) -> None:
+        self.keep(viewer, began)
 
-    def keep(self, viewer: Viewer, expires: float) -> None:
-        """Take a viewer who was looked up as the one who asks, until then."""
+    def keep(self, viewer: Viewer, began: float) -> None:
+        """Take a viewer as the one who asks, whom a look-up has found that began then."""
         self.viewer = viewer
         """Whoever is looked up anew is another object, even if nothing has changed."""
-        self.expires = expires
+        self.began = began
+        self.expires = began + LIFE_SECONDS
         """Until when they are taken for the one who asks, by the monotonic clock; 0 once something was revoked, or
         others took the place."""
         soon = viewer.until is not None and viewer.until < time.time() + SOON_SECONDS
-        self.fresh = 0.0 if soon else expires - AHEAD_SECONDS
+        self.fresh = 0.0 if soon else self.expires - AHEAD_SECONDS
         """Before when they are, whatever else there is to look at."""
         self.ageing = False
         """Whether they are being looked up anew."""
@@ -283,8 +285,7 @@ class Auth:
             self._by_header[header] = known
         if not known.ageing and time.monotonic() >= known.expires - AHEAD_SECONDS:
             known.ageing = True
-            # In a context of its own, or it would read within a transaction that is open here.
-            renewing = asyncio.create_task(self._renew(known, header), context=contextvars.Context())
+            renewing = asyncio.create_task(self._renew(known, header))
             self._renewing.add(renewing)
             renewing.add_done_callback(self._renewing.discard)
         return known
@@ -352,17 +353,29 @@ class Auth:
     async def _renew(self, known: Known, header: bytes) -> None:
         """Look up anew who is still known."""
         try:
-            found = await self._look_up(*read_header(header))
+            await self._look_up(*read_header(header))
         except Refusal:
             return  # it is told to whoever asks once they are not known any more
-        if found is None:
-            known.end()
+        except Exception:
+            logger.warning("%s could not be looked up anew", known.viewer.identity, exc_info=True)
 
     async def _look_up(self, key: Key, token: str) -> Viewer | None:
+        """The viewer found by a key, known from now on; None where there is none (any more). Raises `Refusal`."""
+        generation, began = self._generation, time.monotonic()
         by, value = key
         if by == "jwt":
-            return await self._vouched_for(key, token)
-        return await self._look_up_here(by, value) if by in SOURCES else None
+            viewer = await self._vouched_for(token)
+        else:
+            viewer = await self._look_up_here(by, value) if by in SOURCES else None
+        known = self._known.get(key)
+        # What was revoked while it was read may have been read before; and of two look-ups the later one counts.
+        if generation == self._generation and (known is None or began >= known.began):
+            if viewer is not None:
+                self._keep(key, viewer, began)
+            elif known is not None:
+                known.began = began
+                known.end()
+        return viewer
 
     async def _by_cookie(self, token: str) -> Viewer:
         """The viewer with a token in a cookie: a session's, for programs have no cookies."""
@@ -376,22 +389,18 @@ class Auth:
         found = await self._let_in(key, token)
         viewer = replace(found, by_cookie=True)
         if key in self._known and self._known[key].viewer is found:  # for no longer than without a cookie
-            self._keep(cookie, viewer, self._known[key].expires)
+            self._keep(cookie, viewer, self._known[key].began)
         return viewer
 
     async def _look_up_here(self, by: str, value: str | int) -> Viewer | None:
-        generation, expires = self._generation, time.monotonic() + LIFE_SECONDS
         row = await self._read(by, value)
         if row is None:
             return None
-        viewer = _viewer(row, by)
         if by in TABLES and row.id is not None:
             self._note_use(TABLES[by], row.id, row.used)
-        if generation == self._generation:  # or it may have been revoked while it was read
-            self._keep((by, value), viewer, expires)
-        return viewer
+        return _viewer(row, by)
 
-    async def _vouched_for(self, key: Key, token: str) -> Viewer | None:
+    async def _vouched_for(self, token: str) -> Viewer | None:
         """The user whom the identity provider's word is about."""
         try:
             claims = None if self._provider is None else await self._provider.claims(token)
@@ -400,32 +409,28 @@ class Auth:
             raise Refusal(message, Code.TIMEOUT, retry_after=AGAIN_SECONDS) from None
         if claims is None:
             return None
-        generation, expires = self._generation, time.monotonic() + LIFE_SECONDS
         row = await self._read("email", fold(claims.email))
         # Users are told apart by folded addresses, for which ı is i and the Kelvin sign k; a provider may have given
         # such an address to somebody else.
         if row is None or _plain(row.email) != _plain(claims.email):
             return None
         row.until = dt.datetime.fromtimestamp(claims.until, dt.UTC)
-        viewer = _viewer(row, "email")
-        if generation == self._generation:
-            self._keep(key, viewer, expires)
-        return viewer
+        return _viewer(row, "email")
 
     def _remembered(self, key: Key) -> Viewer | None:
         known = self._known.get(key)
         return known.viewer if known is not None and known.holds() else None
 
-    def _keep(self, key: Key, viewer: Viewer, expires: float) -> None:
-        """Take a viewer as known until then."""
+    def _keep(self, key: Key, viewer: Viewer, began: float) -> None:
+        """Take a viewer as known from a look-up that began then."""
         known = self._known.get(key)
         if known is None:
-            self._known[key] = Known(viewer, expires)
+            self._known[key] = Known(viewer, began)
             if len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)[1].end()
         else:
             self._known.move_to_end(key)
-            known.keep(viewer, expires)
+            known.keep(viewer, began)
 
     async def _read(self, by: str, value: str | int, role: str | None = None) -> Row | None:
         expires = SOURCES[by].tells

@@ -15,6 +15,9 @@ from server.shared import Script, Shared
 MOST_KEYS = 100_000
 """Viewers, accounts or addresses that are counted in memory: about 20 MB. The one seen longest ago is forgotten."""
 
+MOST_WAYS = 1000
+"""How many ways to take points are kept: who pays for what costs as much is likely to come again."""
+
 MARGIN = 1e-6
 """Seconds after the moment when a bucket is full again, from which on it is taken as full without working it out."""
 
@@ -58,6 +61,8 @@ class Budget:
         self.most = most
         self._held: OrderedDict[str, list[float]] = OrderedDict()
         """By who pays, the points of a bucket, when they were counted, and from when on it is surely full again."""
+        self._ways: dict[tuple[str, int, int], Spend] = {}
+        """How points are taken, by who pays, how many they are, and the most that one may cost."""
         self._tail = b',"restoreRate":%d}}' % rate
 
     def due(self, cost: int) -> int:
@@ -113,7 +118,17 @@ class Budget:
         cost = self.due(cost)
         if self.shared is not None:
             return lambda _: self._spend_shared(viewer, address, most, cost)
-        key, telling = payer(viewer, address), told(cost, most) + b"%d" + self._tail
+        asked = payer(viewer, address), cost, most
+        spend = self._ways.get(asked)
+        if spend is None:
+            if len(self._ways) >= MOST_WAYS:
+                self._ways.clear()
+            spend = self._ways[asked] = self._way(*asked)
+        return spend
+
+    def _way(self, key: str, cost: int, most: int) -> Spend:
+        """The same for what is counted here, made anew."""
+        telling = told(cost, most) + b"%d" + self._tail
         used, rest, seconds = self._held.move_to_end, self.size - cost, cost / self.rate + MARGIN
         told_of_full = telling % rest
         bucket = [0.0, 0.0, math.inf]

@@ -34,8 +34,6 @@ LONGEST = 2000
 """Bytes of headers, and of bodies, that are worth knowing."""
 MOST_AGAIN = 1000
 """Requests that are known to the letter."""
-MOST_COSTS = 100
-"""Numbers of points of which it is known how somebody pays them."""
 UNUSUAL = frozenset((b"content-encoding", b"cookie", b"expect", b"transfer-encoding", b"upgrade", b"x-request-id"))
 """Headers whose bearers go the ordinary way."""
 
@@ -56,7 +54,7 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True):
 class Let:
     """Headers that were let through."""
 
-    __slots__ = ("authorization", "known", "lines", "spends", "viewer")
+    __slots__ = ("authorization", "known", "lines")
 
     def __init__(self, authorization: bytes, lines: bytes) -> None:
         self.authorization = authorization
@@ -64,22 +62,6 @@ class Let:
         """Those of the answers to them."""
         self.known: Known | None = None
         """Who comes with them, as long as that holds."""
-        self.viewer: Viewer | None = None
-        self.spends: dict[int, Callable[[float], Any]] = {}
-        """What takes the points of something from the budget of the viewer who came last, by how many they are."""
-
-    def spend(self, viewer: Viewer, cost: int, desk: Desk) -> Callable[[float], Any]:
-        """What takes points from a viewer's budget."""
-        if self.viewer is not viewer:
-            self.viewer, self.spends = viewer, {}
-        spend = self.spends.get(cost)
-        if spend is None:
-            budget, most = desk.budget, desk.engine.limits.for_viewer(viewer)[1]
-            spend = (lambda _: b"") if budget is None else budget.spending(viewer, "", most, cost)
-            if len(self.spends) >= MOST_COSTS:
-                self.spends.clear()
-            self.spends[cost] = spend
-        return spend
 
 
 class Asks(msgspec.Struct, frozen=True, gc=False):
@@ -141,7 +123,6 @@ class Express:
         of them, in their rights or in what their token is good for, they are then another one: see `Auth.known`."""
         self._forgotten = 0
         """How many operations the engine had forgotten when the last of these was noted."""
-        self._clock = time.monotonic if desk.budget is None else desk.budget.clock
         self._decoder = msgspec.json.Decoder(Asked, float_hook=Number)
 
     def learn(self, headers: Headers, lines: bytes) -> None:
@@ -177,7 +158,7 @@ class Express:
         return None if known is None else self._answer(known, body)
 
     def _answer(self, let: Let, body: bytes) -> tuple[bytes, bytes] | Coming | None:
-        known, authorization, lines, now = let.known, let.authorization, let.lines, self._clock()
+        known, authorization, lines, now = let.known, let.authorization, let.lines, time.monotonic()
         if known is None or now >= known.fresh:
             known = let.known = self.auth.known(authorization)
             if known is None:
@@ -187,7 +168,7 @@ class Express:
         try:
             asks = self._again.get((authorization, body))
             if asks is None or asks.viewer is not viewer:
-                asks = self._read(let, body, viewer)
+                asks = self._read(authorization, body, viewer)
                 if asks is None:
                     return None
             ready, extensions = asks.ready, asks.spend(now)
@@ -203,7 +184,7 @@ class Express:
             return self.told(ready, error, entry, lines, extensions)
         return self.told(ready, result, entry, lines, extensions)
 
-    def _read(self, let: Let, body: bytes, viewer: Viewer) -> Asks | None:
+    def _read(self, authorization: bytes, body: bytes, viewer: Viewer) -> Asks | None:
         """What a body asks for, kept for when it comes again; None where it is not known how to come to that.
 
         Raises whatever is wrong with it.
@@ -215,16 +196,18 @@ class Express:
         ready = query and self.desk.engine.ready(query, asked.variables, asked.operationName, viewer)
         if not ready:
             return None
-        budget = self.desk.budget
-        due = 0 if budget is None else budget.due(ready.cost)
-        asks = Asks(viewer, ready, let.spend(viewer, ready.cost, self.desk), due)
+        budget, most = self.desk.budget, self.desk.engine.limits.for_viewer(viewer)[1]
+        if budget is None:
+            asks = Asks(viewer, ready, lambda _: b"", 0)
+        else:
+            asks = Asks(viewer, ready, budget.spending(viewer, "", most, ready.cost), budget.due(ready.cost))
         if len(body) <= LONGEST:
             # What the engine has forgotten must not be held here; which that is nobody knows.
             forgotten = self.desk.engine.forgotten
             if len(self._again) >= MOST_AGAIN or forgotten != self._forgotten:
                 self._again.clear()
                 self._forgotten = forgotten
-            self._again[let.authorization, body] = asks
+            self._again[authorization, body] = asks
         return asks
 
     def told(

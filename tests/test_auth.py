@@ -552,6 +552,84 @@ async def test_what_is_revoked_while_it_is_looked_up_anew_is_over(
     assert not known.holds() and auth.known(header) is None
 
 
+@pytest.mark.parametrize("change", ["revoked", "of another role"])
+async def test_a_slow_look_up_takes_nothing_back_that_a_later_one_has_found(
+    auth: Auth, own_world: Database, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    key, token = await add_key(own_world, user)
+    header = bearer(token)[1][1]
+    await auth.viewer_of(token)
+    read, has_read, goes_on = own_world.read, asyncio.Event(), asyncio.Event()
+
+    async def slow(sql: str, args: Any = ()) -> bytes | None:
+        monkeypatch.setattr(own_world, "read", read)
+        answer = await read(sql, args)
+        has_read.set()
+        await goes_on.wait()
+        return answer
+
+    monkeypatch.setattr(own_world, "read", slow)
+    now += LIFE_SECONDS - AHEAD_SECONDS
+    assert auth.known(header) is not None
+    await has_read.wait()
+    if change == "revoked":
+        await own_world.execute(f"UPDATE api_key SET revoked_at = created_at WHERE id = {key}")
+    else:
+        await own_world.execute(f"UPDATE app_user SET role = 'AGENT', rep_id = NULL WHERE id = {user.id}")
+        await own_world.execute(f"UPDATE api_key SET role = 'AGENT' WHERE id = {key}")
+    now += AHEAD_SECONDS
+    if change == "revoked":
+        assert (await refused(auth, bearer(token))).message == DEAD
+    else:
+        assert (await auth.viewer_of(token)).role == "AGENT"
+    goes_on.set()
+    await settled(auth)
+    known = auth.known(header)
+    assert known is None if change == "revoked" else known is not None and known.viewer.role == "AGENT"
+
+
+async def test_what_goes_wrong_when_somebody_is_looked_up_anew_is_logged(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    key, token = await add_key(own_world, await add_user(own_world, "a@lindholm.example", "REP", 2))
+    await auth.viewer_of(token)
+
+    async def broken(sql: str, args: Any = ()) -> None:
+        raise RuntimeError("the disk is on fire")
+
+    monkeypatch.setattr(own_world, "read", broken)
+    now += LIFE_SECONDS - AHEAD_SECONDS
+    with caplog.at_level(logging.WARNING, "rapport.auth"):
+        assert auth.known(bearer(token)[1][1]) is not None
+        await settled(auth)
+    assert [record.getMessage() for record in caplog.records] == [f"key {key} could not be looked up anew"]
+    assert caplog.records[0].exc_info and token not in caplog.text
+
+
+async def test_who_is_looked_up_anew_is_so_outside_of_any_transaction(
+    auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not committed says nothing of who somebody is."""
+    now = time.monotonic()
+    monkeypatch.setattr(auth_module, "time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    key, token = await add_key(own_world, user)
+    await auth.viewer_of(token)
+    await auth.close()  # its use is written down
+    now += LIFE_SECONDS - AHEAD_SECONDS
+    async with own_world.transaction():
+        await own_world.execute(f"UPDATE api_key SET revoked_at = created_at WHERE id = {key}")
+        known = auth.known(bearer(token)[1][1])
+        assert known is not None
+        await settled(auth)
+        assert known.holds()
+
+
 async def test_who_is_being_looked_up_anew_is_so_before_the_database_closes(
     auth: Auth, own_world: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -26,14 +26,13 @@ import uvicorn
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from access import Viewer
 from models.database import Database, DatabaseUnavailable, StatementTimeout
-from schema.engine import DEFAULT_LIMITS
 from server.app import create_app
+from server.auth import Auth
 from server.budget import Budget
 from server.cli import server_config
 from server.desk import Desk
-from server.express import LONGEST, MOST_COSTS, MOST_KNOWN, Express, Let
+from server.express import LONGEST, MOST_KNOWN, Express
 from server.logs import Entry, OperationLog
 from server.protocol import AT_ONCE, PIPELINED
 from server.settings import Settings
@@ -138,6 +137,14 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     monkeypatch.setattr(Express, "_answer", watched)
     return found
+
+
+def take_time_from(monkeypatch: pytest.MonkeyPatch, clock: Callable[[], float]) -> None:
+    """Have points come back by a clock, whichever way they are asked for."""
+    make = Budget.__init__
+    stands = {"clock": clock}
+    monkeypatch.setattr(Budget, "__init__", lambda self, *args, **more: make(self, *args, **{**more, **stands}))
+    monkeypatch.setattr("server.express.time", SimpleNamespace(monotonic=clock))
 
 
 def told(answer: tuple[int, Any, bytes]) -> tuple[int, Any, bytes]:
@@ -328,9 +335,8 @@ def test_the_log_says_the_points_that_were_taken(
     dear = "{ customers(first: 100) { nodes { orders(first: 20) { nodes { id } } } } }"
     refused = ("{ nonsense }", "query ($first: Int!) { customers(first: $first) { totalCount } }", "{")
     asked = ("{ __typename }", "{ viewer { name } }", "subscription { heartbeat }", QUERIES["one"][0], dear, *refused)
-    make, now = Budget.__init__, [0.0]
-    stands = {"clock": lambda: now[0]}
-    monkeypatch.setattr(Budget, "__init__", lambda self, *args, **more: make(self, *args, **{**more, **stands}))
+    now = [0.0]
+    take_time_from(monkeypatch, lambda: now[0])
     with serving(*company, budget=1000, budget_rate=1) as line:
         for query in asked:
             for _ in range(3):
@@ -353,9 +359,7 @@ def test_points_are_taken_once_and_before_anything_is_read(
     read: list[str] = []
     here = Database.read_here
     monkeypatch.setattr(Database, "read_here", lambda self, sql, args: (read.append(sql), here(self, sql, args))[1])
-    make = Budget.__init__
-    stands = {"clock": lambda: 0.0}  # or points come back meanwhile
-    monkeypatch.setattr(Budget, "__init__", lambda self, *args, **more: make(self, *args, **{**more, **stands}))
+    take_time_from(monkeypatch, lambda: 0.0)  # or points come back meanwhile
     with serving(*company, budget=1000, budget_rate=1) as line:
         left = []
         while True:
@@ -385,9 +389,7 @@ def test_points_are_taken_once_where_what_is_asked_is_not_at_hand(
             raise wrong
 
     monkeypatch.setattr(Database, "read_here", read_here)
-    make = Budget.__init__
-    stands = {"clock": lambda: 0.0}
-    monkeypatch.setattr(Budget, "__init__", lambda self, *args, **more: make(self, *args, **{**more, **stands}))
+    take_time_from(monkeypatch, lambda: 0.0)
     with serving(*company) as line:
         said = [json.loads(line.ask(*QUERIES["one"])[2]) for _ in range(4)]
     assert len(tried) >= 2
@@ -510,6 +512,50 @@ def test_a_key_that_is_revoked_opens_nothing(company: tuple[str, str]) -> None:
             another.submit(revoke_keys, company[0]).result()
         time.sleep(1.1)
         assert line.ask(*QUERIES["one"])[0] == 401
+
+
+def test_who_asks_on_the_short_way_is_looked_up_anew_beside_it(
+    company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that all that they ask goes on that way."""
+    looked_up: list[float] = []
+    look_up = Auth._look_up
+
+    async def watched(self: Auth, key: Any, token: str) -> Any:
+        looked_up.append(time.monotonic())
+        return await look_up(self, key, token)
+
+    monkeypatch.setattr(Auth, "_look_up", watched)
+    with serving(*company) as line:
+        end = time.monotonic() + 2.5
+        while not looked_up or time.monotonic() < end:
+            assert line.ask(*QUERIES["one"])[0] == 200
+            if len(looked_up) == 1:
+                del at_once[:]  # the first requests teach it
+    assert 3 <= len(looked_up) <= 5
+    assert all(other - one > 0.6 for one, other in pairwise(looked_up))
+
+
+async def a_key(url: str, seconds: float) -> str:
+    """The token of a key that expires so soon."""
+    database = await Database.open(url)
+    user = await add_user(database, "bo@example.com", "ADMIN")
+    _, token = await add_key(database, user, days=seconds / 86_400)
+    await database.close()
+    return token
+
+
+def test_a_token_that_expires_opens_nothing_on_the_short_way(company: tuple[str, str], at_once: list[bool]) -> None:
+    with ThreadPoolExecutor() as another:
+        token = another.submit(asyncio.run, a_key(company[0], 3)).result()
+    expires = time.time() + 3
+    with serving(company[0], token) as line:
+        answers = []
+        while not answers or answers[-1][1] == 200:
+            answers.append((time.time(), line.ask(*QUERIES["one"])[0]))
+            assert answers[-1][0] < expires + 0.5, "known for up to a second, it would be for longer"
+    assert answers[-1][1] == 401 and any(at_once)
+    assert not [at for at, status in answers if status == 200 and at > expires]
 
 
 @pytest.fixture
@@ -731,19 +777,6 @@ def test_many_in_one_piece_keep_nobody_waiting(company: tuple[str, str], dialect
         assert said.count(b'{"data":{"a":{"role":"ADMIN"}}') == AT_ONCE + 10
         assert at_once.count(True) <= AT_ONCE + 1
         assert b" 429 " in raw(line, whole * (AT_ONCE + PIPELINED + 10), answers=AT_ONCE + PIPELINED + 10)
-
-
-def test_points_are_paid_by_who_comes_now_in_a_few_ways_that_are_known() -> None:
-    desk, let = Desk(SimpleNamespace(limits=DEFAULT_LIMITS), budget=Budget(1000, 10)), Let(b"Bearer x", b"")  # type: ignore[arg-type]
-    session, key = Viewer("anna", "ADMIN", user_id=1, session_id=1), Viewer("bo", "ADMIN", user_id=2, key_id=2)
-    first = let.spend(session, 5, desk)
-    assert let.spend(session, 5, desk) is first
-    told = [json.loads(let.spend(viewer, 5, desk)(1.0))["cost"] for viewer in (session, key, session, key)]
-    assert [cost["remaining"] for cost in told] == [995, 995, 990, 990]
-    assert [cost["max"] for cost in told] == [DEFAULT_LIMITS.cost, DEFAULT_LIMITS.lower_cost] * 2
-    for cost in range(3 * MOST_COSTS):
-        let.spend(key, cost, desk)
-        assert len(let.spends) <= MOST_COSTS
 
 
 def test_headers_that_are_known_do_not_fill_the_memory() -> None:
