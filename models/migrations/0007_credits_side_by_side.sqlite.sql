@@ -1,0 +1,1 @@
+-- SQLite's index was made last by 0006.
