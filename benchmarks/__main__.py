@@ -19,7 +19,7 @@ from benchmarks.data import filled, living_customers
 from benchmarks.load import Load, LoadFailed
 from benchmarks.measure import Result, measure
 from benchmarks.peers.peer import PEERS
-from benchmarks.processes import postmaster
+from benchmarks.processes import PROC, postmaster
 from benchmarks.queries import CUSTOMERS, Query, queries, tickets_of
 from benchmarks.servers import JOINED, KINDS, LIMIT, LOADERS, OURS, ROWS, STATIC, Cores, running
 from benchmarks.table import heading, setting, table
@@ -151,6 +151,9 @@ def compare_batches(place: Place) -> None:
 def compare_checks(place: Place, query: Query, lifetimes: int, seconds: float) -> None:
     """What the checks cost the point read; lifetimes are pooled."""
     click.echo(f"\n{place.kind}, what the checks cost the point read, in turns of 25 ms")
+    if not PROC.exists():
+        click.echo("Left out: only Linux tells exactly enough how long a process has been on a core.")
+        return
     costs: list[checks.Cost] = []
     for _ in range(lifetimes):
         costs += checks.compare(place.url, place.cores, query, place.load.connections, seconds, place.load.postmaster)

@@ -1,9 +1,9 @@
 """What the checks cost the point read: the server with all of them, and without, in one process and in short turns.
 
 Two processes that run the same code may differ by a tenth, and one second from the next by more than the checks cost.
-So both ways are ports of one process, and each is asked for 25 ms before the other is; the unchecked way twice in each
-round, which tells how far off the figures may be. What counts is the time on a core: how many requests a second are
-answered depends on the client as well, which makes the difference look small.
+So both ways are ports of one process, and take turns of 25 ms; each is first in every other round. What counts is the
+time on a core: how many requests a second are answered depends on the client as well, which makes the difference look
+small.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ FORMS = {"again": "to the letter", "anew": "each in other letters"}
 
 @dataclass
 class Spent:
-    """What requests of one side have taken so far."""
+    """What requests of one way have taken so far."""
 
     requests: int = 0
     server: float = 0.0
@@ -69,18 +69,16 @@ class Cost:
     who: str
     form: str
     checked: Spent = field(default_factory=Spent)
-    unchecked: tuple[Spent, Spent] = field(default_factory=lambda: (Spent(), Spent()))
+    unchecked: Spent = field(default_factory=Spent)
 
     @property
     def ratio(self) -> float:
-        """How many times as much is asked without checks in the same time on a core: as a part of one."""
-        one, other = self.unchecked
-        return (one.each + other.each) / 2 / self.checked.each
+        """What a request takes without checks, as a part of what it takes with them."""
+        return self.unchecked.each / self.checked.each
 
     def __str__(self) -> str:
-        one, other = self.unchecked
-        told = f"{self.who:<12}{FORMS[self.form]:<22}{self.checked} µs of CPU for a request, unchecked {one}"
-        return f"{told}: {self.ratio:.3f} (unchecked beside itself {one.each / other.each:.3f})"
+        told = f"{self.who:<12}{FORMS[self.form]:<22}{self.checked} µs of CPU for a request"
+        return f"{told}, {self.unchecked} unchecked: {self.ratio:.3f}"
 
 
 class Asking:
@@ -185,33 +183,32 @@ def spend(
 ) -> None:
     """Let the sides take turns, and add what they spend to a cost. Raises LoadFailed."""
     check(query, [ours, unchecked])
-    servers = (ours, unchecked, unchecked)
-    sides = [Asking(each, letters(ours.bodies(query), cost.form, at), connections) for at, each in enumerate(servers)]
-    spent = (cost.checked, *cost.unchecked)
+    bodies = letters(ours.bodies(query), cost.form)
+    sides = [
+        (Asking(each, bodies, connections), spent)
+        for each, spent in ((ours, cost.checked), (unchecked, cost.unchecked))
+    ]
     try:
-        for each in sides:
-            each.turn(WARM_SECONDS)
+        for asking, _ in sides:
+            asking.turn(WARM_SECONDS)
         database = [*family(postmaster)] if postmaster else []
         for at in range(max(1, round(seconds / TURN_SECONDS))):
-            for side in (at % 3, (at + 1) % 3, (at + 2) % 3):  # each is first as often as the others
+            for asking, spent in sides if at % 2 else reversed(sides):  # so that neither has more turns after its own
                 before = exact_seconds([ours.pid]), exact_seconds(database)
-                spent[side].requests += sides[side].turn(TURN_SECONDS)
+                spent.requests += asking.turn(TURN_SECONDS)
                 time.sleep(SETTLE_SECONDS)
-                spent[side].server += exact_seconds([ours.pid]) - before[0]
-                spent[side].database += exact_seconds(database) - before[1]
+                spent.server += exact_seconds([ours.pid]) - before[0]
+                spent.database += exact_seconds(database) - before[1]
     finally:
-        for each in sides:
-            each.close()
+        for asking, _ in sides:
+            asking.close()
 
 
-def letters(bodies: Sequence[bytes], form: str, side: int) -> Sequence[bytes]:
-    """The questions of one of three sides as they come: anew, they are more than are known to the letter.
-
-    What makes them differ is how many spaces stand at their ends, which are another side's at no time.
-    """
+def letters(bodies: Sequence[bytes], form: str) -> Sequence[bytes]:
+    """The questions as they come: anew, they are more than are known to the letter, each with spaces at its end."""
     if form == "again":
         return bodies
-    return [body + b" " * (3 * at + side) for at in range(2 * MOST_AGAIN // len(bodies) + 1) for body in bodies]
+    return [body + b" " * at for at in range(2 * MOST_AGAIN // len(bodies) + 1) for body in bodies]
 
 
 def pooled(costs: Sequence[Cost]) -> Iterator[Cost]:
@@ -220,7 +217,7 @@ def pooled(costs: Sequence[Cost]) -> Iterator[Cost]:
         whole = Cost(who, form)
         for cost in costs:
             if (cost.who, cost.form) == (who, form):
-                for total, part in zip((whole.checked, *whole.unchecked), (cost.checked, *cost.unchecked), strict=True):
+                for total, part in ((whole.checked, cost.checked), (whole.unchecked, cost.unchecked)):
                     total.requests += part.requests
                     total.server += part.server
                     total.database += part.database

@@ -445,6 +445,20 @@ async def test_who_keeps_what_is_known_sees_what_becomes_of_it(
     assert known.holds() and known.viewer is second is not first, "what is remembered by the viewer is read anew"
 
 
+def end_once_read(monkeypatch: pytest.MonkeyPatch, database: Database, auth: Auth, session: Session) -> None:
+    """Have a session be revoked here after it was read, and before whoever reads it goes on."""
+    read = database.read
+
+    async def slow(sql: str, args: Any = ()) -> bytes | None:
+        answer = await read(sql, args)
+        async with database.transaction():
+            await accounts.end_sessions(session.user_id, session.id)
+        auth.forget()
+        return answer
+
+    monkeypatch.setattr(database, "read", slow)
+
+
 async def settled(auth: Auth) -> None:
     """Wait until nobody is looked up anew."""
     await asyncio.gather(*auth._renewing)
@@ -535,16 +549,7 @@ async def test_what_is_revoked_while_it_is_looked_up_anew_is_over(
     session, token = await add_session(own_world, user)
     header = bearer(token)[1][1]
     await auth.viewer_of(token)
-    read = own_world.read
-
-    async def slow(sql: str, args: Any = ()) -> bytes | None:
-        answer = await read(sql, args)
-        async with own_world.transaction():
-            await accounts.end_sessions(user.id, session.id)
-        auth.forget()
-        return answer
-
-    monkeypatch.setattr(own_world, "read", slow)
+    end_once_read(monkeypatch, own_world, auth, session)
     now += LIFE_SECONDS - AHEAD_SECONDS
     known = auth.known(header)
     assert known is not None
@@ -787,16 +792,7 @@ async def test_what_is_revoked_while_it_is_looked_up_is_not_remembered(
 ) -> None:
     user = await add_user(own_world, "a@lindholm.example", "REP", 2)
     session, token = await add_session(own_world, user)
-    read = own_world.read
-
-    async def slow(sql: str, args: Any = ()) -> bytes | None:
-        answer = await read(sql, args)
-        async with own_world.transaction():
-            await accounts.end_sessions(user.id, session.id)
-        auth.forget()
-        return answer
-
-    monkeypatch.setattr(own_world, "read", slow)
+    end_once_read(monkeypatch, own_world, auth, session)
     assert (await auth.viewer_of(token)).user_id == user.id  # it was good when it was looked up
     monkeypatch.undo()
     assert (await refused(auth, bearer(token))).message == DEAD
