@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
+
+import pytest
 
 from models import Role, Session, User
 from models.database import Database
 from resolvers import accounts, passwords, tokens
+from server.auth import Auth
 
 PASSWORD = "correct horse battery"
 
@@ -62,3 +66,17 @@ async def add_key(
 def bearer(token: str) -> list[tuple[bytes, bytes]]:
     """The headers of a request with a token."""
     return [(b"host", b"crm.example"), (b"authorization", f"Bearer {token}".encode())]
+
+
+def end_once_read(monkeypatch: pytest.MonkeyPatch, database: Database, auth: Auth, session: Session) -> None:
+    """Have a session be revoked here after it was read, and before whoever reads it goes on."""
+    read = database.read
+
+    async def slow(sql: str, args: Any = ()) -> bytes | None:
+        answer = await read(sql, args)
+        async with database.transaction():
+            await accounts.end_sessions(session.user_id, session.id)
+        auth.forget()
+        return answer
+
+    monkeypatch.setattr(database, "read", slow)
