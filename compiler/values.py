@@ -109,7 +109,7 @@ class Param:
         if isinstance(source, Given):
             value, label = source.read(variables), source.label
         elif isinstance(source, Setting):
-            return self.convert(getattr(viewer, source.name))
+            return getattr(viewer, source.name)  # as it is
         elif source is None:
             return self.convert(None)
         else:

@@ -272,10 +272,7 @@ class Measure:
 
 def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
     """Refuse variables that hold more than is allowed, before each value is looked at. Raises `TooComplex`."""
-    level: list[Any] = []
-    for value in variables.values():  # a comprehension takes three times as long, and nearly always there is nothing
-        if isinstance(value, CONTAINERS):
-            level.append(value)
+    level = [value for value in variables.values() if isinstance(value, CONTAINERS)]
     depth = count = 0
     while level:
         depth += 1

@@ -108,6 +108,8 @@ class Shaped:
     """Those of them that bring sizes of pages."""
     weights: OrderedDict[tuple[Any, ...], Weight] = field(default_factory=OrderedDict)
     """By what the variables bring: numbers, and how long lists are."""
+    light: Weight | None = None
+    """What it weighs whatever they bring, if anybody may ask for so much: neither weighed nor compared each time."""
     written: set[Sizes] = field(default_factory=set)
     """The sizes of pages that are written into statements of their own."""
     plans: dict[Sizes, tuple[Planned, ...]] = field(default_factory=dict)

@@ -114,10 +114,14 @@ class Weight:
     most: int
     """The points of that field."""
 
+    def is_light(self, limits: Limits) -> bool:
+        """Whether anybody may ask for so much."""
+        return self.nodes <= limits.fewer_nodes and self.cost <= limits.lower_cost
+
     def check(self, limits: Limits, viewer: Viewer) -> None:
         """Refuse what weighs more than a viewer may ask for at once. Raises `TooComplex`."""
-        if self.nodes <= limits.fewer_nodes and self.cost <= limits.lower_cost:
-            return  # nearly always; whoever asks, it is little
+        if self.is_light(limits):
+            return  # nearly always
         nodes, cost = limits.for_viewer(viewer)
         for what, got, most in (("rows", self.nodes, nodes), ("points", self.cost, cost)):
             if got > most:

@@ -10,7 +10,8 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 
 import msgspec
 
@@ -21,6 +22,7 @@ from compiler.text import fold
 from errors import Code, Refusal
 from models.database import Database, DatabaseUnavailable, StatementTimeout
 from resolvers import identity, tokens
+from server.budget import Way
 from server.provider import AGAIN_SECONDS, NoKeys, Provider
 from server.settings import Settings
 
@@ -33,6 +35,9 @@ AHEAD_SECONDS = 0.3
 SOON_SECONDS = 60.0
 """How long before a token expires the time is looked at with every request. Until then, that a clock was put forward or
 the machine stood still is noticed within `LIFE_SECONDS`."""
+SAME_SECONDS = 10.0
+"""How long whoever is found to be as they were stays the same object. What is kept for it is then looked for anew, so
+that it counts as used where it came from."""
 MOST_KNOWN = 10_000
 MOST_HEADERS = 1_000
 """Headers whose viewers are known; each may have 16 kB, whatever the token in it has."""
@@ -170,19 +175,30 @@ TABLES = {"session": "session", "session_id": "session", "key": "api_key", "demo
 Key = tuple[str, str | int]
 """By what a viewer is found: the source, and the value."""
 
+whole = attrgetter(*[each.name for each in fields(Viewer)])
+"""All of a viewer, what viewers are not compared by as well."""
+
 
 class Known:
     """A viewer who was let in, and until when that holds. Whoever keeps it sees at once if it does not any more."""
 
-    __slots__ = ("ageing", "began", "expires", "fresh", "viewer")
+    __slots__ = ("ageing", "began", "expires", "fresh", "since", "viewer", "ways")
 
     def __init__(self, viewer: Viewer, began: float) -> None:
+        self._become(viewer, began)
         self.keep(viewer, began)
+
+    def _become(self, viewer: Viewer, began: float) -> None:
+        self.viewer = viewer
+        """Another object as soon as anything of them has changed, and every `SAME_SECONDS` if nothing has."""
+        self.since = began
+        self.ways: dict[int, Way] = {}
+        """How this viewer pays, by what something weighs; kept here by who asks them to."""
 
     def keep(self, viewer: Viewer, began: float) -> None:
         """Take a viewer as the one who asks, whom a look-up has found that began then."""
-        self.viewer = viewer
-        """Whoever is looked up anew is another object, even if nothing has changed."""
+        if began >= self.since + SAME_SECONDS or whole(viewer) != whole(self.viewer):
+            self._become(viewer, began)
         self.began = began
         self.expires = began + LIFE_SECONDS
         """Until when they are taken for the one who asks, by the monotonic clock; 0 once something was revoked, or
@@ -371,8 +387,8 @@ class Auth:
         # What was revoked while it was read may have been read before; and of two look-ups the later one counts.
         if generation == self._generation and (known is None or began >= known.began):
             if viewer is not None:
-                self._keep(key, viewer, began)
-            elif known is not None:
+                return self._keep(key, viewer, began)
+            if known is not None:
                 known.began = began
                 known.end()
         return viewer
@@ -389,7 +405,7 @@ class Auth:
         found = await self._let_in(key, token)
         viewer = replace(found, by_cookie=True)
         if key in self._known and self._known[key].viewer is found:  # for no longer than without a cookie
-            self._keep(cookie, viewer, self._known[key].began)
+            return self._keep(cookie, viewer, self._known[key].began)
         return viewer
 
     async def _look_up_here(self, by: str, value: str | int) -> Viewer | None:
@@ -421,16 +437,17 @@ class Auth:
         known = self._known.get(key)
         return known.viewer if known is not None and known.holds() else None
 
-    def _keep(self, key: Key, viewer: Viewer, began: float) -> None:
-        """Take a viewer as known from a look-up that began then."""
+    def _keep(self, key: Key, viewer: Viewer, began: float) -> Viewer:
+        """Take a viewer as known from a look-up that began then; the one who is known by it, if nothing has changed."""
         known = self._known.get(key)
         if known is None:
-            self._known[key] = Known(viewer, began)
+            known = self._known[key] = Known(viewer, began)
             if len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)[1].end()
         else:
             self._known.move_to_end(key)
             known.keep(viewer, began)
+        return known.viewer
 
     async def _read(self, by: str, value: str | int, role: str | None = None) -> Row | None:
         expires = SOURCES[by].tells

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from typing import Any
 
 from access import Viewer
 from errors import Code, Refusal
@@ -15,14 +16,14 @@ from server.shared import Script, Shared
 MOST_KEYS = 100_000
 """Viewers, accounts or addresses that are counted in memory: about 20 MB. The one seen longest ago is forgotten."""
 
-MOST_WAYS = 1000
-"""How many ways to take points are kept: who pays for what costs as much is likely to come again."""
-
 MARGIN = 1e-6
 """Seconds after the moment when a bucket is full again, from which on it is taken as full without working it out."""
 
 Clock = Callable[[], float]
 Spend = Callable[[float], bytes | Awaitable[bytes]]
+"""Takes points at a moment, and tells so as JSON. Raises `RateLimited`."""
+Way = tuple[Callable[[float], Any], int]
+"""How somebody pays for what weighs so much, and how many points that is."""
 
 # KEYS[1]: the bucket. ARGV: its size, points a second, points to take. Gives what is left, or less than 0 if that is
 # not enough: then nothing was taken, and it is what lacks. Times are Redis's own, so that no two clocks disagree.
@@ -61,8 +62,6 @@ class Budget:
         self.most = most
         self._held: OrderedDict[str, list[float]] = OrderedDict()
         """By who pays, the points of a bucket, when they were counted, and from when on it is surely full again."""
-        self._ways: dict[tuple[str, int, int], Spend] = {}
-        """How points are taken, by who pays, how many they are, and the most that one may cost."""
         self._tail = b',"restoreRate":%d}}' % rate
 
     def due(self, cost: int) -> int:
@@ -108,26 +107,20 @@ class Budget:
 
         Raises `RateLimited`.
         """
-        return self.spending(viewer, address, most, cost)(self.clock())
+        if self.shared is not None:
+            return self._spend_shared(viewer, address, most, cost)
+        cost = self.due(cost)
+        left = self._take_here(payer(viewer, address), cost, self.clock())
+        return b"%b%d%b" % (told(cost, most), left, self._tail)
 
     def spending(self, viewer: Viewer, address: str, most: int, cost: int) -> Spend:
         """What does so each time that it is called, given the time by the clock, for an operation that comes again.
 
         What is left of a bucket that is full, as it is for whoever asks for less than comes back, is known beforehand.
         """
-        cost = self.due(cost)
         if self.shared is not None:
             return lambda _: self._spend_shared(viewer, address, most, cost)
-        asked = payer(viewer, address), cost, most
-        spend = self._ways.get(asked)
-        if spend is None:
-            if len(self._ways) >= MOST_WAYS:
-                self._ways.clear()
-            spend = self._ways[asked] = self._way(*asked)
-        return spend
-
-    def _way(self, key: str, cost: int, most: int) -> Spend:
-        """The same for what is counted here, made anew."""
+        cost, key = self.due(cost), payer(viewer, address)
         telling = told(cost, most) + b"%d" + self._tail
         used, rest, seconds = self._held.move_to_end, self.size - cost, cost / self.rate + MARGIN
         told_of_full = telling % rest
@@ -146,6 +139,7 @@ class Budget:
         return spend
 
     async def _spend_shared(self, viewer: Viewer, address: str, most: int, cost: int) -> bytes:
+        cost = self.due(cost)
         return b"%b%d%b" % (told(cost, most), await self.take(viewer, cost, address), self._tail)
 
     def _too_soon(self, cost: int, left: float) -> RateLimited:

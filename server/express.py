@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # building the schema takes a second
     from access import Viewer
     from schema.engine import Ready
     from server.auth import Auth, Known
+    from server.budget import Way
     from server.desk import Desk
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -34,6 +35,8 @@ LONGEST = 2000
 """Bytes of headers, and of bodies, that are worth knowing."""
 MOST_AGAIN = 1000
 """Requests that are known to the letter."""
+MOST_WAYS = 100
+"""How many prices one is known to pay in a certain way; few operations have another one each time."""
 UNUSUAL = frozenset((b"content-encoding", b"cookie", b"expect", b"transfer-encoding", b"upgrade", b"x-request-id"))
 """Headers whose bearers go the ordinary way."""
 
@@ -168,7 +171,7 @@ class Express:
         try:
             asks = self._again.get((authorization, body))
             if asks is None or asks.viewer is not viewer:
-                asks = self._read(authorization, body, viewer)
+                asks = self._read(authorization, body, known)
                 if asks is None:
                     return None
             ready, extensions = asks.ready, asks.spend(now)
@@ -184,11 +187,12 @@ class Express:
             return self.told(ready, error, entry, lines, extensions)
         return self.told(ready, result, entry, lines, extensions)
 
-    def _read(self, authorization: bytes, body: bytes, viewer: Viewer) -> Asks | None:
+    def _read(self, authorization: bytes, body: bytes, known: Known) -> Asks | None:
         """What a body asks for, kept for when it comes again; None where it is not known how to come to that.
 
         Raises whatever is wrong with it.
         """
+        viewer = known.viewer
         if body.count(b"{") + body.count(b"[") > DEEPEST:
             return None
         asked = self._decoder.decode(body)
@@ -196,11 +200,8 @@ class Express:
         ready = query and self.desk.engine.ready(query, asked.variables, asked.operationName, viewer)
         if not ready:
             return None
-        budget, most = self.desk.budget, self.desk.engine.limits.for_viewer(viewer)[1]
-        if budget is None:
-            asks = Asks(viewer, ready, lambda _: b"", 0)
-        else:
-            asks = Asks(viewer, ready, budget.spending(viewer, "", most, ready.cost), budget.due(ready.cost))
+        spend, cost = known.ways.get(ready.cost) or self._way(known, ready.cost)
+        asks = Asks(viewer, ready, spend, cost)
         if len(body) <= LONGEST:
             # What the engine has forgotten must not be held here; which that is nobody knows.
             forgotten = self.desk.engine.forgotten
@@ -209,6 +210,19 @@ class Express:
                 self._forgotten = forgotten
             self._again[authorization, body] = asks
         return asks
+
+    def _way(self, known: Known, weight: int) -> Way:
+        """How somebody pays for what weighs so much; kept for what else of theirs does."""
+        if len(known.ways) >= MOST_WAYS:
+            known.ways.clear()
+        budget, viewer = self.desk.budget, known.viewer
+        if budget is None:
+            way: Way = (lambda _: b"", 0)
+        else:
+            most = self.desk.engine.limits.for_viewer(viewer)[1]
+            way = budget.spending(viewer, "", most, weight), budget.due(weight)
+        known.ways[weight] = way
+        return way
 
     def told(
         self, ready: Ready, result: bytes | Exception | None, entry: Entry, lines: bytes, extensions: bytes

@@ -442,7 +442,11 @@ async def test_who_keeps_what_is_known_sees_what_becomes_of_it(
     now += LIFE_SECONDS
     assert not known.holds()
     second = await auth.viewer([bearer(token)[1]], "192.0.2.1")
-    assert known.holds() and known.viewer is second is not first, "what is remembered by the viewer is read anew"
+    assert known.holds() and known.viewer is second is first
+    await User.filter(id=user.id).update(rep_id=5)
+    now += LIFE_SECONDS
+    third = await auth.viewer([bearer(token)[1]], "192.0.2.1")
+    assert known.holds() and known.viewer is third is not first, "what is remembered by the viewer is read anew"
 
 
 async def test_what_a_cookie_stands_for_is_not_older_than_its_session(

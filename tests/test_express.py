@@ -28,7 +28,7 @@ from websockets.typing import Subprotocol
 
 from models.database import Database, DatabaseUnavailable, StatementTimeout
 from server.app import create_app
-from server.auth import Auth
+from server.auth import Auth, Known
 from server.budget import Budget
 from server.cli import server_config
 from server.desk import Desk
@@ -478,6 +478,25 @@ def test_only_so_much_is_known_to_the_letter(
         for _ in range(3):
             line.ask(ONE + " " * LONGEST, {"id": "cus_1"})
         assert at_once[-1] and len(found[0]._again) == kept, "what is long is read each time"
+
+
+def test_only_so_many_prices_are_known_and_each_is_paid(
+    company: tuple[str, str], at_once: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.express.MOST_WAYS", 2)
+    found: list[Known] = []
+    way = Express._way
+    monkeypatch.setattr(Express, "_way", lambda self, known, weight: (found.append(known), way(self, known, weight))[1])
+    query = "query ($n: Int!) { customers(first: $n) { nodes { orders(first: 1) { nodes { id } } } } }"
+    with serving(*company, budget_rate=1, budget=100_000) as line:
+        for turn in range(3):
+            for size in (3, 1, 2, 4):
+                for _ in range(2):
+                    cost = json.loads(line.ask(query, {"n": size})[2])["extensions"]["cost"]
+                    assert cost["requested"] == 2 * size
+                assert turn == 0 or at_once[-1]
+                assert not found or 1 <= len(found[-1].ways) <= 2
+    assert len(found) >= 4
 
 
 def test_what_the_engine_forgets_is_not_held_here(

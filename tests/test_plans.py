@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+import access
 from compiler.rows import Statement
 from compiler.values import coerce_variables
 from errors import Refusal
 from models.database import Database, migrate
 from resolvers.read import bind
-from schema import STRUCTURAL
+from schema import CATALOG, STRUCTURAL
 from schema.engine import Engine
 from server.demo import SCALES, fill
 from tests.cases import NO_LIMITS, Case, cases
 from tests.plans import Place, Scan, scans
 from tests.services import create_database, drop_database
-from tests.viewers import ADMIN, REP
+from tests.viewers import ADMIN, REP, VIEWERS
 
 BIG = (
     *("customer", "contact", "campaign_member", "ticket", "ticket_message", "ticket_status_change"),
@@ -285,3 +286,25 @@ async def test_whether_a_rep_has_a_credit_is_told_by_what_is_theirs(large: Datab
     explain = "EXPLAIN" if large.dialect == "postgres" else "EXPLAIN QUERY PLAN"
     steps = [row[-1] for row in await large.execute(f"{explain} {ready.sql}", ready.args)]
     assert any("order_credit_rep_id_customer_id_idx" in step for step in steps), steps
+
+
+@pytest.mark.parametrize("who", ["manager", "rep", "agent", "marketing"])
+async def test_one_record_is_not_looked_for_among_all(large: Database, who: str) -> None:
+    """Whatever rule hides it: nothing big is read whole, and nothing of it is gathered to find one in."""
+    engine, viewer = Engine(large), VIEWERS[who]
+    seen = 0
+    for entity in CATALOG.entities.values():
+        if access.rule(entity.name, viewer.role).depth is not access.Depth.RECORDS:
+            continue
+        root = entity.name[0].lower() + entity.name[1:]
+        query, variables = f"query ($id: ID!) {{ {root}(id: $id) {{ id }} }}", {"id": f"{entity.prefix}_1"}
+        await engine.execute(query, variables, None, viewer)
+        ready = engine.ready(query, variables, None, viewer)
+        if ready is None:  # it is no field of the root, or not for this role
+            continue
+        seen += 1
+        assert {scan for scan in await scans(large, ready.sql, ready.args) if scan.table in BIG} == set(), root
+        steps = await large.explain(ready.sql, ready.args)
+        gathered = [at for at, step in enumerate(steps) if "LIST SUBQUERY" in step or "hashed SubPlan" in step]
+        assert not gathered or root == "commissionPlan", steps  # of which there are few
+    assert seen >= 3

@@ -6,15 +6,17 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import fields, replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from access import Viewer
 from errors import Code, Refusal
 from models.database import Database, StatementTimeout
 from server import auth as auth_module
-from server.auth import AHEAD_SECONDS, DEAD, LIFE_SECONDS, SOON_SECONDS, Auth
+from server.auth import AHEAD_SECONDS, DEAD, LIFE_SECONDS, SAME_SECONDS, SOON_SECONDS, Auth, Known
 from tests.people import add_key, add_session, add_user, bearer, end_once_read
 
 
@@ -69,12 +71,50 @@ async def test_who_asks_all_the_time_is_looked_up_anew_before_they_are_forgotten
         assert auth.known(header) is known and not auth._renewing, "it was looked up a moment ago"
         clock.now += 0.02
         assert clock.now >= known.fresh, "whoever keeps it asks here"
-        found = known.viewer
+        began = known.began
         assert [auth.known(header) for _ in range(20)] == [known] * 20
-        assert known.viewer is found, "nobody waits"
+        assert known.began == began, "nobody waits"
         await settled(auth)
         assert own_world.statements == before + lives
-        assert known.viewer is not found and known.viewer == found
+        assert (known.began, known.fresh) == (clock.now, clock.now + LIFE_SECONDS - AHEAD_SECONDS)
+
+
+async def test_who_is_as_they_were_is_the_same_object_for_a_while(
+    auth: Auth, own_world: Database, clock: Clock
+) -> None:
+    """What is kept for them is looked for anew as soon as they are not, or after that while."""
+    user = await add_user(own_world, "a@lindholm.example", "REP", 2)
+    _, token = await add_key(own_world, user)
+    first = await auth.viewer_of(token)
+    known = auth.known(bearer(token)[1][1])
+    assert known is not None and known.viewer is first
+    known.ways[5] = (lambda now: b"", 5)
+    start = clock.now
+    while clock.now + LIFE_SECONDS < start + SAME_SECONDS:
+        clock.now += LIFE_SECONDS
+        assert await auth.viewer_of(token) is first and 5 in known.ways
+    clock.now = start + SAME_SECONDS
+    second = await auth.viewer_of(token)
+    assert second == first and second is not first and known.viewer is second and not known.ways
+    known.ways[5] = (lambda now: b"", 5)
+    await own_world.execute(f"UPDATE app_user SET rep_id = 5 WHERE id = {user.id}")
+    clock.now += LIFE_SECONDS
+    third = await auth.viewer_of(token)
+    assert third.rep_id == 5 and known.viewer is third and not known.ways
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Viewer) if each.init])
+def test_whatever_changes_of_somebody_they_are_another_one(name: str) -> None:
+    """Also what viewers are not compared by."""
+    before = Viewer("Ada", "REP", rep_id=2, rep_ids=(2,), user_id=3, until=time.time() + 3600)
+    known = Known(before, 100.0)
+    known.keep(replace(before), 101.0)
+    assert known.viewer is before
+    other: Any = {"name": "Eve", "role": "AGENT", "called": "Eve", "scopes": frozenset(), "roles": ("REP", "AGENT")}
+    value = other.get(name, (7,) if name.endswith("_ids") else 7 if name.endswith("_id") else True)
+    after = replace(before, **{name: time.time() + 7200 if name == "until" else value})
+    known.keep(after, 102.0)
+    assert known.viewer is after
 
 
 async def test_who_is_revoked_elsewhere_is_not_known_once_they_are_looked_up_anew(
@@ -216,9 +256,8 @@ async def test_who_is_being_looked_up_anew_is_so_before_the_database_closes(
     clock.now += LIFE_SECONDS - AHEAD_SECONDS
     known = auth.known(bearer(token)[1][1])
     assert known is not None
-    found = known.viewer
     await auth.close()
-    assert known.viewer is not found
+    assert known.began == clock.now
 
 
 async def test_what_expires_soon_is_looked_at_each_time(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from schema import CATALOG, GRAPHQL
 from schema.engine import Engine
 from schema.limits import Limits
 from schema.weight import VERBS, WEIGHTS, Weight, rule
-from tests.weighing import EXAMPLES, WHERE, refused, shape_of, weight_of
+from tests.viewers import ADMIN
+from tests.weighing import EXAMPLES, READER, WHERE, refused, shape_of, weight_of
 
 # What a query weighs: rows, points, the heaviest field.
 WEIGHED: list[tuple[str, tuple[int, int, str]]] = [
@@ -275,6 +277,29 @@ def test_keys_and_readers_may_ask_for_less(asker: Viewer, allowed: int) -> None:
     for nodes, cost in ((allowed + 1, 0), (0, allowed + 1)):
         with pytest.raises(TooComplex, match=f"1 more than the {allowed:,} allowed"):
             Weight(nodes, cost, "customers", 5).check(Limits(), asker)
+
+
+async def test_what_one_may_ask_for_is_not_what_another_may_who_asks_for_the_same(engine: Engine) -> None:
+    """Whoever comes first, and however often: what is kept of an operation tells what it weighs, not who may ask it."""
+    anna = replace(ADMIN, user_id=9)
+    heavy = "{ customers(first: 100) { nodes { orders(first: 100) { nodes { id } } } } }"
+    assert 10_000 < weight_of(heavy).nodes < 25_000
+    for query in (heavy, "query ($n: Int) " + heavy.replace("first: 100", "first: $n", 1)):
+        for _ in range(3):
+            assert "the 10,000 allowed" in await refused(engine, query, {"n": 100}, READER)
+            assert (await engine.execute(query, {"n": 100}, None, anna)).executed
+    few = "query ($n: Int) " + heavy.replace("first: 100", "first: $n")
+    for n, executed in ((5, True), (100, False), (5, True), (100, False)):
+        assert (await engine.execute(few, {"n": n}, None, READER)).executed is executed
+
+
+@pytest.mark.parametrize("variables", [{"x": [[]] * 501}, {"id": "cus_1", "x": {"y": [0] * 501}}])
+async def test_what_no_operation_declares_counts_too_whatever_comes_before_it(
+    variables: dict[str, Any], engine: Engine
+) -> None:
+    query = "query ($id: ID = \"cus_1\") { customer(id: $id) { id } }"
+    assert (await engine.execute(query, {"id": "cus_1", "x": 1}, None, READER)).executed
+    assert "501 entries, 1 more than the 500 allowed" in await refused(engine, query, variables, READER)
 
 
 async def test_a_page_outside_its_bounds_is_still_told_as_what_it_is(engine: Engine, viewer: Viewer) -> None:
