@@ -205,10 +205,16 @@ def spend(
 
 
 def letters(bodies: Sequence[bytes], form: str) -> Sequence[bytes]:
-    """The questions as they come: anew, they are more than are known to the letter, each with spaces at its end."""
+    """The questions as they come: anew, they are far more than are known to the letter, by spaces that mean nothing."""
     if form == "again":
         return bodies
-    return [body + b" " * at for at in range(2 * MOST_AGAIN // len(bodies) + 1) for body in bodies]
+    return [spaced(body, at) for at in range(20 * MOST_AGAIN // len(bodies) + 1) for body in bodies]
+
+
+def spaced(body: bytes, at: int) -> bytes:
+    """The same JSON with spaces around it, as many before as one digit of a number says, and behind as the other."""
+    before, behind = divmod(at, 16)
+    return b" " * before + body + b" " * behind
 
 
 def pooled(costs: Sequence[Cost]) -> Iterator[Cost]:

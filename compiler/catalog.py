@@ -237,7 +237,7 @@ class Catalog:
             if entity.prefix and (self.single is None or entity.name in self.single)
         }
 
-    def number(self, text: object, entity: Entity) -> int:
+    def number(self, entity: Entity, text: object) -> int:
         """The number in a global id of `entity`: `cus_42` → 42."""
         prefix, number = self.identify(text)
         if prefix != entity.prefix:

@@ -99,7 +99,7 @@ def converter(kind: Kind, catalog: Catalog, entity: Entity | None = None, operat
     """What turns a value of a kind into what the database compares with, by an operator."""
     match kind:
         case Kind.ID if entity is not None:
-            return partial(_number, catalog, entity)
+            return partial(catalog.number, entity)
         case Kind.TEXT | Kind.CODE:
             return text
         case Kind.DECIMAL | Kind.MONEY:
@@ -128,10 +128,6 @@ def _instant(operator: str, value: dt.datetime) -> dt.datetime | None:
         return first + MILLISECOND
     except OverflowError:  # the calendar's last one
         return value
-
-
-def _number(catalog: Catalog, entity: Entity, value: Any) -> int:
-    return catalog.number(value, entity)
 
 
 def _each(convert: Callable[[Any], Any], values: Any) -> list[Any]:

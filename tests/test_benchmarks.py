@@ -30,6 +30,7 @@ from models import Organisation
 from models.backends.sqlite import read_path
 from models.database import Database
 from server.demo import DEMO_TOKEN
+from server.express import MOST_AGAIN
 from tests import world
 from tests.people import add_key, add_user
 from tests.services import create_database, drop_database
@@ -107,6 +108,15 @@ def test_what_lifetimes_spend_is_put_together() -> None:
         "rep         to the letter         25.0 µs of CPU for a request, 20.0 unchecked: 0.800",
         "rep         each in other letters 10.0 + 30.0 µs of CPU for a request, 10.0 + 10.0 unchecked: 0.500",
     ]
+
+
+@pytest.mark.parametrize("different", [30, 100])
+def test_what_is_asked_in_other_letters_is_the_same_and_more_than_is_kept(different: int) -> None:
+    bodies = [json.dumps({"query": "{ x }", "variables": {"id": number}}).encode() for number in range(different)]
+    assert checks.letters(bodies, "again") == bodies
+    anew = checks.letters(bodies, "anew")
+    assert len({*anew}) == len(anew) >= 20 * MOST_AGAIN
+    assert all(json.loads(other) == json.loads(bodies[at % different]) for at, other in enumerate(anew))
 
 
 def test_the_same_process_answers_with_checks_and_without(demo_url: str) -> None:

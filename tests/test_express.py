@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +27,7 @@ import uvicorn
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+import server.express
 from models.database import Database, DatabaseUnavailable, StatementTimeout
 from server.app import create_app
 from server.auth import Auth, Known
@@ -62,6 +64,12 @@ OTHERS: dict[str, tuple[str, dict[str, Any] | None]] = {
         None,
     ),
 }
+
+
+@pytest.fixture(autouse=True)
+def every_body_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what comes twice goes the whole short way."""
+    monkeypatch.setattr(server.express, "ONE_OF", 1)
 
 
 @pytest.fixture
@@ -420,7 +428,7 @@ def test_what_is_asked_again_to_the_letter_is_read_once_and_run_each_time(
     read: list[bytes] = []
     whole = Express._read
     monkeypatch.setattr(
-        Express, "_read", lambda self, who, body, viewer: (read.append(body), whole(self, who, body, viewer))[1]
+        Express, "_read", lambda self, who, body, *more: (read.append(body), whole(self, who, body, *more))[1]
     )
     url, _ = company
     ask = (ONE, {"id": "cus_1"})
@@ -478,6 +486,32 @@ def test_only_so_much_is_known_to_the_letter(
         for _ in range(3):
             line.ask(ONE + " " * LONGEST, {"id": "cus_1"})
         assert at_once[-1] and len(found[0]._again) == kept, "what is long is read each time"
+
+
+def test_what_comes_often_is_kept_and_most_of_what_comes_once_is_not(
+    company: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.express, "ONE_OF", 8)
+    monkeypatch.setattr("server.auth.LIFE_SECONDS", 60.0)
+    found: list[Express] = []
+    make = Express.__init__
+    monkeypatch.setattr(Express, "__init__", lambda self, *given: (found.append(self), make(self, *given))[1])
+    often, *once = [json.dumps({"query": ONE, "variables": {"id": f"cus_{number}"}}) for number in range(100, 157)]
+    with serving(*company) as line:
+        line.say(often)  # on the ordinary way, which makes it known
+        (express,) = found
+        for at in range(8):
+            for body in (often, *once[7 * at : 7 * at + 7]):
+                line.say(body)
+        assert len(express._again) == 8, "one of eight"
+        for _ in range(8):
+            line.say(often)
+        who = line.headers["Authorization"].encode()
+        kept, known = express._again[who, often.encode()], express.auth.known(who)
+        assert known is not None and kept.viewer is known.viewer
+        known.viewer = replace(known.viewer)  # as after a while
+        line.say(often)
+        assert express._again[who, often.encode()].viewer is known.viewer is not kept.viewer, "its place stays its own"
 
 
 def test_only_so_many_prices_are_known_and_each_is_paid(

@@ -374,7 +374,7 @@ def _reading(shape: Shape, catalog: Catalog, field: str) -> Reading | None:
 
             def number(given: Any) -> int | NoId:
                 try:
-                    return catalog.number(given, entity)
+                    return catalog.number(entity, given)
                 except BadInput as error:
                     return NoId(error.message)  # told with all else that is wrong, in its place
 
