@@ -172,10 +172,10 @@ ABSENT = Rule(NONE, depth=Depth.NOTHING)
 # --- whose is what --------------------------------------------------------------------------------------------------
 
 _LOOKED_AFTER = (
-    "EXISTS (SELECT 1 FROM customer u WHERE u.id = {key} AND u.deleted_at IS NULL AND {own:u.owner_id}{one:})"
+    "EXISTS (SELECT 1 FROM customer u WHERE u.id = {key} AND u.deleted_at IS NULL AND {own:u.owner_id}{fence:})"
 )
-_CREDITED = "EXISTS (SELECT 1 FROM order_credit c WHERE c.customer_id = {key} AND {own:c.rep_id}{one:})"
-_HELPED = "EXISTS (SELECT 1 FROM ticket h WHERE h.customer_id = {key} AND h.deleted_at IS NULL{one:})"
+_CREDITED = "EXISTS (SELECT 1 FROM order_credit c WHERE c.customer_id = {key} AND {own:c.rep_id}{fence:})"
+_HELPED = "EXISTS (SELECT 1 FROM ticket h WHERE h.customer_id = {key} AND h.deleted_at IS NULL{fence:})"
 SETS: Mapping[str, Ids] = {
     "looked_after": Ids(
         "SELECT u.id FROM customer u WHERE u.deleted_at IS NULL AND {own:u.owner_id}",

@@ -5,7 +5,7 @@ same entity, `{visible:Entity:alias}` that a row of another entity is there and 
 (`{visible:OrderLine:l:order_id}` where the order it belongs to is looked at besides), `{viewer:name:type}` an attribute
 of the viewer, `{own:sql}` that an id is one of the viewer's own reps, `{below:sql}` one of those who report to them,
 `{set:name}` the name of one of the catalog's sets of ids, `{among:name|sql}` that an id is in that set, `{days:a|b}`
-the days between two dates. `{one:}` ends a query inside EXISTS that is to be asked for each row at hand.
+the days between two dates. `{fence:}` ends a query inside EXISTS that is to be asked for each row at hand.
 """
 
 from __future__ import annotations

@@ -42,10 +42,9 @@ class Dialect(ABC):
     """What stands for a quotation mark in what a statement answers with, until that is `finished`."""
     quoted: ClassVar[frozenset[Kind]] = frozenset((Kind.ENUM, Kind.DATE, Kind.INSTANT))
     """Kinds whose values stand between quotation marks as `bare` gives them."""
-    once: ClassVar[str] = ""
-    """What keeps a query that is asked for ids from being worked out anew for each row that is looked at."""
-    one: ClassVar[str] = ""
-    """How a query ends that is asked whether there is something for the row at hand, and not for all beforehand."""
+    fence: ClassVar[str] = ""
+    """How a query ends that is to be asked where it stands, and neither joined to what is around it nor turned about:
+    one for ids not anew for each row that is looked at, one for the row at hand not for all rows beforehand."""
     nesting: ClassVar[int] = 0
     """How much may nest in one piece of a statement, in symbols of its parser's stack; 0 for any amount."""
     holds: ClassVar[Mapping[str, str]] = {"": "", "keep": "", "change": ""}
@@ -265,9 +264,9 @@ class PostgreSQL(Dialect):
     # `to_json(x)::text` took 0.25 µs a value, a third of what a page of customers took in all, and more of a few rows.
     # Text goes out as it is stored, between marks that it cannot hold, and is escaped in one go where it arrives.
     mark = "`"
-    once = " OFFSET 0"
-    # OFFSET keeps it from reading all that may be found into memory first, where few rows are looked at.
-    one = " LIMIT 1 OFFSET 0"
+    # Without it, all that may be found is read into memory to look up a few rows there, or a single one, where that is
+    # taken for little. It costs nothing; a LIMIT beside it would be one step more.
+    fence = " OFFSET 0"
     quoted = Dialect.quoted | {Kind.TEXT, Kind.CODE}
     operators: ClassVar[Mapping[str, str]] = _COMPARISONS | {
         "in": "{x} = ANY({v})",

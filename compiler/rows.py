@@ -102,8 +102,8 @@ class RowsRenderer:
         """Whether the rule at hand is what rows of the whole table are found by, and how many of them are wanted: a
         page, those that meet conditions, or all; or whether it stands aside, in a formula.
         """
-        self.at_hand: Literal["", "few", "one"] = ""
-        """Whether few rows are at hand, since they are found by their ids, or a single one is."""
+        self.by_id = False
+        """Whether rows are found by their ids, so that few are at hand."""
         self._nesting = 0
 
     def statement(self, sql: str, *, single: bool = False) -> Statement:
@@ -174,15 +174,15 @@ class RowsRenderer:
                 case "viewer":
                     attribute, type_ = rest.split(":")
                     return self.param(Param(Setting(attribute), type_))
-                case "one":
-                    return "" if self.at_hand == "one" else self.dialect.one
+                case "fence":
+                    return self.dialect.fence
                 case "set":
                     return self.set(rest)
                 case "among":
                     return self._among(*rest.split("|"))
                 case "own" if self.alone:
                     return f"{rest} = {self.param(ONE)}"
-                case "own" if self.at_hand and self._leading == "" and "listed" in self.dialect.operators:
+                case "own" if self.by_id and self._leading == "" and "listed" in self.dialect.operators:
                     return self.dialect.operators["listed"].format(x=rest, v=self.param(LISTED))
                 case "own":
                     return self.dialect.operators["in"].format(x=rest, v=self.param(OWN))
@@ -230,9 +230,9 @@ class RowsRenderer:
     def set(self, name: str) -> str:
         """The name of a set of ids, which is worked out once: `own_customers (id) AS (SELECT …)`."""
         if name not in self._sets:
-            before, self.at_hand = self.at_hand, ""
+            before, self.by_id = self.by_id, False
             query = self.expand(self.catalog.sets[name].query, None)  # which may name others, that then stand before it
-            self.at_hand = before
+            self.by_id = before
             self._sets[name] = f"{name} (id) AS ({query})"
         return name
 
@@ -295,9 +295,9 @@ class RowsRenderer:
                 pass
         if link is None:
             self._leading = "page" if not counted else "all" if rows.where == All(()) else "some"
-        self.at_hand = "one" if isinstance(link, Param) else "few" if isinstance(link, ToOne) else ""
+        self.by_id = isinstance(link, Param | ToOne)
         conditions += [self.expand(part, row) for part in (*entity.there(besides), rows.visible) if part]
-        self._leading, self.at_hand = "", ""
+        self._leading, self.by_id = "", False
         if rows.where != All(()):
             conditions.append(self.condition(rows.where, row))
         return table, [part for part in conditions if part]
@@ -333,7 +333,7 @@ class RowsRenderer:
                 inner = Row(self.alias(), entity)
                 with self.nested(SYMBOLS):
                     table, conditions = self.source(Rows(entity, None, visible, where), inner, None, counted=True)
-                found = f"SELECT {inner.column('id')} FROM {table} WHERE {all_of(conditions)}{self.dialect.once}"
+                found = f"SELECT {inner.column('id')} FROM {table} WHERE {all_of(conditions)}{self.dialect.fence}"
                 return f"{self.expand(key, row)} IN ({found})"
             case Exists(rows):
                 inner = Row(self.alias(), rows.entity)

@@ -77,7 +77,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value that comes from who asks rather than from what is asked: an attribute of the viewer."""
+    """A value that comes from who asks rather than from what is asked: an attribute of the viewer, as it is."""
 
     name: str
 
@@ -109,7 +109,7 @@ class Param:
         if isinstance(source, Given):
             value, label = source.read(variables), source.label
         elif isinstance(source, Setting):
-            return getattr(viewer, source.name)  # as it is
+            return getattr(viewer, source.name)
         elif source is None:
             return self.convert(None)
         else:

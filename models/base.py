@@ -121,7 +121,7 @@ def _whole(model: type[Record], name: str, row: str) -> str:
     if issubclass(other, Removable):
         conditions.append(f"{alias}.deleted_at IS NULL")
     conditions += wholes(other, alias).values()
-    there = f"EXISTS (SELECT 1 FROM {other._meta.db_table} {alias} WHERE {' AND '.join(conditions)}{{one:}})"
+    there = f"EXISTS (SELECT 1 FROM {other._meta.db_table} {alias} WHERE {' AND '.join(conditions)}{{fence:}})"
     return f"({key} IS NULL OR {there})" if link.null else there
 
 

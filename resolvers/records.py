@@ -91,7 +91,7 @@ def _selection(
     # What comes back brings its parts along, so whether it is a part itself makes no difference.
     entity = _entity(model, live, {} if removed else wholes(model))
     renderer = RowsRenderer(Catalog({}, access.SETS), words, lambda _: rule, alone=alone)
-    renderer.at_hand = "few"
+    renderer.by_id = True
     row = Row(renderer.alias(), entity)
     ids = renderer.param(Param(None, "bigints"))
     conditions = [words.operators["in"].format(x=row.column("id"), v=ids), renderer.seen(entity, row)]

@@ -22,7 +22,6 @@ from compiler.text import fold
 from errors import Code, Refusal
 from models.database import Database, DatabaseUnavailable, StatementTimeout
 from resolvers import identity, tokens
-from server.budget import Way
 from server.provider import AGAIN_SECONDS, NoKeys, Provider
 from server.settings import Settings
 
@@ -35,9 +34,9 @@ AHEAD_SECONDS = 0.3
 SOON_SECONDS = 60.0
 """How long before a token expires the time is looked at with every request. Until then, that a clock was put forward or
 the machine stood still is noticed within `LIFE_SECONDS`."""
-SAME_SECONDS = 10.0
+SAME_SECONDS = 3.0
 """How long whoever is found to be as they were stays the same object. What is kept for it is then looked for anew, so
-that it counts as used where it came from."""
+that it counts as used where it came from: sooner than others who are read meanwhile could push it out there."""
 MOST_KNOWN = 10_000
 MOST_HEADERS = 1_000
 """Headers whose viewers are known; each may have 16 kB, whatever the token in it has."""
@@ -182,23 +181,19 @@ whole = attrgetter(*[each.name for each in fields(Viewer)])
 class Known:
     """A viewer who was let in, and until when that holds. Whoever keeps it sees at once if it does not any more."""
 
-    __slots__ = ("ageing", "began", "expires", "fresh", "since", "viewer", "ways")
+    __slots__ = ("ageing", "began", "expires", "fresh", "since", "viewer")
 
     def __init__(self, viewer: Viewer, began: float) -> None:
-        self._become(viewer, began)
-        self.keep(viewer, began)
-
-    def _become(self, viewer: Viewer, began: float) -> None:
         self.viewer = viewer
         """Another object as soon as anything of them has changed, and every `SAME_SECONDS` if nothing has."""
         self.since = began
-        self.ways: dict[int, Way] = {}
-        """How this viewer pays, by what something weighs; kept here by who asks them to."""
+        self.keep(viewer, began)
 
     def keep(self, viewer: Viewer, began: float) -> None:
         """Take a viewer as the one who asks, whom a look-up has found that began then."""
         if began >= self.since + SAME_SECONDS or whole(viewer) != whole(self.viewer):
-            self._become(viewer, began)
+            self.viewer = viewer
+            self.since = began
         self.began = began
         self.expires = began + LIFE_SECONDS
         """Until when they are taken for the one who asks, by the monotonic clock; 0 once something was revoked, or

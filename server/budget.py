@@ -7,7 +7,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import Any
 
 from access import Viewer
 from errors import Code, Refusal
@@ -22,8 +21,6 @@ MARGIN = 1e-6
 Clock = Callable[[], float]
 Spend = Callable[[float], bytes | Awaitable[bytes]]
 """Takes points at a moment, and tells so as JSON. Raises `RateLimited`."""
-Way = tuple[Callable[[float], Any], int]
-"""How somebody pays for what weighs so much, and how many points that is."""
 
 # KEYS[1]: the bucket. ARGV: its size, points a second, points to take. Gives what is left, or less than 0 if that is
 # not enough: then nothing was taken, and it is what lacks. Times are Redis's own, so that no two clocks disagree.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from random import random
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,7 +25,6 @@ if TYPE_CHECKING:  # building the schema takes a second
     from access import Viewer
     from schema.engine import Ready
     from server.auth import Auth, Known
-    from server.budget import Way
     from server.desk import Desk
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -37,8 +37,8 @@ MOST_AGAIN = 1000
 """Requests that are known to the letter."""
 ONE_OF = 8
 """How many are read for one that is kept: where each body is another one, keeping all took 4 % of a customer by id."""
-MOST_WAYS = 100
-"""How many prices one is known to pay in a certain way; few operations have another one each time."""
+MOST_WAYS = 1000
+"""How many ways to pay are known, of all who ask together."""
 UNUSUAL = frozenset((b"content-encoding", b"cookie", b"expect", b"transfer-encoding", b"upgrade", b"x-request-id"))
 """Headers whose bearers go the ordinary way."""
 
@@ -69,14 +69,24 @@ class Let:
         """Who comes with them, as long as that holds."""
 
 
+class Way(msgspec.Struct, frozen=True, gc=False):
+    """How a viewer pays."""
+
+    viewer: Viewer
+    spend: Callable[[float], Any]
+    """Takes points from their budget at a moment, and gives the answer's `extensions`. Raises `RateLimited`."""
+    cost: int
+    """How many."""
+
+
 class Asks(msgspec.Struct, frozen=True, gc=False):
     """Who asks what, and what it costs them."""
 
     viewer: Viewer
     ready: Ready
     spend: Callable[[float], Any]
-    """Takes it from their budget at a moment, and gives the answer's `extensions`. Raises `RateLimited`."""
     cost: int
+    """Both as of the way in which they pay: here they are nearer."""
 
 
 class Coming:
@@ -125,9 +135,9 @@ class Express:
         """The bytes of requests up to their bodies, with how long those are."""
         self._again: dict[tuple[bytes, bytes], Asks] = {}
         """By Authorization and body, who asked what: as long as that is the one who is known by it. Whatever changes
-        of them, in their rights or in what their token is good for, they are then another one: see `Auth.known`."""
-        self._passed = 0
-        """How many were read and not kept since one last was."""
+        of them, in their rights or in what their token is good for, they are then another one: see `Known.viewer`."""
+        self._ways: dict[tuple[Known, int], Way] = {}
+        """How somebody pays for what weighs so much."""
         self._forgotten = 0
         """How many operations the engine had forgotten when the last of these was noted."""
         self._decoder = msgspec.json.Decoder(Asked, float_hook=Number)
@@ -194,8 +204,8 @@ class Express:
     def _read(self, authorization: bytes, body: bytes, known: Known, kept: bool) -> Asks | None:
         """What a body asks for; None where it is not known how to come to that. Raises whatever is wrong with it.
 
-        It is kept for when it comes again if it was `kept` before, or if its turn has come. Whatever comes often soon
-        is; of what comes once, most is not, and what keeping it costs is saved.
+        It is kept for when it comes again if it was `kept` before, or one time of `ONE_OF`, drawn by chance: whatever
+        comes often soon is, in whichever order; of what comes once, most is not, and what keeping it costs is saved.
         """
         viewer = known.viewer
         if body.count(b"{") + body.count(b"[") > DEEPEST:
@@ -205,30 +215,32 @@ class Express:
         ready = query and self.desk.engine.ready(query, asked.variables, asked.operationName, viewer)
         if not ready:
             return None
-        spend, cost = known.ways.get(ready.cost) or self._way(known, ready.cost)
-        asks = Asks(viewer, ready, spend, cost)
-        self._passed += 1
-        if len(body) <= LONGEST and (kept or self._passed >= ONE_OF):
-            self._passed = 0
-            # What the engine has forgotten must not be held here; which that is nobody knows.
-            forgotten = self.desk.engine.forgotten
-            if len(self._again) >= MOST_AGAIN or forgotten != self._forgotten:
+        way = self._ways.get((known, ready.cost))
+        if way is None or way.viewer is not viewer:
+            way = self._way(known, ready.cost)
+        asks = Asks(viewer, ready, way.spend, way.cost)
+        # What the engine has forgotten must not be held here; which that is nobody knows.
+        forgotten = self.desk.engine.forgotten
+        if forgotten != self._forgotten:
+            self._again.clear()
+            self._forgotten = forgotten
+        if len(body) <= LONGEST and (kept or random() * ONE_OF < 1):
+            if len(self._again) >= MOST_AGAIN:
                 self._again.clear()
-                self._forgotten = forgotten
             self._again[authorization, body] = asks
         return asks
 
     def _way(self, known: Known, weight: int) -> Way:
-        """How somebody pays for what weighs so much; kept for what else of theirs does."""
-        if len(known.ways) >= MOST_WAYS:
-            known.ways.clear()
+        """How somebody pays for what weighs so much, found out, and kept for what else of theirs does."""
+        if len(self._ways) >= MOST_WAYS:
+            self._ways.clear()
         budget, viewer = self.desk.budget, known.viewer
         if budget is None:
-            way: Way = (lambda _: b"", 0)
+            way = Way(viewer, lambda _: b"", 0)
         else:
             most = self.desk.engine.limits.for_viewer(viewer)[1]
-            way = budget.spending(viewer, "", most, weight), budget.due(weight)
-        known.ways[weight] = way
+            way = Way(viewer, budget.spending(viewer, "", most, weight), budget.due(weight))
+        self._ways[known, weight] = way
         return way
 
     def told(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
 
-import access
 from compiler.rows import Statement
 from compiler.values import coerce_variables
 from errors import Refusal
-from models.database import Database, migrate
+from models.database import Database, Transaction, migrate
 from resolvers.read import bind
 from schema import CATALOG, STRUCTURAL
 from schema.engine import Engine
@@ -288,23 +287,44 @@ async def test_whether_a_rep_has_a_credit_is_told_by_what_is_theirs(large: Datab
     assert any("order_credit_rep_id_customer_id_idx" in step for step in steps), steps
 
 
-@pytest.mark.parametrize("who", ["manager", "rep", "agent", "marketing"])
+@pytest.mark.parametrize("who", ["manager", "rep", "agent"])
 async def test_one_record_is_not_looked_for_among_all(large: Database, who: str) -> None:
-    """Whatever rule hides it: nothing big is read whole, and nothing of it is gathered to find one in."""
+    """Whatever rule hides it, and even where the database takes what somebody has for few, as it does by statistics of
+    before it was many: no big table is read whole, and nothing of one is gathered to look the record up there.
+    """
     engine, viewer = Engine(large), VIEWERS[who]
-    seen = 0
-    for entity in CATALOG.entities.values():
-        if access.rule(entity.name, viewer.role).depth is not access.Depth.RECORDS:
-            continue
-        root = entity.name[0].lower() + entity.name[1:]
-        query, variables = f"query ($id: ID!) {{ {root}(id: $id) {{ id }} }}", {"id": f"{entity.prefix}_1"}
-        await engine.execute(query, variables, None, viewer)
-        ready = engine.ready(query, variables, None, viewer)
-        if ready is None:  # it is no field of the root, or not for this role
-            continue
-        seen += 1
-        assert {scan for scan in await scans(large, ready.sql, ready.args) if scan.table in BIG} == set(), root
-        steps = await large.explain(ready.sql, ready.args)
-        gathered = [at for at, step in enumerate(steps) if "LIST SUBQUERY" in step or "hashed SubPlan" in step]
-        assert not gathered or root == "commissionPlan", steps  # of which there are few
-    assert seen >= 3
+    seen = set()
+    with pytest.raises(Undone):
+        async with large.transaction() as transaction:
+            if large.dialect == "postgres":
+                for table in ("order_credit", "customer", "ticket"):
+                    column = {"order_credit": "rep_id", "customer": "owner_id", "ticket": "customer_id"}[table]
+                    await transaction.execute(f"ALTER TABLE {table} ALTER {column} SET (n_distinct = -1)")
+                    await transaction.execute(f"ANALYZE {table} ({column})")
+                await transaction.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+            for entity in CATALOG.entities.values():
+                root = entity.name[0].lower() + entity.name[1:]
+                query, variables = f"query ($id: ID!) {{ {root}(id: $id) {{ id }} }}", {"id": f"{entity.prefix}_1"}
+                await engine.execute(query, variables, None, viewer)
+                ready = engine.ready(query, variables, None, viewer)
+                if ready is None:  # it is no field of the root, or not for this role
+                    continue
+                seen.add(root)
+                steps = "\n".join(await planned(transaction, large, ready.sql, ready.args))
+                assert not any(f"Seq Scan on {table} " in steps or f"SCAN {table} " in steps for table in BIG), steps
+                gathers = "hashed SubPlan" in steps or "LIST SUBQUERY" in steps
+                assert not gathers or root == "commissionPlan", steps  # of which there are few
+            raise Undone
+    assert {"customer", "order", "ticket"} <= seen
+
+
+async def planned(transaction: Transaction, database: Database, sql: str, args: Sequence[object]) -> list[str]:
+    """How the database goes about a statement whose values it does not know beforehand."""
+    if database.dialect == "sqlite":
+        return await database.explain(sql, args)
+    await transaction.execute(f"PREPARE asked AS {sql}")
+    values = ", ".join(f"'{{{','.join(map(str, each))}}}'" if isinstance(each, tuple) else str(each) for each in args)
+    try:
+        return [step for (step,) in await transaction.execute(f"EXPLAIN EXECUTE asked ({values})")]
+    finally:
+        await transaction.execute("DEALLOCATE asked")

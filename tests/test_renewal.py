@@ -79,28 +79,28 @@ async def test_who_asks_all_the_time_is_looked_up_anew_before_they_are_forgotten
         assert (known.began, known.fresh) == (clock.now, clock.now + LIFE_SECONDS - AHEAD_SECONDS)
 
 
+@pytest.mark.parametrize("kind", ["session", "key", "cookie"])
 async def test_who_is_as_they_were_is_the_same_object_for_a_while(
-    auth: Auth, own_world: Database, clock: Clock
+    auth: Auth, own_world: Database, clock: Clock, kind: str
 ) -> None:
     """What is kept for them is looked for anew as soon as they are not, or after that while."""
     user = await add_user(own_world, "a@lindholm.example", "REP", 2)
-    _, token = await add_key(own_world, user)
-    first = await auth.viewer_of(token)
-    known = auth.known(bearer(token)[1][1])
-    assert known is not None and known.viewer is first
-    known.ways[5] = (lambda now: b"", 5)
-    start = clock.now
+    _, token = await (add_key if kind == "key" else add_session)(own_world, user)
+    cookie = [(b"cookie", f"{auth_module.COOKIE}={token}".encode()), (auth_module.COOKIE_HEADER, b"1")]
+    headers = cookie if kind == "cookie" else bearer(token)
+    first, start = await auth.viewer(headers, "192.0.2.1"), clock.now
     while clock.now + LIFE_SECONDS < start + SAME_SECONDS:
         clock.now += LIFE_SECONDS
-        assert await auth.viewer_of(token) is first and 5 in known.ways
+        assert await auth.viewer(headers, "192.0.2.1") is first
+        assert await auth.viewer(headers, "192.0.2.1") is first
     clock.now = start + SAME_SECONDS
-    second = await auth.viewer_of(token)
-    assert second == first and second is not first and known.viewer is second and not known.ways
-    known.ways[5] = (lambda now: b"", 5)
+    second = await auth.viewer(headers, "192.0.2.1")
+    assert second == first and second is not first
+    assert await auth.viewer(headers, "192.0.2.1") is second
     await own_world.execute(f"UPDATE app_user SET rep_id = 5 WHERE id = {user.id}")
     clock.now += LIFE_SECONDS
-    third = await auth.viewer_of(token)
-    assert third.rep_id == 5 and known.viewer is third and not known.ways
+    third = await auth.viewer(headers, "192.0.2.1")
+    assert third.rep_id == 5 and third is not second
 
 
 @pytest.mark.parametrize("name", [each.name for each in fields(Viewer) if each.init])

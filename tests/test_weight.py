@@ -293,6 +293,20 @@ async def test_what_one_may_ask_for_is_not_what_another_may_who_asks_for_the_sam
         assert (await engine.execute(few, {"n": n}, None, READER)).executed is executed
 
 
+async def test_what_anybody_may_ask_whatever_its_variables_hold_is_weighed_once(
+    engine: Engine, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weighed: list[Any] = []
+    weigh = Engine.weigh
+    monkeypatch.setattr(Engine, "weigh", lambda self, *asked: (weighed.append(asked), weigh(self, *asked))[1])
+    for number in range(1, 4):
+        await engine.execute("query ($id: ID!) { customer(id: $id) { name } }", {"id": f"cus_{number}"}, None, viewer)
+    assert len(weighed) == 1
+    for size in (1, 2, 1):
+        await engine.execute("query ($n: Int!) { customers(first: $n) { totalCount } }", {"n": size}, None, viewer)
+    assert len(weighed) == 4, "sizes are looked at"
+
+
 @pytest.mark.parametrize("variables", [{"x": [[]] * 501}, {"id": "cus_1", "x": {"y": [0] * 501}}])
 async def test_what_no_operation_declares_counts_too_whatever_comes_before_it(
     variables: dict[str, Any], engine: Engine

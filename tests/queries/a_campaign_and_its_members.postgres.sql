@@ -47,8 +47,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
   WHERE m.campaign_id = t1.id AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ))::text || ',`members`:{`totalCount`:' || (
   SELECT (
@@ -57,8 +56,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
     WHERE t6.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = t6.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = t6.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     ) AND (t6.status = 'EXCLUDED') IS NOT TRUE
   ) || ',`nodes`:[' || COALESCE(string_agg('{`status`:`' || t5.status || '`,`customer`:' || COALESCE((
     SELECT '{`name`:`' || replace(t7.name, '`', '`"`') || '`}'
@@ -71,8 +69,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
     WHERE t5.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = t5.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = t5.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     ) AND (t5.status = 'EXCLUDED') IS NOT TRUE
     ORDER BY t5.created_at, t5.id
     LIMIT 20
@@ -145,8 +142,7 @@ SELECT '{`campaignMembers`:{`nodes`:[' || (
     WHERE t2.customer_id = t1.id AND EXISTS (
       SELECT 1
       FROM campaign of_campaign
-      WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
     )
     ORDER BY t2.created_at DESC, t2.id DESC
     LIMIT 20

@@ -100,8 +100,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
       WHERE t10.rep_id = t1.id AND EXISTS (
         SELECT 1
         FROM sales_order of_order
-        WHERE of_order.id = t10.order_id AND of_order.deleted_at IS NULL
-        LIMIT 1 OFFSET 0
+        WHERE of_order.id = t10.order_id AND of_order.deleted_at IS NULL OFFSET 0
       )
       GROUP BY 1
       ORDER BY 1

@@ -35,8 +35,7 @@ FROM (
                     WHERE t10.product_id = t9.id AND EXISTS (
                       SELECT 1
                       FROM sales_order of_order
-                      WHERE of_order.id = t10.order_id AND of_order.deleted_at IS NULL
-                      LIMIT 1 OFFSET 0
+                      WHERE of_order.id = t10.order_id AND of_order.deleted_at IS NULL OFFSET 0
                     ) AND t10.quantity > $2::bigint
                   )))) IS NOT TRUE)
                 )

@@ -64,8 +64,7 @@ SELECT '{`name`:`' || replace(t1.name, '`', '`"`') || '`,`tierMode`:`' || t1.tie
     WHERE t3.plan_id = t1.id AND EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = t3.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = t3.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )
     ORDER BY t3.starts_on DESC, t3.id DESC
     LIMIT 20

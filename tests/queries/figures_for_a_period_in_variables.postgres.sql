@@ -112,8 +112,7 @@ SELECT '{`members`:{`nodes`:[' || (
     WHERE t3.team_id = t1.id AND (t3.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = t3.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = t3.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     ))
     ORDER BY t3.period_start DESC, t3.id DESC
     LIMIT 20

@@ -7,8 +7,7 @@ SELECT '{`edges`:[' || COALESCE(string_agg('{`cursor`:`' ||
   WHERE m.campaign_id = t1.id AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ))::text || '}}', ','), '') || ']}'
 FROM (
@@ -18,8 +17,7 @@ FROM (
     WHERE m.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     )
   ) AS k0
   FROM campaign t1
@@ -30,8 +28,7 @@ FROM (
     WHERE m.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     )
   ) DESC, t1.id DESC
   LIMIT 20
@@ -48,8 +45,7 @@ FROM (
     WHERE m.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     )
   ), t1.id) < ($1::bigint, $2::bigint)
   ORDER BY (
@@ -58,8 +54,7 @@ FROM (
     WHERE m.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     )
   ) DESC, t1.id DESC
   LIMIT 20
@@ -76,8 +71,7 @@ FROM (
     WHERE m.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     )
   ) = $1::bigint
   ORDER BY t1.start_date DESC, t1.id DESC

@@ -85,8 +85,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg((('{`id`:`cus_' || t1.id || '`,`name`
   WHERE t13.customer_id = t1.id AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t13.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t13.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   )
 ) || '},`id2`:`cus_' || t1.id || '`,`name2`:`' || replace(t1.name, '`', '`"`') || '`,`kind2`:`' || t1.kind ||
   '`,`lifecycle2`:`' || t1.lifecycle || '`,`source2`:`' || t1.source || '`,`address2`:`' ||

@@ -85,8 +85,7 @@ SELECT (('{`id`:`cus_' || t1.id || '`,`name`:`' || replace(t1.name, '`', '`"`') 
   WHERE t13.customer_id = t1.id AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t13.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t13.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   )
 ) || '},`idAgain`:`cus_' || t1.id || '`,`nameAgain`:`' || replace(t1.name, '`', '`"`') || '`,`kindAgain`:`' ||
   t1.kind || '`,`lifecycleAgain`:`' || t1.lifecycle || '`,`sourceAgain`:`' || t1.source ||

@@ -9,13 +9,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{`__typename`:`Order`,`id`:`ord_' || t3.id || '`,`number`:`' || replace(t3.number, '`', '`"`') ||
@@ -28,8 +26,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{`__typename`:`OrderCredit`,`id`:`crd_' || t5.id || '`}'
@@ -37,8 +34,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t5.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{`__typename`:`OrderReturn`,`id`:`ret_' || t6.id || '`}'
@@ -46,8 +42,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{`__typename`:`OrderReturnLine`,`id`:`rtl_' || t7.id || '`}'
@@ -58,10 +53,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_order_return.id = t7.order_return_id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    )
-    LIMIT 1 OFFSET 0
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL OFFSET 0
+    ) OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{`__typename`:`Customer`,`id`:`cus_' || t8.id || '`,`name`:`' || replace(t8.name, '`', '`"`') ||
@@ -78,13 +71,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
-    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{`__typename`:`TargetRevision`,`id`:`trv_' || t11.id || '`}'
@@ -95,15 +86,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_target.id = t11.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
-      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    ))
-    LIMIT 1 OFFSET 0
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL OFFSET 0
+    )) OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{`__typename`:`CommissionPlan`,`id`:`pln_' || t12.id || '`}'
@@ -115,8 +103,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t13.id = n.number AND EXISTS (
     SELECT 1
     FROM commission_plan of_plan
-    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{`__typename`:`PlanAssignment`,`id`:`asg_' || t14.id || '`}'
@@ -124,8 +111,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{`__typename`:`ProductCategory`,`id`:`cat_' || t15.id || '`}'
@@ -153,8 +139,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t20.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{`__typename`:`TicketStatusChange`,`id`:`tsc_' || t21.id || '`}'
@@ -162,8 +147,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) END, 'null')
 FROM (
@@ -182,13 +166,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{`id`:`ord_' || t3.id || '`,`__typename`:`Order`,`number`:`' || replace(t3.number, '`', '`"`') ||
@@ -214,8 +196,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{`id`:`crd_' || t6.id || '`,`__typename`:`OrderCredit`}'
@@ -223,8 +204,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{`id`:`ret_' || t7.id || '`,`__typename`:`OrderReturn`}'
@@ -232,8 +212,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{`id`:`rtl_' || t8.id || '`,`__typename`:`OrderReturnLine`}'
@@ -244,10 +223,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    )
-    LIMIT 1 OFFSET 0
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL OFFSET 0
+    ) OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{`id`:`cus_' || t9.id || '`,`__typename`:`Customer`,`name`:`' || replace(t9.name, '`', '`"`') ||
@@ -264,13 +241,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
-    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{`id`:`trv_' || t12.id || '`,`__typename`:`TargetRevision`}'
@@ -281,15 +256,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
-      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    ))
-    LIMIT 1 OFFSET 0
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL OFFSET 0
+    )) OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{`id`:`pln_' || t13.id || '`,`__typename`:`CommissionPlan`}'
@@ -301,8 +273,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
     FROM commission_plan of_plan
-    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{`id`:`asg_' || t15.id || '`,`__typename`:`PlanAssignment`}'
@@ -310,8 +281,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{`id`:`cat_' || t16.id || '`,`__typename`:`ProductCategory`}'
@@ -339,8 +309,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{`id`:`tsc_' || t22.id || '`,`__typename`:`TicketStatusChange`}'
@@ -348,8 +317,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t22.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) END, 'null')
 FROM (
@@ -368,13 +336,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{`id`:`ord_' || t3.id || '`,`__typename`:`Order`,`number`:`' || replace(t3.number, '`', '`"`') ||
@@ -400,8 +366,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{`id`:`crd_' || t6.id || '`,`__typename`:`OrderCredit`}'
@@ -409,8 +374,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{`id`:`ret_' || t7.id || '`,`__typename`:`OrderReturn`}'
@@ -418,8 +382,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{`id`:`rtl_' || t8.id || '`,`__typename`:`OrderReturnLine`}'
@@ -430,10 +393,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    )
-    LIMIT 1 OFFSET 0
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL OFFSET 0
+    ) OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{`id`:`cus_' || t9.id || '`,`__typename`:`Customer`,`name`:`' || replace(t9.name, '`', '`"`') ||
@@ -450,13 +411,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
-    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{`id`:`trv_' || t12.id || '`,`__typename`:`TargetRevision`}'
@@ -467,15 +426,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
-      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    ))
-    LIMIT 1 OFFSET 0
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL OFFSET 0
+    )) OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{`id`:`pln_' || t13.id || '`,`__typename`:`CommissionPlan`}'
@@ -487,8 +443,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
     FROM commission_plan of_plan
-    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{`id`:`asg_' || t15.id || '`,`__typename`:`PlanAssignment`}'
@@ -496,8 +451,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{`id`:`cat_' || t16.id || '`,`__typename`:`ProductCategory`}'
@@ -525,8 +479,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{`id`:`tsc_' || t22.id || '`,`__typename`:`TicketStatusChange`}'
@@ -534,8 +487,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t22.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) END, 'null')
 FROM (
@@ -554,13 +506,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{`id`:`ord_' || t3.id || '`,`__typename`:`Order`,`number`:`' || replace(t3.number, '`', '`"`') ||
@@ -586,8 +536,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{`id`:`crd_' || t6.id || '`,`__typename`:`OrderCredit`}'
@@ -595,8 +544,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{`id`:`ret_' || t7.id || '`,`__typename`:`OrderReturn`}'
@@ -604,8 +552,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{`id`:`rtl_' || t8.id || '`,`__typename`:`OrderReturnLine`}'
@@ -616,10 +563,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    )
-    LIMIT 1 OFFSET 0
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL OFFSET 0
+    ) OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{`id`:`cus_' || t9.id || '`,`__typename`:`Customer`,`name`:`' || replace(t9.name, '`', '`"`') ||
@@ -636,13 +581,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
-    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{`id`:`trv_' || t12.id || '`,`__typename`:`TargetRevision`}'
@@ -653,15 +596,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
-      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    ))
-    LIMIT 1 OFFSET 0
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL OFFSET 0
+    )) OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{`id`:`pln_' || t13.id || '`,`__typename`:`CommissionPlan`}'
@@ -673,8 +613,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
     FROM commission_plan of_plan
-    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{`id`:`asg_' || t15.id || '`,`__typename`:`PlanAssignment`}'
@@ -682,8 +621,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{`id`:`cat_' || t16.id || '`,`__typename`:`ProductCategory`}'
@@ -725,8 +663,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t23.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t23.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t23.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{`id`:`tsc_' || t24.id || '`,`__typename`:`TicketStatusChange`}'
@@ -734,8 +671,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t24.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t24.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t24.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) END, 'null')
 FROM (
@@ -754,13 +690,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{`id`:`ord_' || t3.id || '`,`__typename`:`Order`,`number`:`' || replace(t3.number, '`', '`"`') ||
@@ -786,8 +720,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{`id`:`crd_' || t6.id || '`,`__typename`:`OrderCredit`}'
@@ -795,8 +728,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{`id`:`ret_' || t7.id || '`,`__typename`:`OrderReturn`}'
@@ -804,8 +736,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t7.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t7.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{`id`:`rtl_' || t8.id || '`,`__typename`:`OrderReturnLine`}'
@@ -816,10 +747,8 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_order_return.id = t8.order_return_id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    )
-    LIMIT 1 OFFSET 0
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL OFFSET 0
+    ) OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{`id`:`cus_' || t9.id || '`,`__typename`:`Customer`,`name`:`' || replace(t9.name, '`', '`"`') ||
@@ -836,13 +765,11 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t11.id = n.number AND (t11.rep_id IS NULL OR EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t11.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )) AND (t11.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
-    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_team.id = t11.team_id AND of_team.deleted_at IS NULL OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{`id`:`trv_' || t12.id || '`,`__typename`:`TargetRevision`}'
@@ -853,15 +780,12 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_target.id = t12.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
-      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    ))
-    LIMIT 1 OFFSET 0
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL OFFSET 0
+    )) OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{`id`:`pln_' || t13.id || '`,`__typename`:`CommissionPlan`}'
@@ -873,8 +797,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
     FROM commission_plan of_plan
-    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_plan.id = t14.plan_id AND of_plan.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{`id`:`asg_' || t15.id || '`,`__typename`:`PlanAssignment`}'
@@ -882,8 +805,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t15.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t15.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{`id`:`cat_' || t16.id || '`,`__typename`:`ProductCategory`}'
@@ -911,8 +833,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{`id`:`tsc_' || t22.id || '`,`__typename`:`TicketStatusChange`}'
@@ -920,8 +841,7 @@ SELECT COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t22.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t22.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) END, 'null')
 FROM (

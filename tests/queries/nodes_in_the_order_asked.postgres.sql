@@ -9,13 +9,11 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{`id`:`ord_' || t3.id || '`}'
@@ -27,8 +25,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{`id`:`crd_' || t5.id || '`}'
@@ -36,8 +33,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t5.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{`id`:`ret_' || t6.id || '`}'
@@ -45,8 +41,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{`id`:`rtl_' || t7.id || '`}'
@@ -57,10 +52,8 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_order_return.id = t7.order_return_id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    )
-    LIMIT 1 OFFSET 0
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL OFFSET 0
+    ) OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{`id`:`cus_' || t8.id || '`,`name`:`' || replace(t8.name, '`', '`"`') || '`}'
@@ -76,13 +69,11 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
-    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{`id`:`trv_' || t11.id || '`}'
@@ -93,15 +84,12 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_target.id = t11.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
-      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    ))
-    LIMIT 1 OFFSET 0
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL OFFSET 0
+    )) OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{`id`:`pln_' || t12.id || '`}'
@@ -113,8 +101,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t13.id = n.number AND EXISTS (
     SELECT 1
     FROM commission_plan of_plan
-    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{`id`:`asg_' || t14.id || '`}'
@@ -122,8 +109,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{`id`:`cat_' || t15.id || '`}'
@@ -160,8 +146,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t20.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{`id`:`tsc_' || t21.id || '`}'
@@ -169,8 +154,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) END, 'null'), ','), '') || ']'
 FROM (
@@ -189,13 +173,11 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{`id`:`ord_' || t3.id || '`}'
@@ -207,8 +189,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{`id`:`crd_' || t5.id || '`}'
@@ -216,8 +197,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t5.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{`id`:`ret_' || t6.id || '`}'
@@ -225,8 +205,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{`id`:`rtl_' || t7.id || '`}'
@@ -237,10 +216,8 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_order_return.id = t7.order_return_id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    )
-    LIMIT 1 OFFSET 0
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL OFFSET 0
+    ) OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{`id`:`cus_' || t8.id || '`}'
@@ -256,13 +233,11 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
-    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{`id`:`trv_' || t11.id || '`}'
@@ -273,15 +248,12 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_target.id = t11.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
-      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    ))
-    LIMIT 1 OFFSET 0
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL OFFSET 0
+    )) OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{`id`:`pln_' || t12.id || '`}'
@@ -293,8 +265,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t13.id = n.number AND EXISTS (
     SELECT 1
     FROM commission_plan of_plan
-    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{`id`:`asg_' || t14.id || '`}'
@@ -302,8 +273,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{`id`:`cat_' || t15.id || '`}'
@@ -331,8 +301,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t20.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{`id`:`tsc_' || t21.id || '`}'
@@ -340,8 +309,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) END, 'null'), ','), '') || ']'
 FROM (
@@ -360,13 +328,11 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{`__typename`:`Order`,`id`:`ord_' || t3.id || '`}'
@@ -378,8 +344,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{`__typename`:`OrderCredit`,`id`:`crd_' || t5.id || '`}'
@@ -387,8 +352,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t5.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{`__typename`:`OrderReturn`,`id`:`ret_' || t6.id || '`}'
@@ -396,8 +360,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{`__typename`:`OrderReturnLine`,`id`:`rtl_' || t7.id || '`}'
@@ -408,10 +371,8 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_order_return.id = t7.order_return_id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    )
-    LIMIT 1 OFFSET 0
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL OFFSET 0
+    ) OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{`__typename`:`Customer`,`id`:`cus_' || t8.id || '`}'
@@ -427,13 +388,11 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
-    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{`__typename`:`TargetRevision`,`id`:`trv_' || t11.id || '`}'
@@ -444,15 +403,12 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_target.id = t11.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
-      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    ))
-    LIMIT 1 OFFSET 0
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL OFFSET 0
+    )) OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{`__typename`:`CommissionPlan`,`id`:`pln_' || t12.id || '`}'
@@ -464,8 +420,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t13.id = n.number AND EXISTS (
     SELECT 1
     FROM commission_plan of_plan
-    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{`__typename`:`PlanAssignment`,`id`:`asg_' || t14.id || '`}'
@@ -473,8 +428,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{`__typename`:`ProductCategory`,`id`:`cat_' || t15.id || '`}'
@@ -502,8 +456,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t20.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{`__typename`:`TicketStatusChange`,`id`:`tsc_' || t21.id || '`}'
@@ -511,8 +464,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) END, 'null'), ','), '') || ']'
 FROM (
@@ -531,13 +483,11 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t2.id = n.number AND EXISTS (
     SELECT 1
     FROM campaign of_campaign
-    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_campaign.id = t2.campaign_id AND of_campaign.deleted_at IS NULL OFFSET 0
   ) AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ord' THEN (
   SELECT '{}'
@@ -549,8 +499,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t4.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t4.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'crd' THEN (
   SELECT '{}'
@@ -558,8 +507,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t5.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t5.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'ret' THEN (
   SELECT '{}'
@@ -567,8 +515,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t6.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_order of_order
-    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_order.id = t6.order_id AND of_order.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'rtl' THEN (
   SELECT '{}'
@@ -579,10 +526,8 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_order_return.id = t7.order_return_id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    )
-    LIMIT 1 OFFSET 0
+      WHERE of_order.id = of_order_return.order_id AND of_order.deleted_at IS NULL OFFSET 0
+    ) OFFSET 0
   )
 ) WHEN 'cus' THEN (
   SELECT '{}'
@@ -598,13 +543,11 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t10.id = n.number AND (t10.rep_id IS NULL OR EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t10.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )) AND (t10.team_id IS NULL OR EXISTS (
     SELECT 1
     FROM team of_team
-    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_team.id = t10.team_id AND of_team.deleted_at IS NULL OFFSET 0
   ))
 ) WHEN 'trv' THEN (
   SELECT '{}'
@@ -615,15 +558,12 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
     WHERE of_target.id = t11.target_id AND (of_target.rep_id IS NULL OR EXISTS (
       SELECT 1
       FROM sales_rep of_rep
-      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_rep.id = of_target.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
     )) AND (of_target.team_id IS NULL OR EXISTS (
       SELECT 1
       FROM team of_team
-      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
-    ))
-    LIMIT 1 OFFSET 0
+      WHERE of_team.id = of_target.team_id AND of_team.deleted_at IS NULL OFFSET 0
+    )) OFFSET 0
   )
 ) WHEN 'pln' THEN (
   SELECT '{}'
@@ -635,8 +575,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t13.id = n.number AND EXISTS (
     SELECT 1
     FROM commission_plan of_plan
-    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_plan.id = t13.plan_id AND of_plan.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'asg' THEN (
   SELECT '{}'
@@ -644,8 +583,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t14.id = n.number AND EXISTS (
     SELECT 1
     FROM sales_rep of_rep
-    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_rep.id = t14.rep_id AND of_rep.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'cat' THEN (
   SELECT '{`name`:`' || replace(t15.name, '`', '`"`') || '`}'
@@ -673,8 +611,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t20.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t20.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) WHEN 'tsc' THEN (
   SELECT '{}'
@@ -682,8 +619,7 @@ SELECT '[' || COALESCE(string_agg(COALESCE(CASE n.prefix WHEN 'cmp' THEN (
   WHERE t21.id = n.number AND EXISTS (
     SELECT 1
     FROM ticket of_ticket
-    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_ticket.id = t21.ticket_id AND of_ticket.deleted_at IS NULL OFFSET 0
   )
 ) END, 'null'), ','), '') || ']'
 FROM (

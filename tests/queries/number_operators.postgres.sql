@@ -112,8 +112,7 @@ SELECT '{`nodes`:[' || COALESCE(string_agg('{`name`:`' || replace(t1.name, '`', 
   WHERE m.campaign_id = t1.id AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ))::text || '}', ','), '') || ']}'
 FROM (
@@ -125,8 +124,7 @@ FROM (
     WHERE m.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     )
   ) >= $1::bigint
   ORDER BY t1.start_date DESC, t1.id DESC

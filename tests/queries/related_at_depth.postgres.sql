@@ -58,8 +58,7 @@ FROM (
     WHERE t2.product_id = t1.id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = t2.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_order.id = t2.order_id AND of_order.deleted_at IS NULL OFFSET 0
     )
   ) AND NOT EXISTS (
     SELECT 1
@@ -67,8 +66,7 @@ FROM (
     WHERE t3.product_id = t1.id AND EXISTS (
       SELECT 1
       FROM sales_order of_order
-      WHERE of_order.id = t3.order_id AND of_order.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_order.id = t3.order_id AND of_order.deleted_at IS NULL OFFSET 0
     ) AND NOT EXISTS (
       SELECT 1
       FROM sales_order t4

@@ -75,8 +75,7 @@ FROM (
       WHERE t6.campaign_id = t5.id AND EXISTS (
         SELECT 1
         FROM customer of_customer
-        WHERE of_customer.id = t6.customer_id AND of_customer.deleted_at IS NULL
-        LIMIT 1 OFFSET 0
+        WHERE of_customer.id = t6.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
       )
     ) OFFSET 0
   )))

@@ -147,8 +147,7 @@ SELECT '{`memberCount`:' || ((
   WHERE m.campaign_id = t1.id AND EXISTS (
     SELECT 1
     FROM customer of_customer
-    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL
-    LIMIT 1 OFFSET 0
+    WHERE of_customer.id = m.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
   )
 ))::text || ',`members`:{`totalCount`:' || (
   SELECT (
@@ -157,8 +156,7 @@ SELECT '{`memberCount`:' || ((
     WHERE t3.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = t3.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = t3.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     )
   ) || ',`nodes`:[' || COALESCE(string_agg('{`id`:`mem_' || t2.id || '`,`customer`:' || COALESCE((
     SELECT '{`name`:`' || replace(t4.name, '`', '`"`') || '`}'
@@ -171,8 +169,7 @@ SELECT '{`memberCount`:' || ((
     WHERE t2.campaign_id = t1.id AND EXISTS (
       SELECT 1
       FROM customer of_customer
-      WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL
-      LIMIT 1 OFFSET 0
+      WHERE of_customer.id = t2.customer_id AND of_customer.deleted_at IS NULL OFFSET 0
     )
     ORDER BY t2.created_at, t2.id
     LIMIT 20
