@@ -231,6 +231,10 @@ class Database:
         self.statements += 1
         return self._readers.read_soon(sql, args, small=small)
 
+    def kept(self, args: Sequence[object], *, small: bool) -> Sequence[object]:
+        """The arguments of what is run again and again, in the form from which `read_soon` begins soonest."""
+        return self._readers.kept(args, small=small)
+
     async def execute(self, sql: str, args: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one statement on the writer, in the open transaction if there is one, and give its rows."""
         return await self._client().run(sql, args)  # type: ignore[no-any-return]

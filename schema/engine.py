@@ -366,6 +366,10 @@ class Engine:
         args = read.bind(statement, self.dialect, values, viewer)
         return Ready(operation, planned, statement.sql, args, weight.cost, statement.single and weight.cost <= SMALL)
 
+    def keep(self, ready: Ready) -> None:
+        """Prepare it to be run again and again."""
+        ready.args = self.database.kept(ready.args, small=ready.small)
+
     def read_here(self, ready: Ready) -> bytes | None:
         """What its statement gives, if the database has it at hand too; None where it has not."""
         found = self.database.read_here(ready.sql, ready.args)

@@ -227,6 +227,7 @@ class Express:
         if len(body) <= LONGEST and (kept or random() * ONE_OF < 1):
             if len(self._again) >= MOST_AGAIN:
                 self._again.clear()
+            self.desk.engine.keep(ready)
             self._again[authorization, body] = asks
         return asks
 

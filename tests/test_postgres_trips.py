@@ -9,9 +9,11 @@ from typing import Any
 import asyncpg
 import pytest
 
+from models.backends import postgres_wire
 from models.backends.postgres import PostgresReaders
 from models.backends.postgres_connections import ByteConnections
 from models.backends.postgres_trips import MOST
+from models.backends.postgres_wire import Spelled
 from models.database import Database, DatabaseUnavailable, StatementTimeout
 
 ONE = "SELECT 'n' || x.n FROM (SELECT $1::bigint AS n) x WHERE x.n > 0"
@@ -74,6 +76,30 @@ async def test_the_reps_of_a_viewer_travel_too(database: Database, trips: list[i
     assert said[:4] == [b"false", b"false", b"true", b"true"]
     assert isinstance(said[4], asyncpg.DataError), "the driver says what is wrong with what cannot be spelled"
     assert trips == [4]
+
+
+async def test_what_is_kept_for_many_times_says_the_same_each_time_and_is_spelled_once(
+    database: Database, trips: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    among = "SELECT ($1::bigint = ANY($2::bigint[]))::text"
+    values: list[list[Any]] = [[7, (4,)], [7, (4, 7)], [4, [4]], [7, ["4"]]]
+    kept = [database.kept(each, small=True) for each in values]
+    assert [*map(list, kept)] == values
+    assert [type(each) is Spelled for each in kept] == [True, True, True, False], "the driver spells what is left"
+    assert type(database.kept([1], small=False)) is list
+    spell = postgres_wire.spelled
+    monkeypatch.setattr(postgres_wire, "spelled", None)
+    for _ in range(2):
+        del trips[:]
+        said = await given([database.read_soon(among, each, small=True) for each in kept])
+        assert said[:3] == [b"false", b"true", b"true"] and isinstance(said[3], asyncpg.DataError)
+        assert trips == [3]
+    assert await given([database.read_soon(among, kept[1], small=True)]) == [b"true"], "alone, too"
+    monkeypatch.setattr(postgres_wire, "spelled", spell)
+    texts = [database.kept([value], small=True) for value in ("Æ'\\", None, True)]
+    asked = ["SELECT $1::text", "SELECT COALESCE($1::text, '-')", "SELECT ($1::boolean)::text"]
+    answers = await given([database.read_soon(sql, args, small=True) for sql, args in zip(asked, texts, strict=True)])
+    assert answers == ["Æ'\\".encode(), b"-", b"true"]
 
 
 async def test_one_alone_and_what_is_not_small_go_by_themselves(database: Database, trips: list[int]) -> None:

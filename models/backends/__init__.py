@@ -41,6 +41,9 @@ class Readers(Protocol):
     def read_soon(self, sql: str, args: Sequence[object], *, small: bool) -> asyncio.Future[bytes | None]:
         """The same, begun and not waited for. What is `small`, as one record found by its id, may share its way."""
 
+    def kept(self, args: Sequence[object], *, small: bool) -> Sequence[object]:
+        """The arguments of a statement that is run again and again, in the form from which it is begun soonest."""
+
     async def close(self) -> None:
         """Let every connection go."""
 

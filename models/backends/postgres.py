@@ -31,7 +31,7 @@ from models.backends.postgres_ending import BEGIN, Ending, roll_back
 from models.backends.postgres_ids import MOST_AHEAD, Counts, SpareIds, taking
 from models.backends.postgres_steps import New, Step, Supposed, as_value, mark, may_share, written
 from models.backends.postgres_trips import Trips
-from models.backends.postgres_wire import can_spell
+from models.backends.postgres_wire import Spelled, can_spell
 from models.backends.queue import Pending, Queue
 from models.stored import Target
 
@@ -119,9 +119,12 @@ class PostgresReaders:
         return None
 
     def read_soon(self, sql: str, args: Sequence[object], *, small: bool) -> asyncio.Future[bytes | None]:
-        if small and all(map(can_spell, args)):
+        if small and (type(args) is Spelled or all(map(can_spell, args))):
             return self._trips.ask(sql, args)
         return asyncio.ensure_future(self.read(sql, args))
+
+    def kept(self, args: Sequence[object], *, small: bool) -> Sequence[object]:
+        return Spelled(args) if small and all(map(can_spell, args)) else args
 
     async def close(self) -> None:
         await self._connections.close()

@@ -59,7 +59,7 @@ class Prepared:
                     )
                 else:
                     formats = TEXTS
-                    values = spelled(row)
+                    values = row.text if type(row) is Spelled else spelled(row)
                 message += (
                     PARSE.pack(b"B", len(name) + len(formats) + len(values) + 10) + b"\0" + name + b"\0" + formats
                 )
@@ -83,6 +83,16 @@ MANY = 3
 
 class Binary(tuple[bytes | None, ...]):
     """The values of a statement, each spelled as PostgreSQL itself holds it."""
+
+
+class Spelled(list[object]):
+    """The values of a statement that is run again and again, which all `can_spell`, with their text."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, values: Iterable[object]) -> None:
+        super().__init__(values)
+        self.text = spelled(self)
 
 
 def unnested(into: Target, columns: Sequence[Sequence[Any]]) -> Pending:

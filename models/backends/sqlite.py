@@ -263,6 +263,9 @@ class SqliteReaders:
     def read_soon(self, sql: str, args: Sequence[object], *, small: bool) -> asyncio.Future[bytes | None]:
         return self._loop.create_task(self.read(sql, args))
 
+    def kept(self, args: Sequence[object], *, small: bool) -> Sequence[object]:
+        return args
+
     def hand_over(self, job: Job, value: bytes | None, error: Exception | None) -> None:
         """Give a result to whoever waits for it; called in the reader's thread."""
         with contextlib.suppress(RuntimeError):  # the loop is gone, and with it whoever waited
