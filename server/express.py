@@ -3,8 +3,9 @@
 The ordinary way through the application makes a task, a scope and a dozen coroutines: a customer by id takes 81 µs in
 all there, and 38 here, 30 where even the bytes of the headers are those that came before. Nothing is waited for before
 its statement is begun: whatever is not known, not allowed or not usual goes the ordinary way, as if it had not been
-looked at. Both ways come to the same bytes. What somebody asks again to the letter, while they are known, is not read,
-checked and weighed again, which takes a quarter of the rest: it is allowed and paid for as before, and run anew.
+looked at. Both ways come to the same bytes. What somebody asks often and to the letter, while nothing has changed of
+them, is not read, checked and weighed again, which takes a quarter of the rest: it is allowed and paid for as before,
+and run anew.
 """
 
 from __future__ import annotations

@@ -310,7 +310,7 @@ async def test_one_record_is_not_looked_for_among_all(large: Database, who: str)
                 if ready is None:  # it is no field of the root, or not for this role
                     continue
                 seen.add(root)
-                steps = "\n".join(await planned(transaction, large, ready.sql, ready.args))
+                steps = "\n".join(await generic_plan(transaction, large, ready.sql, ready.args))
                 assert not any(f"Seq Scan on {table} " in steps or f"SCAN {table} " in steps for table in BIG), steps
                 gathers = "hashed SubPlan" in steps or "LIST SUBQUERY" in steps
                 assert not gathers or root == "commissionPlan", steps  # of which there are few
@@ -318,7 +318,7 @@ async def test_one_record_is_not_looked_for_among_all(large: Database, who: str)
     assert {"customer", "order", "ticket"} <= seen
 
 
-async def planned(transaction: Transaction, database: Database, sql: str, args: Sequence[object]) -> list[str]:
+async def generic_plan(transaction: Transaction, database: Database, sql: str, args: Sequence[object]) -> list[str]:
     """How the database goes about a statement whose values it does not know beforehand."""
     if database.dialect == "sqlite":
         return await database.explain(sql, args)
